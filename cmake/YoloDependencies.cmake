@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+# core and imgproc load in 3 ms; imgcodecs, videoio and highgui (GDAL, FFmpeg, Qt) in 70 ms and 40 MB, so only
+# plug-ins that are opened on demand link those.
+find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs videoio highgui)
+find_package(oneDNN REQUIRED) # cmake/FindoneDNN.cmake

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The modes as the command line runs them: from a Config to files on disk and messages.
+#pragma once
+
+#include <yolo/config.hpp>
+#include <yolo/log.hpp>
+
+#include <functional>
+#include <string>
+
+namespace yolo {
+
+/// What a running command tells and asks its caller.
+struct CommandContext {
+    LogSink log;                     ///< every line that the command line prints
+    std::function<bool()> cancelled; ///< asked between pictures: true ends the command cleanly, results kept
+};
+
+/// `yolo predict`: predicts a source and writes what save, save_txt, show ... ask for.
+/// Throws Error, UsageError. Returns the number of pictures that could not be read.
+int run_predict(const Config& config, const CommandContext& context);
+
+/// `yolo info`: layers, parameters, GFLOPs, memory and the exact pre-processing of a model, as text.
+std::string model_summary(const Config& config);
+
+/// `yolo debug tensors model= input= output= engine=`: the network's raw outputs for a given batch.
+void debug_tensors(const std::string& model, const std::string& input, const std::string& output,
+                   const std::string& engine, bool half, int threads);
+
+} // namespace yolo

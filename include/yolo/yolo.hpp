@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The whole public API but yolo/opencv.hpp.
+#pragma once
+
+#include <yolo/commands.hpp>
+#include <yolo/config.hpp>
+#include <yolo/error.hpp>
+#include <yolo/image.hpp>
+#include <yolo/log.hpp>
+#include <yolo/model.hpp>
+#include <yolo/model_info.hpp>
+#include <yolo/result.hpp>
+#include <yolo/version.hpp>

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace yolo {
+
+/// The whole file. Throws Error when it is missing or cannot be read.
+std::string read_text(const std::filesystem::path& path);
+
+/// Writes a file whole or not at all: beside, fsync, rename. Throws Error (with the system's reason) and leaves an
+/// older file of that name as it was.
+void write_file(const std::filesystem::path& path, std::span<const std::byte> data);
+void write_file(const std::filesystem::path& path, std::string_view text);
+
+/// Makes a folder and its parents. Throws Error with the path and the system's reason.
+void make_directories(const std::filesystem::path& path);
+
+/// PATH itself when free, else PATH-2, PATH-3 ... (a file keeps its extension: stem-2.jpg).
+std::filesystem::path next_free_path(const std::filesystem::path& path);
+
+/// Lower-case suffix without the dot: "jpg" for "A.JPG"; "" when there is none.
+std::string lower_suffix(const std::filesystem::path& path);
+
+} // namespace yolo

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plugin.hpp"
+
+#include <dlfcn.h>
+#include <filesystem>
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo {
+
+namespace {
+
+/// The folder that this library (or the program it is linked into) was loaded from.
+std::filesystem::path own_folder() {
+    Dl_info info = {};
+    if (::dladdr(reinterpret_cast<void*>(&own_folder), &info) == 0 || info.dli_fname == nullptr) return {};
+    return std::filesystem::path(info.dli_fname).parent_path();
+}
+
+} // namespace
+
+void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose) {
+    const std::string file = "lib" + name + ".so";
+    void* library = nullptr;
+    for (const std::filesystem::path& folder : {own_folder(), own_folder() / "lib"}) {
+        const std::filesystem::path candidate = folder / file;
+        std::error_code ignored;
+        if (library == nullptr && std::filesystem::exists(candidate, ignored)) {
+            library = ::dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL);
+        }
+    }
+    if (library == nullptr) library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* address = library != nullptr ? ::dlsym(library, symbol.c_str()) : nullptr;
+    if (address == nullptr) {
+        const char* reason = ::dlerror();
+        throw Error(fmt::format("{} needs the plug-in {}, which could not be loaded ({}): build it with scripts/test, or "
+                                "install the whole package",
+                                purpose, file, reason != nullptr ? reason : "unknown reason"));
+    }
+    return address;
+}
+
+} // namespace yolo

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "graph/graph.hpp"
+
+#include <vector>
+
+namespace yolo::graph {
+
+/// A graph with the weights it needs.
+struct Network {
+    Graph graph;
+    Weights weights;
+};
+
+/// Training stage -> inference stage: folds each BatchNorm into its Conv (W' = W s, b' = beta + (b - mean) s,
+/// s = gamma / sqrt(var + eps)), appends the head's decoding, drops Dropout. Weights become float32.
+Network to_inference(const Graph& graph, const Weights& weights);
+
+/// The graph up to the highest of `layers`, whose only output is the channel-wise mean of each listed layer's map,
+/// ascending, concatenated: (N, sum of channels). Throws UsageError for a layer that does not exist or has no map.
+Graph embedding_graph(const Graph& inference_graph, std::vector<int> layers);
+
+/// What `yolo info` prints of a graph.
+struct GraphStatistics {
+    int layers = 0;               ///< leaf modules
+    std::int64_t parameters = 0;  ///< trainable or not, without buffers
+    std::int64_t gradients = 0;   ///< trainable parameters
+    double gflops = 0;            ///< for one picture of `imgsz` x `imgsz`
+};
+GraphStatistics statistics(const Graph& graph, int imgsz);
+
+} // namespace yolo::graph
