@@ -2,18 +2,18 @@
 /// \file The modes as the command line runs them: from a Config to files on disk and messages.
 #pragma once
 
-#include <yolo/config.hpp>
-#include <yolo/log.hpp>
-
 #include <functional>
 #include <string>
+
+#include <yolo/config.hpp>
+#include <yolo/log.hpp>
 
 namespace yolo {
 
 /// What a running command tells and asks its caller.
 struct CommandContext {
-    LogSink log;                     ///< every line that the command line prints
-    std::function<bool()> cancelled; ///< asked between pictures: true ends the command cleanly, results kept
+    LogSink log;                      ///< every line that the command line prints
+    std::function<bool()> cancelled;  ///< asked between pictures: true ends the command cleanly, results kept
 };
 
 /// `yolo predict`: predicts a source and writes what save, save_txt, show ... ask for.
@@ -27,4 +27,4 @@ std::string model_summary(const Config& config);
 void debug_tensors(const std::string& model, const std::string& input, const std::string& output,
                    const std::string& engine, bool half, int threads);
 
-} // namespace yolo
+}  // namespace yolo

@@ -12,10 +12,11 @@ class Error : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The request itself is wrong: an unknown key, a value out of range. The command line exits with 2 instead of 1.
+/// The request itself is wrong: an unknown key, a value out of range. The command line exits with 2 instead
+/// of 1.
 class UsageError : public Error {
   public:
     using Error::Error;
 };
 
-} // namespace yolo
+}  // namespace yolo

@@ -15,11 +15,11 @@ struct Size {
 };
 
 enum class PixelFormat {
-    bgr,  ///< 3 channels, OpenCV's order
-    rgb,  ///< 3 channels
-    bgra, ///< 4 channels, alpha is dropped, not blended
-    rgba, ///< 4 channels, alpha is dropped, not blended
-    gray  ///< 1 channel
+    bgr,   ///< 3 channels, OpenCV's order
+    rgb,   ///< 3 channels
+    bgra,  ///< 4 channels, alpha is dropped, not blended
+    rgba,  ///< 4 channels, alpha is dropped, not blended
+    gray   ///< 1 channel
 };
 
 /// 8-bit pixels that somebody else owns: row-major, interleaved, (height, width, channels).
@@ -28,10 +28,11 @@ struct ImageView {
     int height = 0;
     int width = 0;
     PixelFormat format = PixelFormat::bgr;
-    std::size_t row_bytes = 0; ///< distance between rows in bytes; 0 = tightly packed
+    std::size_t row_bytes = 0;  ///< distance between rows in bytes; 0 = tightly packed
 };
 
-/// 8-bit pixels with shared ownership: (height, width, 3), BGR, tightly packed unless row_bytes says otherwise.
+/// 8-bit pixels with shared ownership: (height, width, 3), BGR, tightly packed unless row_bytes says
+/// otherwise.
 class Image {
   public:
     Image() = default;
@@ -46,4 +47,4 @@ class Image {
     ImageView view_;
 };
 
-} // namespace yolo
+}  // namespace yolo

@@ -12,4 +12,4 @@ enum class LogLevel { debug, info, warning, error };
 /// Calls may come from any thread, one at a time for one operation. The text has no line end.
 using LogSink = std::function<void(LogLevel level, std::string_view text)>;
 
-} // namespace yolo
+}  // namespace yolo

@@ -1,40 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <yolo/image.hpp>
-#include <yolo/log.hpp>
-#include <yolo/model_info.hpp>
-#include <yolo/result.hpp>
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <yolo/image.hpp>
+#include <yolo/log.hpp>
+#include <yolo/model_info.hpp>
+#include <yolo/result.hpp>
+
 namespace yolo {
 
-/// Options of prediction, with the defaults of the command line. Named like its keys; docs/options.md explains each.
+/// Options of prediction, with the defaults of the command line. Named like its keys; docs/options.md
+/// explains each.
 struct PredictOptions {
-    float conf = 0.25f;            ///< lowest confidence, 0..1
-    float iou = 0.7f;              ///< NMS threshold, 0..1
-    int max_det = 300;             ///< detections per picture
-    std::optional<Size> imgsz;     ///< network input; unset = the model's own; rounded up to a multiple of the stride
-    bool rect = true;              ///< pad the short side only to the stride, not to a square
-    bool half = false;             ///< bf16 where the CPU has the instructions
-    int batch = 1;                 ///< pictures per step
-    int threads = 0;               ///< 0 = OMP_NUM_THREADS, or the processors this process may use
-    bool augment = false;          ///< test-time augmentation (detect only)
-    bool agnostic_nms = false;     ///< NMS across classes
-    std::vector<int> classes;      ///< only these; empty = all
-    bool retina_masks = false;     ///< masks at the size of the original picture
-    std::vector<int> embed;        ///< return pooled features of these layers instead of detections
-    int vid_stride = 1;            ///< every n-th frame of a video
-    bool stream_buffer = false;    ///< live sources: keep every frame instead of the newest
-    LogSink log;                   ///< warnings (an unreadable picture, say); none are kept when unset
+    float conf = 0.25f;  ///< lowest confidence, 0..1
+    float iou = 0.7f;    ///< NMS threshold, 0..1
+    int max_det = 300;   ///< detections per picture
+    std::optional<Size>
+        imgsz;             ///< network input; unset = the model's own; rounded up to a multiple of the stride
+    bool rect = true;      ///< pad the short side only to the stride, not to a square
+    bool half = false;     ///< bf16 where the CPU has the instructions
+    int batch = 1;         ///< pictures per step
+    int threads = 0;       ///< 0 = OMP_NUM_THREADS, or the processors this process may use
+    bool augment = false;  ///< test-time augmentation (detect only)
+    bool agnostic_nms = false;   ///< NMS across classes
+    std::vector<int> classes;    ///< only these; empty = all
+    bool retina_masks = false;   ///< masks at the size of the original picture
+    std::vector<int> embed;      ///< return pooled features of these layers instead of detections
+    int vid_stride = 1;          ///< every n-th frame of a video
+    bool stream_buffer = false;  ///< live sources: keep every frame instead of the newest
+    LogSink log;                 ///< warnings (an unreadable picture, say); none are kept when unset
 };
 
-/// The results of a source, one at a time: a single-pass range. Reading ahead, network and post-processing overlap.
-/// Ends its threads when destroyed, also in the middle of a source.
+/// The results of a source, one at a time: a single-pass range. Reading ahead, network and post-processing
+/// overlap. Ends its threads when destroyed, also in the middle of a source.
 class Predictions {
   public:
     class Pipeline;
@@ -67,11 +69,12 @@ class Predictions {
     std::unique_ptr<Pipeline> pipeline_;
 };
 
-/// A model with its weights, ready to predict. Use one Model per thread; several Models may run at the same time.
+/// A model with its weights, ready to predict. Use one Model per thread; several Models may run at the same
+/// time.
 class Model {
   public:
-    /// Reads a checkpoint (.pt or .safetensors), or builds an untrained network from a .yaml. Nothing in the file is ever
-    /// executed. A name that is not a file is looked for in the settings' weights_dir too.
+    /// Reads a checkpoint (.pt or .safetensors), or builds an untrained network from a .yaml. Nothing in the
+    /// file is ever executed. A name that is not a file is looked for in the settings' weights_dir too.
     /// Throws Error when there is no such file or it cannot be read.
     explicit Model(const std::string& path);
     Model(Model&&) noexcept;
@@ -80,7 +83,8 @@ class Model {
 
     const ModelInfo& info() const;
 
-    /// Predicts a file, folder, glob, list, video, stream ... (docs/sources.md). Throws Error when there is no such source.
+    /// Predicts a file, folder, glob, list, video, stream ... (docs/sources.md). Throws Error when there is
+    /// no such source.
     Predictions predict(const std::string& source, const PredictOptions& options = {});
     /// Predicts one picture in memory. The pixels are copied.
     Result predict(const ImageView& image, const PredictOptions& options = {});
@@ -92,4 +96,4 @@ class Model {
     std::unique_ptr<Impl> impl_;
 };
 
-} // namespace yolo
+}  // namespace yolo

@@ -21,15 +21,15 @@ using Names = std::shared_ptr<const std::vector<std::string>>;
 /// What a model is, besides its network: everything that pre- and post-processing need to know.
 struct ModelInfo {
     Task task = Task::detect;
-    Names names;                         ///< one name per class
-    std::vector<int> stride;             ///< of each head level in input pixels, e.g. 8, 16, 32; classify: 1
-    std::array<int, 2> kpt_shape = {};   ///< pose: number of keypoints, values per keypoint (2 or 3)
-    int channels = 3;                    ///< of the input picture
-    int imgsz = 640;                     ///< the size the model was trained at; the default of every mode
-    std::string description;             ///< "YOLOv8n", for messages
+    Names names;                        ///< one name per class
+    std::vector<int> stride;            ///< of each head level in input pixels, e.g. 8, 16, 32; classify: 1
+    std::array<int, 2> kpt_shape = {};  ///< pose: number of keypoints, values per keypoint (2 or 3)
+    int channels = 3;                   ///< of the input picture
+    int imgsz = 640;                    ///< the size the model was trained at; the default of every mode
+    std::string description;            ///< "YOLOv8n", for messages
 
     int class_count() const { return names ? static_cast<int>(names->size()) : 0; }
-    int max_stride() const; ///< input sides must be multiples of it; at least 1 (classify) 
+    int max_stride() const;  ///< input sides must be multiples of it; at least 1 (classify)
 };
 
-} // namespace yolo
+}  // namespace yolo

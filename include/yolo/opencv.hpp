@@ -2,10 +2,11 @@
 /// \file Adapts cv::Mat. The only public header that needs OpenCV; nothing else includes it.
 #pragma once
 
-#include <yolo/image.hpp>
+#include <stdexcept>
 
 #include <opencv2/core/mat.hpp>
-#include <stdexcept>
+
+#include <yolo/image.hpp>
 
 namespace yolo {
 
@@ -28,4 +29,4 @@ inline cv::Mat matrix(const Image& image) {
                    v.row_bytes == 0 ? cv::Mat::AUTO_STEP : v.row_bytes);
 }
 
-} // namespace yolo
+}  // namespace yolo

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <yolo/image.hpp>
-#include <yolo/model_info.hpp>
-
 #include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <yolo/image.hpp>
+#include <yolo/model_info.hpp>
 
 namespace yolo {
 
@@ -19,15 +19,16 @@ struct Point {
 /// An upright box in pixels of the original picture, corners (x1, y1) top left and (x2, y2) bottom right.
 struct Box {
     float x1 = 0, y1 = 0, x2 = 0, y2 = 0;
-    float confidence = 0; ///< 0..1
+    float confidence = 0;  ///< 0..1
     int class_id = 0;
-    int track_id = -1; ///< 1, 2, ... when tracked, else -1
+    int track_id = -1;  ///< 1, 2, ... when tracked, else -1
 };
 
-/// A rotated box in pixels of the original picture: centre, sides, and the angle of the side `width` in radians.
+/// A rotated box in pixels of the original picture: centre, sides, and the angle of the side `width` in
+/// radians.
 struct RotatedBox {
     float cx = 0, cy = 0, width = 0, height = 0;
-    float angle = 0; ///< radians, in [-pi/4, 3 pi/4)
+    float angle = 0;  ///< radians, in [-pi/4, 3 pi/4)
     float confidence = 0;
     int class_id = 0;
     int track_id = -1;
@@ -36,8 +37,8 @@ struct RotatedBox {
     std::array<Point, 4> corners() const;
 };
 
-/// A binary mask (height, width), values 0 and 1. Its size is that of the network input (after letterbox), or that of the
-/// original picture with retina_masks.
+/// A binary mask (height, width), values 0 and 1. Its size is that of the network input (after letterbox), or
+/// that of the original picture with retina_masks.
 struct Mask {
     int height = 0;
     int width = 0;
@@ -45,8 +46,8 @@ struct Mask {
 };
 
 struct Keypoint {
-    float x = 0, y = 0;       ///< pixels of the original picture
-    float confidence = 1;     ///< visibility 0..1; 1 when the model gives none (Result::keypoint_values == 2)
+    float x = 0, y = 0;    ///< pixels of the original picture
+    float confidence = 1;  ///< visibility 0..1; 1 when the model gives none (Result::keypoint_values == 2)
 };
 
 /// Milliseconds per image.
@@ -56,7 +57,7 @@ struct Speed {
 
 /// How a summary writes its numbers.
 struct SummaryOptions {
-    bool normalize = false; ///< coordinates divided by the picture's width and height
+    bool normalize = false;  ///< coordinates divided by the picture's width and height
     int decimals = 5;
 };
 
@@ -66,35 +67,36 @@ struct PlotOptions {
     bool labels = true;
     bool confidence = true;
     bool masks = true;
-    int line_width = 0; ///< pixels; 0 = by the size of the picture
+    int line_width = 0;  ///< pixels; 0 = by the size of the picture
 };
 
 /// What a model found in one picture. Coordinates are pixels of the original picture.
 class Result {
   public:
     Task task = Task::detect;
-    std::string path;      ///< where the picture came from
-    Names names;           ///< of the classes
-    Size orig_shape;       ///< of the original picture
-    Size input_shape;      ///< of the network input (after letterbox)
-    Image image;           ///< the original picture, BGR
+    std::string path;  ///< where the picture came from
+    Names names;       ///< of the classes
+    Size orig_shape;   ///< of the original picture
+    Size input_shape;  ///< of the network input (after letterbox)
+    Image image;       ///< the original picture, BGR
     Speed speed;
 
-    std::vector<Box> boxes;                       ///< detect, segment, pose: highest confidence first
-    std::vector<Mask> masks;                      ///< segment: one per box
-    std::vector<std::vector<Keypoint>> keypoints; ///< pose: one list per box
-    int keypoint_values = 3;                      ///< pose: 3 = x, y, visibility; 2 = x, y
-    std::vector<RotatedBox> obb;                  ///< obb: highest confidence first
-    std::vector<float> probs;                     ///< classify: one probability per class
-    std::vector<float> embedding;                 ///< embed=: the pooled features, all else is empty
+    std::vector<Box> boxes;                        ///< detect, segment, pose: highest confidence first
+    std::vector<Mask> masks;                       ///< segment: one per box
+    std::vector<std::vector<Keypoint>> keypoints;  ///< pose: one list per box
+    int keypoint_values = 3;                       ///< pose: 3 = x, y, visibility; 2 = x, y
+    std::vector<RotatedBox> obb;                   ///< obb: highest confidence first
+    std::vector<float> probs;                      ///< classify: one probability per class
+    std::vector<float> embedding;                  ///< embed=: the pooled features, all else is empty
 
-    std::size_t size() const; ///< number of detections; classify: 1
-    const std::string& name(int class_id) const; ///< the class's name
+    std::size_t size() const;                     ///< number of detections; classify: 1
+    const std::string& name(int class_id) const;  ///< the class's name
 
     /// classify: indices of the k most probable classes, highest first; ties by lower index.
     std::vector<int> top(int k) const;
 
-    /// segment: the outline of mask i in pixels of the original picture; several contours are joined into one polygon.
+    /// segment: the outline of mask i in pixels of the original picture; several contours are joined into one
+    /// polygon.
     std::vector<Point> polygon(std::size_t i) const;
 
     /// "2 persons, 1 bus, " or "(no detections), "; classify: the five best "name 0.34, ".
@@ -107,7 +109,8 @@ class Result {
     /// Label lines, normalised to 0..1, as save_txt writes them.
     std::vector<std::string> label_lines(bool with_confidence = false) const;
 
-    /// Appends label_lines to a file, which is made if there is something to write. Throws Error if it cannot be written.
+    /// Appends label_lines to a file, which is made if there is something to write. Throws Error if it cannot
+    /// be written.
     void save_txt(const std::string& path, bool with_confidence = false) const;
     /// Writes each detection's cut-out as DIR/CLASS/STEM.jpg, numbered -2, -3 ... where the name is taken.
     void save_crop(const std::string& directory, const std::string& stem) const;
@@ -117,4 +120,4 @@ class Result {
     void save(const std::string& path, const PlotOptions& options = {}) const;
 };
 
-} // namespace yolo
+}  // namespace yolo

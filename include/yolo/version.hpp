@@ -6,4 +6,4 @@ namespace yolo {
 /// The library's version, "major.minor.patch".
 inline constexpr const char* version = "0.1.0";
 
-} // namespace yolo
+}  // namespace yolo

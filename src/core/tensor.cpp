@@ -1,41 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tensor.hpp"
 
-#include <yolo/error.hpp>
-
 #include <cstdlib>
 #include <cstring>
+#include <limits>
+
 #include <fmt/core.h>
 #include <fmt/ranges.h>
-#include <limits>
+
+#include <yolo/error.hpp>
 
 namespace yolo {
 
 std::size_t size_of(DType dtype) {
     switch (dtype) {
         case DType::f64:
-        case DType::i64: return 8;
+        case DType::i64:
+            return 8;
         case DType::f32:
-        case DType::i32: return 4;
+        case DType::i32:
+            return 4;
         case DType::f16:
         case DType::bf16:
-        case DType::i16: return 2;
-        default: return 1;
+        case DType::i16:
+            return 2;
+        default:
+            return 1;
     }
 }
 
 const char* to_string(DType dtype) {
     switch (dtype) {
-        case DType::f32: return "F32";
-        case DType::f16: return "F16";
-        case DType::bf16: return "BF16";
-        case DType::f64: return "F64";
-        case DType::i64: return "I64";
-        case DType::i32: return "I32";
-        case DType::i16: return "I16";
-        case DType::i8: return "I8";
-        case DType::u8: return "U8";
-        default: return "BOOL";
+        case DType::f32:
+            return "F32";
+        case DType::f16:
+            return "F16";
+        case DType::bf16:
+            return "BF16";
+        case DType::f64:
+            return "F64";
+        case DType::i64:
+            return "I64";
+        case DType::i32:
+            return "I32";
+        case DType::i16:
+            return "I16";
+        case DType::i8:
+            return "I8";
+        case DType::u8:
+            return "U8";
+        default:
+            return "BOOL";
     }
 }
 
@@ -49,7 +64,9 @@ std::int64_t element_count(const Shape& shape) {
     return count;
 }
 
-std::string to_string(const Shape& shape) { return fmt::format("({})", fmt::join(shape, ", ")); }
+std::string to_string(const Shape& shape) {
+    return fmt::format("({})", fmt::join(shape, ", "));
+}
 
 Tensor::Tensor(DType dtype, Shape shape, std::shared_ptr<const void> owner, const void* data)
     : dtype_(dtype),
@@ -76,15 +93,18 @@ Tensor Tensor::allocate(DType dtype, Shape shape) {
 Tensor Tensor::from(Shape shape, std::span<const float> values) {
     Tensor tensor = allocate(DType::f32, std::move(shape));
     if (static_cast<std::size_t>(tensor.elements()) != values.size()) {
-        throw Error(fmt::format("{} values do not make a tensor of shape {}", values.size(), to_string(tensor.shape())));
+        throw Error(fmt::format("{} values do not make a tensor of shape {}", values.size(),
+                                to_string(tensor.shape())));
     }
-    if (!values.empty()) std::memcpy(tensor.mutable_values<float>().data(), values.data(), values.size_bytes());
+    if (!values.empty())
+        std::memcpy(tensor.mutable_values<float>().data(), values.data(), values.size_bytes());
     return tensor;
 }
 
 Tensor Tensor::reshaped(Shape shape) const {
     if (element_count(shape) != elements_) {
-        throw Error(fmt::format("a tensor of shape {} cannot become {}", to_string(shape_), to_string(shape)));
+        throw Error(
+            fmt::format("a tensor of shape {} cannot become {}", to_string(shape_), to_string(shape)));
     }
     Tensor copy = *this;
     copy.shape_ = std::move(shape);
@@ -95,7 +115,8 @@ void Tensor::check_access(std::size_t size, std::size_t alignment) const {
     if (size != size_of(dtype_)) {
         throw Error(fmt::format("a {} tensor was read as elements of {} bytes", to_string(dtype_), size));
     }
-    if (reinterpret_cast<std::uintptr_t>(data_) % alignment != 0) throw Error("a tensor was read at an unaligned address");
+    if (reinterpret_cast<std::uintptr_t>(data_) % alignment != 0)
+        throw Error("a tensor was read at an unaligned address");
 }
 
 void Tensor::check_writable() const {
@@ -113,7 +134,7 @@ float half_to_float(std::uint16_t half) {
         bits = sign | 0x7F800000U | (mantissa << 13U);
     } else if (exponent != 0) {
         bits = sign | ((exponent + 112U) << 23U) | (mantissa << 13U);
-    } else if (mantissa != 0) { // subnormal: shift until the leading one is implicit
+    } else if (mantissa != 0) {  // subnormal: shift until the leading one is implicit
         std::uint32_t shifted = 113;
         while ((mantissa & 0x400U) == 0) {
             mantissa <<= 1U;
@@ -139,12 +160,12 @@ template <class T, class Convert>
 void convert(const std::byte* from, std::span<float> to, Convert one) {
     for (std::size_t i = 0; i < to.size(); ++i) {
         T value;
-        std::memcpy(&value, from + i * sizeof(T), sizeof(T)); // the source may be unaligned
+        std::memcpy(&value, from + i * sizeof(T), sizeof(T));  // the source may be unaligned
         to[i] = one(value);
     }
 }
 
-} // namespace
+}  // namespace
 
 Tensor Tensor::to_f32() const {
     if (dtype_ == DType::f32 && reinterpret_cast<std::uintptr_t>(data_) % alignof(float) == 0) return *this;
@@ -152,17 +173,35 @@ Tensor Tensor::to_f32() const {
     const std::span<float> out = result.mutable_values<float>();
     const auto plain = [](auto value) { return static_cast<float>(value); };
     switch (dtype_) {
-        case DType::f32: convert<float>(data_, out, plain); break;
-        case DType::f16: convert<std::uint16_t>(data_, out, half_to_float); break;
-        case DType::bf16: convert<std::uint16_t>(data_, out, bfloat_to_float); break;
-        case DType::f64: convert<double>(data_, out, plain); break;
-        case DType::i64: convert<std::int64_t>(data_, out, plain); break;
-        case DType::i32: convert<std::int32_t>(data_, out, plain); break;
-        case DType::i16: convert<std::int16_t>(data_, out, plain); break;
-        case DType::i8: convert<std::int8_t>(data_, out, plain); break;
-        default: convert<std::uint8_t>(data_, out, plain); break;
+        case DType::f32:
+            convert<float>(data_, out, plain);
+            break;
+        case DType::f16:
+            convert<std::uint16_t>(data_, out, half_to_float);
+            break;
+        case DType::bf16:
+            convert<std::uint16_t>(data_, out, bfloat_to_float);
+            break;
+        case DType::f64:
+            convert<double>(data_, out, plain);
+            break;
+        case DType::i64:
+            convert<std::int64_t>(data_, out, plain);
+            break;
+        case DType::i32:
+            convert<std::int32_t>(data_, out, plain);
+            break;
+        case DType::i16:
+            convert<std::int16_t>(data_, out, plain);
+            break;
+        case DType::i8:
+            convert<std::int8_t>(data_, out, plain);
+            break;
+        default:
+            convert<std::uint8_t>(data_, out, plain);
+            break;
     }
     return result;
 }
 
-} // namespace yolo
+}  // namespace yolo

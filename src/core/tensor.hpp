@@ -12,20 +12,22 @@ namespace yolo {
 
 enum class DType : std::uint8_t { f32, f16, bf16, f64, i64, i32, i16, i8, u8, boolean };
 
-std::size_t size_of(DType dtype);      ///< bytes of one element
-const char* to_string(DType dtype);    ///< "F32", "F16", ... as safetensors writes it
+std::size_t size_of(DType dtype);    ///< bytes of one element
+const char* to_string(DType dtype);  ///< "F32", "F16", ... as safetensors writes it
 
 using Shape = std::vector<std::int64_t>;
 
-std::int64_t element_count(const Shape& shape); ///< product; 1 for a scalar. Throws Error on a negative size or overflow.
-std::string to_string(const Shape& shape);      ///< "(1, 84, 8400)"
+std::int64_t element_count(
+    const Shape& shape);  ///< product; 1 for a scalar. Throws Error on a negative size or overflow.
+std::string to_string(const Shape& shape);  ///< "(1, 84, 8400)"
 
-/// A dense, row-major array. Copies share the data; the data may lie in a mapped file, so it is read-only unless this
-/// tensor was made by allocate().
+/// A dense, row-major array. Copies share the data; the data may lie in a mapped file, so it is read-only
+/// unless this tensor was made by allocate().
 class Tensor {
   public:
     Tensor() = default;
-    /// Shares data that `owner` keeps alive. `data` need not be aligned: read elements with to_f32() or memcpy.
+    /// Shares data that `owner` keeps alive. `data` need not be aligned: read elements with to_f32() or
+    /// memcpy.
     Tensor(DType dtype, Shape shape, std::shared_ptr<const void> owner, const void* data);
 
     /// A new tensor on the heap, 64-byte aligned, not initialised.
@@ -41,7 +43,8 @@ class Tensor {
     bool empty() const { return data_ == nullptr; }
 
     const std::byte* raw() const { return data_; }
-    /// Elements of type T; T must have the size of the dtype (checked), the data must be aligned for T (checked).
+    /// Elements of type T; T must have the size of the dtype (checked), the data must be aligned for T
+    /// (checked).
     template <class T>
     std::span<const T> values() const {
         check_access(sizeof(T), alignof(T));
@@ -57,7 +60,8 @@ class Tensor {
 
     /// The same data under another shape with as many elements.
     Tensor reshaped(Shape shape) const;
-    /// A float32 copy (or this tensor itself when it is aligned float32 already). From F16, BF16, F64, integers.
+    /// A float32 copy (or this tensor itself when it is aligned float32 already). From F16, BF16, F64,
+    /// integers.
     Tensor to_f32() const;
 
   private:
@@ -72,4 +76,4 @@ class Tensor {
     bool writable_ = false;
 };
 
-} // namespace yolo
+}  // namespace yolo

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+
 #include <unistd.h>
 
 namespace yolo::test {
@@ -34,4 +35,4 @@ fs::path scratch_dir() {
     return folder;
 }
 
-} // namespace yolo::test
+}  // namespace yolo::test

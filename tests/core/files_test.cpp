@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/files.hpp"
+
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <yolo/error.hpp>
+
+#include "core/mapped_file.hpp"
+#include "support/golden.hpp"
+
+namespace yolo {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(Files, WriteThenReadBack) {
+    const fs::path folder = test::scratch_dir();
+    write_file(folder / "a.txt", std::string_view("hello"));
+    EXPECT_EQ(read_text(folder / "a.txt"), "hello");
+    write_file(folder / "a.txt", std::string_view(""));
+    EXPECT_EQ(read_text(folder / "a.txt"), "");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << "nothing is left beside";
+}
+
+TEST(Files, AFailedWriteLeavesTheOldFile) {
+    const fs::path folder = test::scratch_dir();
+    write_file(folder / "a.txt", std::string_view("old"));
+    rlimit before = {};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small = {1000, before.rlim_max};  // like a disk that is full after 1000 bytes
+    std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    EXPECT_THROW(write_file(folder / "a.txt", std::string(5000, 'x')), Error);
+    setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_EQ(read_text(folder / "a.txt"), "old");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << "nothing is left beside";
+}
+
+TEST(Files, FoldersThatCannotBeMadeAreErrors) {
+    EXPECT_THROW(make_directories("/proc/nowhere"), Error);
+    const fs::path folder = test::scratch_dir();
+    write_file(folder / "file", std::string_view("x"));
+    EXPECT_THROW(make_directories(folder / "file"), Error) << "a file is in the way";
+    EXPECT_EQ(read_text(folder / "file"), "x");
+}
+
+TEST(Files, NumbersTakenNames) {
+    const fs::path folder = test::scratch_dir();
+    EXPECT_EQ(next_free_path(folder / "run"), folder / "run");
+    fs::create_directory(folder / "run");
+    EXPECT_EQ(next_free_path(folder / "run"), folder / "run-2");
+    fs::create_directory(folder / "run-2");
+    EXPECT_EQ(next_free_path(folder / "run"), folder / "run-3");
+    write_file(folder / "a.jpg", std::string_view("x"));
+    EXPECT_EQ(next_free_path(folder / "a.jpg"), folder / "a-2.jpg");
+    fs::create_directory(folder / "v8.1");
+    EXPECT_EQ(next_free_path(folder / "v8.1"), folder / "v8.1-2") << "a folder has no extension";
+}
+
+TEST(Files, MissingFilesAreNamed) {
+    EXPECT_THAT([] { MappedFile::open("/no/such/file.pt"); },
+                ::testing::ThrowsMessage<Error>(::testing::HasSubstr("'/no/such/file.pt'")));
+    EXPECT_THAT([] { MappedFile::open("/tmp"); },
+                ::testing::ThrowsMessage<Error>(::testing::HasSubstr("not a file")));
+}
+
+TEST(Files, SuffixesAreLowerCase) {
+    EXPECT_EQ(lower_suffix("/a/B.JPG"), "jpg");
+    EXPECT_EQ(lower_suffix("/a.b/c"), "");
+}
+
+}  // namespace
+}  // namespace yolo
