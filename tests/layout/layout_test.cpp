@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules themselves against bad texts, then every file of the repository against the rules.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "layout/layout_rules.hpp"
+
+namespace yolo::test {
+
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::vector<std::string> check(const std::string& path, const std::string& body) {
+    return violations(path, "// SPDX-License-Identifier: Apache-2.0\n" + body);
+}
+
+TEST(LayoutRules, FindIncludes) {
+    const auto includes = includes_of("#include <vector>\nint x;\n  #  include \"core/tensor.hpp\" // why\n");
+    ASSERT_EQ(includes.size(), 2U);
+    EXPECT_EQ(includes[0].target, "vector");
+    EXPECT_FALSE(includes[0].quoted);
+    EXPECT_EQ(includes[1].target, "core/tensor.hpp");
+    EXPECT_EQ(includes[1].line, 3);
+    EXPECT_TRUE(includes[1].quoted);
+}
+
+TEST(LayoutRules, RoomsSeeOnlyWhatTheyStandOn) {
+    EXPECT_THAT(check("src/graph/graph.cpp", "#include \"core/tensor.hpp\"\n#include <yolo/error.hpp>\n"),
+                IsEmpty());
+    EXPECT_THAT(check("src/core/files.cpp", "#include \"graph/graph.hpp\"\n"),
+                ElementsAre(HasSubstr("src/core/files.cpp:2: core must not include graph")));
+    EXPECT_THAT(check("src/tasks/obb/nms.cpp", "#include \"engines/engine.hpp\"\n"),
+                ElementsAre(HasSubstr("tasks must not include engines")));
+    EXPECT_THAT(check("src/engines/cpu/cpu.cpp", "#include \"modes/session.hpp\"\n"),
+                ElementsAre(HasSubstr("engines must not include modes")));
+    EXPECT_THAT(check("src/image/draw.cpp", "#include \"letterbox.hpp\"\n"),
+                ElementsAre(HasSubstr("does not start with the name of a room")));
+    EXPECT_THAT(check("src/attic/x.cpp", "#include \"core/tensor.hpp\"\n"),
+                ElementsAre(HasSubstr("'attic' has no row")));
+}
+
+TEST(LayoutRules, PublicHeadersIncludeTheStandardLibraryOnly) {
+    EXPECT_THAT(check("include/yolo/model.hpp", "#include <yolo/image.hpp>\n#include <vector>\n"), IsEmpty());
+    EXPECT_THAT(check("include/yolo/opencv.hpp", "#include <opencv2/core/mat.hpp>\n"), IsEmpty());
+    EXPECT_THAT(check("include/yolo/model.hpp", "#include <opencv2/core/mat.hpp>\n"),
+                ElementsAre(HasSubstr("the standard library only")));
+    EXPECT_THAT(check("include/yolo/model.hpp", "#include <fmt/core.h>\n#include <unistd.h>\n"),
+                ElementsAre(HasSubstr("fmt"), HasSubstr("unistd")));
+    EXPECT_THAT(check("include/yolo/model.hpp", "#include \"core/tensor.hpp\"\n"),
+                ElementsAre(HasSubstr("must not include \"core/tensor.hpp\"")));
+}
+
+TEST(LayoutRules, ApplicationsAreUsersOfTheLibrary) {
+    EXPECT_THAT(check("apps/yolo/main.cpp", "#include \"help.hpp\"\n#include <yolo/yolo.hpp>\n"), IsEmpty());
+    EXPECT_THAT(check("apps/yolo/main.cpp", "#include \"core/files.hpp\"\n"),
+                ElementsAre(HasSubstr("not a public header")));
+}
+
+TEST(LayoutRules, HeavyLibrariesHaveTheirPlace) {
+    EXPECT_THAT(check("src/sources/plugins/video.cpp", "#include <opencv2/videoio.hpp>\n"), IsEmpty());
+    EXPECT_THAT(check("src/sources/video.cpp", "#include <opencv2/videoio.hpp>\n"),
+                ElementsAre(HasSubstr("plug-in")));
+    EXPECT_THAT(check("src/modes/predict.cpp", "#include <oneapi/dnnl/dnnl.hpp>\n"),
+                ElementsAre(HasSubstr("oneDNN")));
+    EXPECT_THAT(check("src/engines/cpu/cpu.cpp", "#include <torch/torch.h>\n"),
+                ElementsAre(HasSubstr("LibTorch")));
+}
+
+TEST(LayoutRules, LicenceAndLength) {
+    EXPECT_THAT(violations("src/core/a.cpp", "int x;\n"), ElementsAre(HasSubstr("SPDX")));
+    EXPECT_THAT(violations("src/core/a.cpp", ""), ElementsAre(HasSubstr("SPDX")));
+    EXPECT_THAT(violations("scripts/a", "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n"), IsEmpty());
+    EXPECT_THAT(violations("scripts/a", "#!/bin/sh"), ElementsAre(HasSubstr("SPDX")));
+    EXPECT_THAT(check("src/core/a.cpp", std::string(599, '\n')), IsEmpty());
+    EXPECT_THAT(check("src/core/a.cpp", std::string(600, '\n')), ElementsAre(HasSubstr("601 lines")));
+}
+
+std::string read(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool is_source(const fs::path& path) {
+    const std::string suffix = path.extension().string();
+    return suffix == ".cpp" || suffix == ".hpp" || suffix == ".cmake" || suffix == ".yaml" ||
+           suffix == ".sh" || path.filename() == "CMakeLists.txt" ||
+           (suffix.empty() && path.parent_path().filename() == "scripts");
+}
+
+TEST(Layout, EveryFileKeepsTheRules) {
+    const fs::path root = YOLO_SOURCE_DIR;
+    int files = 0;
+    for (const char* folder :
+         {"include", "src", "apps", "tests", "bench", "fuzz", "examples", "scripts", "cmake", "models"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+            if (!entry.is_regular_file() || !is_source(entry.path())) continue;
+            ++files;
+            const std::string path = fs::relative(entry.path(), root).generic_string();
+            for (const std::string& violation : violations(path, read(entry.path())))
+                ADD_FAILURE() << violation;
+        }
+    }
+    EXPECT_GT(files, 50) << "the repository was not found at " << root;
+}
+
+}  // namespace
+
+}  // namespace yolo::test
