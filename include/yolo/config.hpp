@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file Options as the command line, YAML files and library users give them: one table, one checked container.
+/// \file Options as the command line, YAML files and library users give them: one table, one checked
+/// container.
 #pragma once
-
-#include <yolo/model_info.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <yolo/model_info.hpp>
 
 namespace yolo {
 
@@ -34,28 +35,28 @@ struct Value : std::variant<std::monostate, bool, std::int64_t, double, std::str
 /// The text of a value as args.yaml writes it, without quotes: null, true, 0.7, [0, 2], text.
 std::string to_string(const Value& value);
 
-/// The value that a text on the command line stands for: none, true, false (any case), an integer, a number, a quoted
-/// text, a list in brackets or separated by commas; every other text is itself.
+/// The value that a text on the command line stands for: none, true, false (any case), an integer, a number,
+/// a quoted text, a list in brackets or separated by commas; every other text is itself.
 Value parse_value(std::string_view text);
 
 /// How an option's value is checked.
 enum class OptionType {
-    number,       ///< integer or real
-    fraction,     ///< number in [0, 1]
-    integer,      ///< integer, or a real with an integral value
-    integers,     ///< an integer or a list of integers
-    boolean,      ///< true or false
-    text,         ///< any text
-    text_or_flag, ///< text, true or false
-    name,         ///< any text; numbers and flags are taken literally
-    image_size,   ///< a positive integer, or a list of height and width
-    scale_range,  ///< number in [0, 1], or a list of the smallest and the largest factor
-    data_share,   ///< a share in (0, 1], a count of pictures, or a list of either for train, val (and test)
-    precision,    ///< 8, 16, 32 or one of their names (int8, fp16, fp32, w8a16, ...)
-    amp,          ///< true, false, fp16, bf16 or fp32
-    task,         ///< a task's name
-    mode,         ///< a mode's name
-    any           ///< checked by the mode that uses it (device, freeze, ...)
+    number,        ///< integer or real
+    fraction,      ///< number in [0, 1]
+    integer,       ///< integer, or a real with an integral value
+    integers,      ///< an integer or a list of integers
+    boolean,       ///< true or false
+    text,          ///< any text
+    text_or_flag,  ///< text, true or false
+    name,          ///< any text; numbers and flags are taken literally
+    image_size,    ///< a positive integer, or a list of height and width
+    scale_range,   ///< number in [0, 1], or a list of the smallest and the largest factor
+    data_share,    ///< a share in (0, 1], a count of pictures, or a list of either for train, val (and test)
+    precision,     ///< 8, 16, 32 or one of their names (int8, fp16, fp32, w8a16, ...)
+    amp,           ///< true, false, fp16, bf16 or fp32
+    task,          ///< a task's name
+    mode,          ///< a mode's name
+    any            ///< checked by the mode that uses it (device, freeze, ...)
 };
 
 /// "number", "0 to 1", "whole number", ...: what a user is told that the option takes.
@@ -63,28 +64,32 @@ const char* describe(OptionType type);
 
 inline constexpr unsigned all_modes = 0x3f;
 inline constexpr unsigned all_tasks = 0x1f;
-constexpr unsigned bit(Mode mode) { return 1U << static_cast<unsigned>(mode); }
-constexpr unsigned bit(Task task) { return 1U << static_cast<unsigned>(task); }
+constexpr unsigned bit(Mode mode) {
+    return 1U << static_cast<unsigned>(mode);
+}
+constexpr unsigned bit(Task task) {
+    return 1U << static_cast<unsigned>(task);
+}
 
-/// One row of the option table: the only place that knows a key's default, type, range and modes. The command line, its
-/// help, the checks, args.yaml and docs/options.md all come from it.
+/// One row of the option table: the only place that knows a key's default, type, range and modes. The command
+/// line, its help, the checks, args.yaml and docs/options.md all come from it.
 struct OptionSpec {
     std::string_view name;
-    std::string_view default_text; ///< as one would type it; "" = null
+    std::string_view default_text;  ///< as one would type it; "" = null
     OptionType type;
-    std::optional<double> minimum; ///< smallest allowed number
-    std::optional<double> maximum; ///< largest allowed number
-    unsigned modes;                ///< bit(mode) of each mode that uses the key
-    std::string_view help;         ///< one sentence
-    unsigned tasks = all_tasks;    ///< bit(task) of each task that uses the key
-    unsigned pending = 0;          ///< bit(mode) of each mode that will use the key in a later version
+    std::optional<double> minimum;  ///< smallest allowed number
+    std::optional<double> maximum;  ///< largest allowed number
+    unsigned modes;                 ///< bit(mode) of each mode that uses the key
+    std::string_view help;          ///< one sentence
+    unsigned tasks = all_tasks;     ///< bit(task) of each task that uses the key
+    unsigned pending = 0;           ///< bit(mode) of each mode that will use the key in a later version
 };
 
 std::span<const OptionSpec> option_table();
-const OptionSpec* find_option(std::string_view name); ///< nullptr for an unknown key; old names are unknown
+const OptionSpec* find_option(std::string_view name);  ///< nullptr for an unknown key; old names are unknown
 
-/// Up to three keys, tasks, modes or commands whose spelling is near to `word`, the nearest first; a key with a default
-/// is shown with it (scale=0.5).
+/// Up to three keys, tasks, modes or commands whose spelling is near to `word`, the nearest first; a key with
+/// a default is shown with it (scale=0.5).
 std::vector<std::string> similar_options(std::string_view word);
 
 /// The sentence about keys that do not exist, with the near ones of each.
@@ -96,22 +101,23 @@ class Config {
     /// Every key at its default.
     Config();
 
-    /// Sets a key. Throws UsageError, with the nearest keys, when the key is unknown or the value has the wrong type or
-    /// range. Old names (boxes, half, line_thickness, ...) are renamed; what was renamed or dropped is added to
-    /// warnings().
+    /// Sets a key. Throws UsageError, with the nearest keys, when the key is unknown or the value has the
+    /// wrong type or range. Old names (boxes, half, line_thickness, ...) are renamed; what was renamed or
+    /// dropped is added to warnings().
     void set(std::string_view key, Value value);
 
-    /// Sets `mode`, and that mode's own defaults for keys that the user did not give: predict has batch 1 and conf 0.25.
+    /// Sets `mode`, and that mode's own defaults for keys that the user did not give: predict has batch 1 and
+    /// conf 0.25.
     void set_mode(Mode mode);
 
-    const Value& get(std::string_view key) const; ///< throws UsageError for an unknown key
-    bool given(std::string_view key) const;       ///< set by the user, not a default
+    const Value& get(std::string_view key) const;  ///< throws UsageError for an unknown key
+    bool given(std::string_view key) const;        ///< set by the user, not a default
 
-    bool flag(std::string_view key) const;                 ///< null = false
-    std::int64_t integer(std::string_view key) const;      ///< throws UsageError when null
-    double number(std::string_view key) const;             ///< throws UsageError when null
-    std::string text(std::string_view key) const;          ///< null = ""
-    std::vector<int> integers(std::string_view key) const; ///< a number or a list of numbers; null = {}
+    bool flag(std::string_view key) const;                  ///< null = false
+    std::int64_t integer(std::string_view key) const;       ///< throws UsageError when null
+    double number(std::string_view key) const;              ///< throws UsageError when null
+    std::string text(std::string_view key) const;           ///< null = ""
+    std::vector<int> integers(std::string_view key) const;  ///< a number or a list of numbers; null = {}
 
     const std::vector<std::string>& warnings() const { return warnings_; }
 
@@ -122,14 +128,14 @@ class Config {
     void set_quantize(std::string_view old_name, const Value& value, QuantizeSource source);
     void store(std::string_view key, Value value);
 
-    std::vector<Value> values_; ///< in the order of option_table()
+    std::vector<Value> values_;  ///< in the order of option_table()
     std::vector<bool> given_;
     std::vector<std::string> warnings_;
     QuantizeSource quantize_source_ = QuantizeSource::none;
 };
 
-/// The keys and values of a YAML file (`cfg=`), unchecked, in the file's order. Throws Error when it cannot be read,
-/// UsageError when it is not a list of keys and values.
+/// The keys and values of a YAML file (`cfg=`), unchecked, in the file's order. Throws Error when it cannot
+/// be read, UsageError when it is not a list of keys and values.
 std::vector<std::pair<std::string, Value>> read_config_file(const std::filesystem::path& path);
 
 /// One line for every key that was set to something else than its default although the mode does not use it.
@@ -144,4 +150,4 @@ std::string default_config_yaml();
 /// docs/options.md.
 std::string options_markdown();
 
-} // namespace yolo
+}  // namespace yolo

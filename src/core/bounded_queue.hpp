@@ -71,4 +71,4 @@ class BoundedQueue {
     bool closed_ = false;
 };
 
-} // namespace yolo
+}  // namespace yolo

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/files.hpp"
 
-#include "core/mapped_file.hpp"
-
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include <yolo/error.hpp>
+
+#include "core/mapped_file.hpp"
 
 namespace yolo {
 
@@ -76,4 +77,4 @@ std::string lower_suffix(const fs::path& path) {
     return suffix;
 }
 
-} // namespace yolo
+}  // namespace yolo

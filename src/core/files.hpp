@@ -13,8 +13,8 @@ namespace yolo {
 /// The whole file. Throws Error when it is missing or cannot be read.
 std::string read_text(const std::filesystem::path& path);
 
-/// Writes a file whole or not at all: beside, fsync, rename. Throws Error (with the system's reason) and leaves an
-/// older file of that name as it was.
+/// Writes a file whole or not at all: beside, fsync, rename. Throws Error (with the system's reason) and
+/// leaves an older file of that name as it was.
 void write_file(const std::filesystem::path& path, std::span<const std::byte> data);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
@@ -27,4 +27,4 @@ std::filesystem::path next_free_path(const std::filesystem::path& path);
 /// Lower-case suffix without the dot: "jpg" for "A.JPG"; "" when there is none.
 std::string lower_suffix(const std::filesystem::path& path);
 
-} // namespace yolo
+}  // namespace yolo

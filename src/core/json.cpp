@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/json.hpp"
 
-#include "core/files.hpp"
-
 #include <fmt/core.h>
 #include <yaml-cpp/yaml.h>
 
 #include <yolo/error.hpp>
+
+#include "core/files.hpp"
 
 namespace yolo {
 
@@ -16,12 +16,13 @@ constexpr int deepest_nesting = 64;
 
 Json scalar(const YAML::Node& node) {
     const std::string& text = node.Scalar();
-    if (node.Tag() == "!") return text; // quoted
+    if (node.Tag() == "!") return text;  // quoted
     if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
     bool flag = false;
     if (YAML::convert<bool>::decode(node, flag)) return flag;
     std::int64_t integer = 0;
-    if (text.find_first_not_of("+-0123456789") == std::string::npos && YAML::convert<std::int64_t>::decode(node, integer)) {
+    if (text.find_first_not_of("+-0123456789") == std::string::npos &&
+        YAML::convert<std::int64_t>::decode(node, integer)) {
         return integer;
     }
     double number = 0;
@@ -30,9 +31,11 @@ Json scalar(const YAML::Node& node) {
 }
 
 Json convert(const YAML::Node& node, int depth, const std::string& where) {
-    if (depth > deepest_nesting) throw Error(fmt::format("{}: nested deeper than {} levels", where, deepest_nesting));
+    if (depth > deepest_nesting)
+        throw Error(fmt::format("{}: nested deeper than {} levels", where, deepest_nesting));
     switch (node.Type()) {
-        case YAML::NodeType::Scalar: return scalar(node);
+        case YAML::NodeType::Scalar:
+            return scalar(node);
         case YAML::NodeType::Sequence: {
             Json list = Json::array();
             for (const auto& item : node) list.push_back(convert(item, depth + 1, where));
@@ -40,14 +43,16 @@ Json convert(const YAML::Node& node, int depth, const std::string& where) {
         }
         case YAML::NodeType::Map: {
             Json object = Json::object();
-            for (const auto& item : node) object[item.first.Scalar()] = convert(item.second, depth + 1, where);
+            for (const auto& item : node)
+                object[item.first.Scalar()] = convert(item.second, depth + 1, where);
             return object;
         }
-        default: return nullptr;
+        default:
+            return nullptr;
     }
 }
 
-} // namespace
+}  // namespace
 
 Json parse_yaml(std::string_view text, const std::string& where) {
     try {
@@ -57,7 +62,9 @@ Json parse_yaml(std::string_view text, const std::string& where) {
     }
 }
 
-Json read_yaml(const std::filesystem::path& path) { return parse_yaml(read_text(path), path.string()); }
+Json read_yaml(const std::filesystem::path& path) {
+    return parse_yaml(read_text(path), path.string());
+}
 
 Json parse_json(std::string_view text, const std::string& where) {
     try {
@@ -67,4 +74,4 @@ Json parse_json(std::string_view text, const std::string& where) {
     }
 }
 
-} // namespace yolo
+}  // namespace yolo

@@ -8,8 +8,8 @@
 
 namespace yolo {
 
-/// A file mapped read-only into memory. Throws Error when it is missing, not a regular file, or cannot be mapped.
-/// An empty file gives an empty span.
+/// A file mapped read-only into memory. Throws Error when it is missing, not a regular file, or cannot be
+/// mapped. An empty file gives an empty span.
 class MappedFile {
   public:
     static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
@@ -27,4 +27,4 @@ class MappedFile {
     std::size_t size_ = 0;
 };
 
-} // namespace yolo
+}  // namespace yolo

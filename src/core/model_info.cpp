@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+
 #include <fmt/core.h>
 
 #include <yolo/error.hpp>
@@ -12,12 +13,15 @@ namespace {
 constexpr std::array task_names = {"detect", "segment", "pose", "obb", "classify"};
 }
 
-const char* to_string(Task task) { return task_names.at(static_cast<std::size_t>(task)); }
+const char* to_string(Task task) {
+    return task_names.at(static_cast<std::size_t>(task));
+}
 
 Task parse_task(const std::string& name) {
     const auto found = std::find(task_names.begin(), task_names.end(), name);
     if (found == task_names.end()) {
-        throw UsageError(fmt::format("there is no task '{}': the tasks are detect, segment, pose, obb, classify", name));
+        throw UsageError(
+            fmt::format("there is no task '{}': the tasks are detect, segment, pose, obb, classify", name));
     }
     return static_cast<Task>(found - task_names.begin());
 }
@@ -26,4 +30,4 @@ int ModelInfo::max_stride() const {
     return stride.empty() ? 1 : std::max(1, *std::max_element(stride.begin(), stride.end()));
 }
 
-} // namespace yolo
+}  // namespace yolo

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/plugin.hpp"
 
-#include <dlfcn.h>
 #include <filesystem>
+
+#include <dlfcn.h>
 #include <fmt/core.h>
 
 #include <yolo/error.hpp>
@@ -18,7 +19,7 @@ std::filesystem::path own_folder() {
     return std::filesystem::path(info.dli_fname).parent_path();
 }
 
-} // namespace
+}  // namespace
 
 void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose) {
     const std::string file = "lib" + name + ".so";
@@ -34,11 +35,12 @@ void* plugin_symbol(const std::string& name, const std::string& symbol, const st
     void* address = library != nullptr ? ::dlsym(library, symbol.c_str()) : nullptr;
     if (address == nullptr) {
         const char* reason = ::dlerror();
-        throw Error(fmt::format("{} needs the plug-in {}, which could not be loaded ({}): build it with scripts/test, or "
-                                "install the whole package",
-                                purpose, file, reason != nullptr ? reason : "unknown reason"));
+        throw Error(fmt::format(
+            "{} needs the plug-in {}, which could not be loaded ({}): build it with scripts/test, or "
+            "install the whole package",
+            purpose, file, reason != nullptr ? reason : "unknown reason"));
     }
     return address;
 }
 
-} // namespace yolo
+}  // namespace yolo

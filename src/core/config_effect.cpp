@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Options that were asked for but change nothing: said in one line each, because a silent one hides a
+/// mistake.
+#include <fmt/format.h>
+
+#include <yolo/config.hpp>
+
+namespace yolo {
+
+namespace {
+
+/// Given, and not simply its own default (as every key of a copied default file is).
+bool was_changed(const Config& config, const OptionSpec& option) {
+    return config.given(option.name) &&
+           config.get(option.name) != parse_value(option.default_text.empty() ? "none" : option.default_text);
+}
+
+std::string mode_list(unsigned modes) {
+    std::string text;
+    for (const Mode mode : {Mode::train, Mode::val, Mode::export_model, Mode::benchmark, Mode::track}) {
+        if ((modes & bit(mode)) != 0) text += (text.empty() ? "" : ", ") + std::string(to_string(mode));
+    }
+    return text;
+}
+
+std::string reason(const OptionSpec& option, Mode mode) {
+    if ((option.pending & bit(mode)) != 0) return "is not part of this version yet";
+    if (option.modes == 0) return "has no effect on YOLOv8 models";
+    return fmt::format("has no effect in {}: it belongs to {}", to_string(mode), mode_list(option.modes));
+}
+
+/// Options that need another one.
+std::string missing_partner(const Config& config, const OptionSpec& option) {
+    if (option.name == "save_conf" && !config.flag("save_txt")) return "has no effect without save_txt=True";
+    if (option.name == "save_frames" && !config.flag("save")) return "has no effect without save=True";
+    if (option.name == "dis" && config.get("distill_model").is_null())
+        return "has no effect without distill_model";
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> options_without_effect(const Config& config, Mode mode) {
+    std::vector<std::string> lines;
+    for (const OptionSpec& option : option_table()) {
+        if (!was_changed(config, option)) continue;
+        const bool used = (option.modes & ~option.pending & bit(mode)) != 0;
+        const std::string why = used ? missing_partner(config, option) : reason(option, mode);
+        if (!why.empty())
+            lines.push_back(fmt::format("{}={} {}", option.name, config.text(option.name), why));
+    }
+    return lines;
+}
+
+std::vector<std::string> options_without_effect(const Config& config, Mode mode, Task task) {
+    std::vector<std::string> lines;
+    for (const OptionSpec& option : option_table()) {
+        const bool used_by_mode = (option.modes & bit(mode)) != 0;
+        if (!used_by_mode || (option.tasks & bit(task)) != 0 || !was_changed(config, option)) continue;
+        lines.push_back(fmt::format("{}={} has no effect in the task {}", option.name,
+                                    config.text(option.name), to_string(task)));
+    }
+    return lines;
+}
+
+}  // namespace yolo

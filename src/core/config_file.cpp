@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <yolo/config.hpp>
+#include <yolo/error.hpp>
+
+#include "core/json.hpp"
+
+namespace yolo {
+
+namespace {
+
+Value to_value(const Json& json, const std::string& where) {
+    switch (json.type()) {
+        case Json::value_t::null:
+            return {};
+        case Json::value_t::boolean:
+            return json.get<bool>();
+        case Json::value_t::number_integer:
+        case Json::value_t::number_unsigned:
+            return json.get<std::int64_t>();
+        case Json::value_t::number_float:
+            return json.get<double>();
+        case Json::value_t::string:
+            return json.get<std::string>();
+        case Json::value_t::array: {
+            ValueList list;
+            for (const Json& item : json) list.push_back(to_value(item, where));
+            return list;
+        }
+        default:
+            throw UsageError(fmt::format("{}: an option's value cannot be a list of keys and values", where));
+    }
+}
+
+/// Quoted where YAML would read something else than this text.
+std::string yaml_text(const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) {
+        const auto* list = std::get_if<ValueList>(&value);
+        if (list == nullptr) return to_string(value);
+        std::string items;
+        for (const Value& item : *list) items += (items.empty() ? "" : ", ") + yaml_text(item);
+        return "[" + items + "]";
+    }
+    bool plain =
+        !text->empty() &&
+        text->find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") ==
+            std::string::npos;
+    plain = plain && text->front() != '-' && parse_yaml(*text, "text") == Json(*text);
+    return plain ? *text : Json(*text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string default_yaml(const OptionSpec& option) {
+    return option.default_text.empty() ? "null" : yaml_text(parse_value(option.default_text));
+}
+
+std::string names_of_modes(const OptionSpec& option) {
+    if (option.modes == all_modes) return "all";
+    std::string text;
+    for (const Mode mode :
+         {Mode::train, Mode::val, Mode::predict, Mode::track, Mode::export_model, Mode::benchmark}) {
+        if ((option.modes & bit(mode)) != 0)
+            text += (text.empty() ? "" : ", ") + std::string(to_string(mode));
+    }
+    return text.empty() ? "none" : text;
+}
+
+std::string names_of_tasks(const OptionSpec& option) {
+    if (option.tasks == all_tasks) return "all";
+    std::string text;
+    for (const Task task : {Task::detect, Task::segment, Task::pose, Task::obb, Task::classify}) {
+        if ((option.tasks & bit(task)) != 0)
+            text += (text.empty() ? "" : ", ") + std::string(to_string(task));
+    }
+    return text;
+}
+
+std::string values_of(const OptionSpec& option) {
+    std::string text = describe(option.type);
+    if (option.minimum) text += fmt::format(", at least {}", *option.minimum);
+    if (option.maximum) text += fmt::format(", at most {}", *option.maximum);
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, Value>> read_config_file(const std::filesystem::path& path) {
+    const Json json = read_yaml(path);
+    if (!json.is_object())
+        throw UsageError(
+            fmt::format("{} is not a list of options, one 'key: value' per line", path.string()));
+    std::vector<std::pair<std::string, Value>> options;
+    for (const auto& [key, value] : json.items()) {
+        options.emplace_back(key, to_value(value, fmt::format("{}, key '{}'", path.string(), key)));
+    }
+    return options;
+}
+
+std::string config_yaml(const Config& config) {
+    std::string text;
+    for (const OptionSpec& option : option_table()) {
+        text += fmt::format("{}: {}\n", option.name, yaml_text(config.get(option.name)));
+    }
+    return text;
+}
+
+std::string default_config_yaml() {
+    std::string text = "# Every option with its default. Change a copy and give it as cfg=FILE.\n";
+    for (const OptionSpec& option : option_table()) {
+        text += fmt::format("{:<32} # {}\n", fmt::format("{}: {}", option.name, default_yaml(option)),
+                            option.help);
+    }
+    return text;
+}
+
+std::string options_markdown() {
+    std::string text =
+        "<!-- Written by `yolo cfg --markdown` from src/core/option_table.cpp: change it there. -->\n"
+        "# Options\n\n"
+        "Given on the command line as `key=value`, in a YAML file as `key: value` (`cfg=FILE`). An option "
+        "that has no\n"
+        "effect in a mode or task is answered with a warning, an unknown one with an error that names the "
+        "nearest.\n\n"
+        "| Option | Default | Values | Modes | Tasks | Meaning |\n"
+        "|---|---|---|---|---|---|\n";
+    for (const OptionSpec& option : option_table()) {
+        text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", option.name,
+                            option.default_text.empty() ? "-" : fmt::format("`{}`", option.default_text),
+                            values_of(option), names_of_modes(option), names_of_tasks(option), option.help);
+    }
+    return text;
+}
+
+}  // namespace yolo

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <yolo/config.hpp>
+#include <yolo/error.hpp>
+
+#include "core/files.hpp"
+#include "support/golden.hpp"
+
+namespace yolo {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::string error_of(const char* key, const char* text) {
+    try {
+        Config config;
+        config.set(key, parse_value(text));
+    } catch (const UsageError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+/// What KEY=TEXT becomes.
+std::string kept(const char* key, const char* text) {
+    Config config;
+    config.set(key, parse_value(text));
+    return to_string(config.get(key));
+}
+
+TEST(Config, StartsAtTheDefaults) {
+    const Config config;
+    EXPECT_EQ(config.integer("epochs"), 100);
+    EXPECT_DOUBLE_EQ(config.number("iou"), 0.7);
+    EXPECT_TRUE(config.flag("save"));
+    EXPECT_FALSE(config.flag("nms"));
+    EXPECT_TRUE(config.get("conf").is_null());
+    EXPECT_EQ(config.text("model"), "");
+    EXPECT_EQ(config.text("tracker"), "tracktrack.yaml");
+    EXPECT_THAT(config.integers("classes"), IsEmpty());
+    EXPECT_FALSE(config.given("epochs"));
+    EXPECT_THROW((void)config.number("conf"), UsageError);
+    EXPECT_THROW((void)config.get("sorce"), UsageError);
+}
+
+TEST(Config, RefusesWrongValuesNamingKeyAndRange) {
+    EXPECT_EQ(error_of("conf", "2"), "conf=2 is not possible: conf must be a number from 0 to 1");
+    EXPECT_THAT(error_of("conf", "-0.1"), HasSubstr("from 0 to 1"));
+    EXPECT_THAT(error_of("conf", "nan"), HasSubstr("from 0 to 1"));
+    EXPECT_THAT(error_of("conf", "true"), HasSubstr("from 0 to 1"));
+    EXPECT_THAT(error_of("iou", "none"), HasSubstr("iou=null"));
+    EXPECT_THAT(error_of("epochs", "1.5"), HasSubstr("whole number of at least 1"));
+    EXPECT_THAT(error_of("epochs", "0"), HasSubstr("whole number of at least 1"));
+    EXPECT_THAT(error_of("max_det", "0"), HasSubstr("at least 1"));
+    EXPECT_THAT(error_of("threads", "-1"), HasSubstr("at least 0"));
+    EXPECT_THAT(error_of("save", "1"), HasSubstr("True or False"));
+    EXPECT_THAT(error_of("split", "3"), HasSubstr("text"));
+    EXPECT_THAT(error_of("classes", "person"), HasSubstr("list of whole numbers"));
+    EXPECT_THAT(error_of("classes", "[0, 1.5]"), HasSubstr("list of whole numbers"));
+    EXPECT_THAT(error_of("task", "semantic"), HasSubstr("detect, segment"));
+    EXPECT_THAT(error_of("mode", "tune"), HasSubstr("train, val"));
+    EXPECT_THAT(error_of("amp", "none"), HasSubstr("amp"));
+    EXPECT_THAT(error_of("amp", "int8"), HasSubstr("bf16"));
+    EXPECT_THAT(error_of("quantize", "4"), HasSubstr("w8a16"));
+    EXPECT_THAT(error_of("scale", "1.5"), HasSubstr("[smallest, largest]"));
+    EXPECT_THAT(error_of("fraction", "0"), HasSubstr("share"));
+    EXPECT_THAT(error_of("fraction", "[0.5, 0]"), HasSubstr("share"));
+}
+
+TEST(Config, RefusesImageSizesThatAreNone) {
+    for (const char* text :
+         {"0", "-1", "abc", "none", "640.5", "true", "[]", "[640, 0]", "[1, 2, 3]", "1e9"}) {
+        EXPECT_THAT(error_of("imgsz", text), HasSubstr("imgsz must be")) << text;
+    }
+    EXPECT_EQ(kept("imgsz", "[480, 640]"), "[480, 640]");
+    EXPECT_EQ(kept("imgsz", "32e1"), "320");
+}
+
+TEST(Config, KeepsValuesInOneForm) {
+    EXPECT_EQ(kept("epochs", "1e2"), "100");
+    EXPECT_EQ(kept("conf", "1"), "1");
+    EXPECT_EQ(kept("batch", "-1"), "-1");
+    EXPECT_EQ(kept("name", "7"), "7");
+    EXPECT_EQ(kept("auto_augment", "none"), "null");
+    EXPECT_EQ(kept("classes", "[0, 2.0]"), "[0, 2]");
+    EXPECT_EQ(kept("fraction", "100"), "100");
+    EXPECT_EQ(kept("fraction", "[0.5, 10, 0]"), "[0.5, 10, 0]");
+    EXPECT_EQ(kept("scale", "[0.5, 1.5]"), "[0.5, 1.5]");
+    EXPECT_EQ(kept("quantize", "FP16"), "16");
+    EXPECT_EQ(kept("quantize", "w8a8"), "8");
+    EXPECT_EQ(kept("quantize", "w8a32"), "w8a32");
+    EXPECT_EQ(kept("cache", "ram"), "ram");
+    EXPECT_EQ(kept("format", "tfjs"), "litert");
+    Config config;
+    config.set("classes", 3);
+    EXPECT_THAT(config.integers("classes"), ElementsAre(3));
+    config.set("source", 0);
+    EXPECT_EQ(config.text("source"), "0");
+}
+
+TEST(Config, NamesTheNearestKeys) {
+    EXPECT_EQ(error_of("sorce", "a"),
+              "unknown argument 'sorce' (did you mean source or scale=0.5?): see yolo help");
+    EXPECT_EQ(error_of("qqqq", "a"), "unknown argument 'qqqq': see yolo help");
+    const std::string keys[] = {"qqqq", "cnf"};
+    EXPECT_EQ(unknown_options_message(keys),
+              "unknown arguments 'qqqq', 'cnf' (did you mean conf or cfg?): see yolo help");
+}
+
+TEST(Config, RenamesOldKeys) {
+    Config config;
+    config.set("boxes", false);
+    config.set("hide_labels", true);
+    config.set("hide_conf", false);
+    config.set("line_thickness", 3);
+    config.set("keras", true);
+    EXPECT_FALSE(config.flag("show_boxes"));
+    EXPECT_FALSE(config.flag("show_labels"));
+    EXPECT_TRUE(config.flag("show_conf"));
+    EXPECT_EQ(config.integer("line_width"), 3);
+    ASSERT_EQ(config.warnings().size(), 5U);
+    EXPECT_EQ(config.warnings()[1], "hide_labels is an old name: it is taken as show_labels=false");
+    EXPECT_EQ(config.warnings()[4], "keras no longer exists: it is ignored");
+    EXPECT_THROW(config.set("hide_labels", 3), UsageError);
+}
+
+/// quantize after setting the given keys in this order.
+std::string quantize_of(std::initializer_list<std::pair<const char*, Value>> options) {
+    Config config;
+    for (const auto& [key, value] : options) config.set(key, value);
+    return config.text("quantize");
+}
+
+TEST(Config, PrecisionHasOneWinnerInAnyOrder) {
+    EXPECT_EQ(quantize_of({{"half", true}}), "16");
+    EXPECT_EQ(quantize_of({{"half", false}}), "");
+    EXPECT_EQ(quantize_of({{"half", true}, {"int8", true}}), "8");
+    EXPECT_EQ(quantize_of({{"int8", true}, {"half", true}}), "8");
+    EXPECT_EQ(quantize_of({{"half", true}, {"int8", false}}), "16");
+    EXPECT_EQ(quantize_of({{"quantize", 32}, {"half", true}}), "32");
+    EXPECT_EQ(quantize_of({{"half", true}, {"quantize", 32}}), "32");
+    EXPECT_EQ(quantize_of({{"half", true}, {"quantize", Value()}}), "16");
+    EXPECT_EQ(quantize_of({{"half", true}, {"half", false}}), "");
+    EXPECT_EQ(quantize_of({{"quantize", 16}, {"quantize", Value()}}), "");
+}
+
+TEST(Config, End2EndBecomesNms) {
+    Config config;
+    config.set("end2end", true);
+    EXPECT_EQ(config.get("nms"), Value(false));
+    config.set("end2end", false);
+    EXPECT_TRUE(config.get("nms").is_null());
+    config.set("nms", true);
+    config.set("end2end", false);
+    EXPECT_EQ(config.get("nms"), Value(true));
+}
+
+TEST(Config, ModesHaveTheirOwnDefaults) {
+    Config config;
+    config.set_mode(Mode::predict);
+    EXPECT_EQ(config.text("mode"), "predict");
+    EXPECT_DOUBLE_EQ(config.number("conf"), 0.25);
+    EXPECT_EQ(config.integer("batch"), 1);
+    EXPECT_TRUE(config.flag("rect"));
+    EXPECT_FALSE(config.given("batch"));
+
+    Config given;
+    given.set("conf", 0.5);
+    given.set("batch", 4);
+    given.set("rect", false);
+    given.set_mode(Mode::track);
+    EXPECT_DOUBLE_EQ(given.number("conf"), 0.5);
+    EXPECT_EQ(given.integer("batch"), 4);
+    EXPECT_FALSE(given.flag("rect"));
+}
+
+TEST(OptionsWithoutEffect, NameModeOrPartner) {
+    Config config;
+    config.set("epochs", 3);
+    config.set("visualize", true);
+    config.set("optimize", true);
+    config.set("save_conf", true);
+    config.set("patience", 100);  // given, but its default
+    config.set("iou", 0.5);
+    EXPECT_THAT(options_without_effect(config, Mode::predict),
+                ElementsAre("epochs=3 has no effect in predict: it belongs to train",
+                            "visualize=true is not part of this version yet",
+                            "save_conf=true has no effect without save_txt=True",
+                            "optimize=true has no effect on YOLOv8 models"));
+    config.set("save_txt", true);
+    EXPECT_THAT(options_without_effect(config, Mode::predict), testing::SizeIs(3));
+}
+
+TEST(OptionsWithoutEffect, NameTheTask) {
+    Config config;
+    config.set("retina_masks", true);
+    config.set("iou", 0.5);
+    config.set("epochs", 3);
+    EXPECT_THAT(options_without_effect(config, Mode::predict, Task::segment), IsEmpty());
+    EXPECT_THAT(options_without_effect(config, Mode::predict, Task::classify),
+                ElementsAre("iou=0.5 has no effect in the task classify",
+                            "retina_masks=true has no effect in the task classify"));
+}
+
+TEST(ReadConfigFile, WantsKeysAndValues) {
+    const auto file = test::scratch_dir() / "options.yaml";
+    write_file(file, "- 1\n- 2\n");
+    EXPECT_THROW(read_config_file(file), UsageError);
+    write_file(file, "conf: {a: 1}\n");
+    EXPECT_THROW(read_config_file(file), UsageError);
+    EXPECT_THROW(read_config_file(file.string() + ".none"), Error);
+    write_file(file, "conf: 0.5\nclasses: [0, 2]\nsave: no\nname:\n");
+    const auto options = read_config_file(file);
+    ASSERT_EQ(options.size(), 4U);
+    EXPECT_EQ(options[1].second, Value(ValueList{0, 2}));
+    EXPECT_EQ(options[2].second, Value(false));
+    EXPECT_TRUE(options[3].second.is_null());
+}
+
+}  // namespace
+}  // namespace yolo
