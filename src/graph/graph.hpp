@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file THE WAIST: a model is defined once, as a Graph of primitive ops. Engines, exporters and the trainer read it.
+/// \file THE WAIST: a model is defined once, as a Graph of primitive ops. Engines, exporters and the trainer
+/// read it.
 #pragma once
-
-#include "core/tensor.hpp"
-
-#include <yolo/model_info.hpp>
 
 #include <array>
 #include <map>
@@ -13,6 +10,10 @@
 #include <variant>
 #include <vector>
 
+#include <yolo/model_info.hpp>
+
+#include "core/tensor.hpp"
+
 namespace yolo::graph {
 
 /// Index of a value: the one output of a node, or the graph's input (value 0). All values are float, NCHW.
@@ -20,7 +21,9 @@ using ValueId = int;
 
 // The primitive ops. Parameters of a node are found in Weights under NODE_NAME + ".weight", ".bias", ...
 
-struct Input {}; // (N, channels, H, W), RGB, 0..1
+struct Input {  // (N, channels, H, W), RGB, 0..1
+    int channels = 3;
+};
 
 /// Parameters weight (out, in / groups, kh, kw) and, with bias, bias (out).
 struct Conv {
@@ -39,90 +42,97 @@ struct BatchNorm {
     int channels = 0;
     double eps = 1e-3, momentum = 0.03;
 };
-struct Silu {};    // x * sigmoid(x)
+struct Silu {};  // x * sigmoid(x)
 struct Relu {};
 struct Add {};     // of two values of one shape
 struct Concat {};  // along channels, any number of inputs
 struct Slice {     // channels [begin, end)
     int begin = 0, end = 0;
 };
-struct MaxPool { // pads with -infinity
+struct MaxPool {  // pads with -infinity
     int kernel = 5, stride = 1, padding = 2;
 };
-struct Upsample { // nearest neighbour
+struct Upsample {  // nearest neighbour
     int scale = 2;
 };
-struct GlobalAveragePool {}; // (N, C, H, W) -> (N, C)
-struct Dropout {             // identity at inference
+struct GlobalAveragePool {};  // (N, C, H, W) -> (N, C)
+struct Dropout {              // identity at inference
     double probability = 0;
 };
 /// (N, in) -> (N, out). Parameters weight (out, in), bias (out).
 struct Linear {
     int in_features = 0, out_features = 0;
 };
-struct Softmax {}; // along channels
+struct Softmax {};  // along channels
 
 /// What the extra channels of a detection head mean.
 enum class HeadExtra { none, mask_coefficients, keypoints, angle };
 
 /// The decoding of a detection head (spec: docs/architecture.md "Decode"). Inputs: for each level the box map
-/// (N, 4 reg_max, h, w), then for each level the class map (N, nc, h, w), then, unless extra is none, for each level the
-/// extra map (N, extra_channels, h, w). Output (N, 4 + nc + extra_channels, A), A = sum of h w over the levels.
+/// (N, 4 reg_max, h, w), then for each level the class map (N, nc, h, w), then, unless extra is none, for
+/// each level the extra map (N, extra_channels, h, w). Output (N, 4 + nc + extra_channels, A), A = sum of h w
+/// over the levels.
 struct DecodeHead {
     int class_count = 0;
     int reg_max = 16;
-    std::vector<int> strides;
+    std::vector<int> strides = {};
     HeadExtra extra = HeadExtra::none;
     int extra_channels = 0;
     std::array<int, 2> kpt_shape = {};
 };
 
-using Op = std::variant<Input, Conv, ConvTranspose, BatchNorm, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample,
-                        GlobalAveragePool, Dropout, Linear, Softmax, DecodeHead>;
+using Op = std::variant<Input, Conv, ConvTranspose, BatchNorm, Silu, Relu, Add, Concat, Slice, MaxPool,
+                        Upsample, GlobalAveragePool, Dropout, Linear, Softmax, DecodeHead>;
 
-const char* op_name(const Op& op); ///< "Conv", "BatchNorm", ...
+const char* op_name(const Op& op);  ///< "Conv", "BatchNorm", ...
 
 struct Node {
-    std::string name; ///< official module path: "model.4.m.0.cv1.conv"; ops without parameters get a unique name too
+    std::string
+        name;  ///< official module path: "model.4.m.0.cv1.conv"; ops without parameters get a unique name too
     Op op;
     std::vector<ValueId> inputs;
     ValueId output = -1;
-    int layer = -1; ///< index of the YAML row it belongs to
+    int layer = -1;  ///< index of the YAML row it belongs to
 };
 
 /// One row of the model YAML after scaling, for `yolo info` and for the layer outputs.
 struct Layer {
-    std::vector<int> from;   ///< absolute or -1 as in the YAML
-    int repeats = 1;         ///< after depth scaling
-    std::string type;        ///< "Conv", "C2f", "Detect", ...
-    std::string arguments;   ///< after scaling, "[16, 32, 3, 2]"
+    std::vector<int> from;  ///< absolute or -1 as in the YAML
+    int repeats = 1;        ///< after depth scaling
+    std::string type;       ///< "Conv", "C2f", "Detect", ...
+    std::string arguments;  ///< after scaling, "[16, 32, 3, 2]"
     std::int64_t parameters = 0;
-    ValueId output = -1;     ///< -1 for a detection head
+    ValueId output = -1;  ///< -1 for a detection head
 };
 
 /// The raw maps of a detection head, by level.
 struct Head {
+    std::string name;  ///< its module path, "model.22"
     DecodeHead decode;
     std::vector<ValueId> box, cls, extra;
-    std::optional<ValueId> proto; ///< segment: (N, 32, H/4, W/4)
+    std::optional<ValueId> proto;  ///< segment: (N, 32, H/4, W/4)
 };
 
 /// A network. Nodes are in execution order (topological).
 struct Graph {
     std::vector<Node> nodes;
     int value_count = 0;
-    std::vector<ValueId> outputs; ///< training stage: raw head maps; inference stage: output0, output1
+    /// Training stage: the head's maps (box, cls, extra of every level, then proto), or the logits of
+    /// classify. Inference stage: output0, output1.
+    std::vector<ValueId> outputs;
+    std::vector<std::string>
+        modules;  ///< paths of the modules with parameters, in the official order of registration
     std::vector<Layer> layers;
-    std::optional<Head> head; ///< absent for classify and for cut graphs
+    std::optional<Head> head;  ///< absent for classify and for cut graphs
     Task task = Task::detect;
     int class_count = 0;
     int max_stride = 32;
-    bool inference = false; ///< BN folded and head decoded
-    int leaf_modules = 0;   ///< modules without children, as the summary line counts them
-    std::string name;       ///< "YOLOv8n"
+    bool inference = false;  ///< BN folded and head decoded
+    int leaf_modules = 0;    ///< modules without children, as the summary line counts them
+    std::string name;        ///< "YOLOv8n"
 
     ValueId input() const { return 0; }
-    const Node& producer(ValueId value) const; ///< throws Error when no node makes that value
+    const Node& producer(ValueId value) const;  ///< throws Error when no node makes that value
 };
 
 /// Parameters and buffers by official name ("model.0.conv.weight").
@@ -131,7 +141,16 @@ using Weights = std::map<std::string, Tensor, std::less<>>;
 /// The shape of every value for an input (N, C, H, W). Throws Error, naming the node, when shapes do not fit.
 std::vector<Shape> infer_shapes(const Graph& graph, const Shape& input);
 
-/// Names and shapes of all parameters and buffers in the official order (state dict).
+/// What a node holds in Weights, by the last part of its name ("weight", "running_mean", ...).
+struct Parameter {
+    const char* name;
+    Shape shape;
+    bool buffer = false;  ///< running statistics: not counted as parameters, no gradient
+};
+std::vector<Parameter> parameters_of(const Op& op);
+
+/// Names and shapes of all parameters and buffers in the official order (state dict). The constant kernel of
+/// the DFL (1, reg_max, 1, 1) is among them: DecodeHead implies its values 0, 1, ... but checkpoints hold it.
 std::vector<std::pair<std::string, Shape>> parameter_shapes(const Graph& graph);
 
-} // namespace yolo::graph
+}  // namespace yolo::graph

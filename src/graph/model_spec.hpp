@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/json.hpp"
-#include "graph/graph.hpp"
-
 #include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include "core/json.hpp"
+#include "graph/graph.hpp"
 
 namespace yolo::graph {
 
@@ -19,19 +19,20 @@ struct ModelSpec {
     std::string file;   ///< "yolov8n-seg.yaml", for messages and the model's name
 };
 
-/// Reads FILE, or the unscaled file that its name stands for (yolov8n-seg.yaml -> yolov8-seg.yaml), looked for at the path
-/// itself, then among the models that ship. `warning` says when no scale letter was given (the first scale is used).
-/// Throws Error when there is no such file or it is not a model description.
+/// Reads FILE, or the unscaled file that its name stands for (yolov8n-seg.yaml -> yolov8-seg.yaml), looked
+/// for at the path itself, then among the models that ship. `warning` says when no scale letter was given
+/// (the first scale is used). Throws Error when there is no such file or it is not a model description.
 ModelSpec read_model_spec(const std::filesystem::path& path, std::string* warning = nullptr);
 
 /// What overrides the YAML's own values.
 struct BuildOptions {
-    std::optional<int> class_count;
-    std::optional<std::array<int, 2>> kpt_shape;
-    int channels = 3;
+    std::optional<int> class_count = {};
+    std::optional<std::array<int, 2>> kpt_shape = {};
+    std::optional<int> channels = {};  ///< of the input picture; else the YAML's, else 3
 };
 
-/// Builds the training-stage graph. Throws Error that names the row for an unknown block or arguments that do not fit.
+/// Builds the training-stage graph. Throws Error that names the row for an unknown block or arguments that do
+/// not fit.
 Graph build_graph(const ModelSpec& spec, const BuildOptions& options = {});
 
-} // namespace yolo::graph
+}  // namespace yolo::graph

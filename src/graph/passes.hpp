@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "graph/graph.hpp"
-
 #include <vector>
+
+#include "graph/graph.hpp"
 
 namespace yolo::graph {
 
@@ -17,8 +17,9 @@ struct Network {
 /// s = gamma / sqrt(var + eps)), appends the head's decoding, drops Dropout. Weights become float32.
 Network to_inference(const Graph& graph, const Weights& weights);
 
-/// The graph up to the highest of `layers`, whose only output is the channel-wise mean of each listed layer's map,
-/// ascending, concatenated: (N, sum of channels). Throws UsageError for a layer that does not exist or has no map.
+/// The graph up to the highest of `layers`, whose only output is the channel-wise mean of each listed layer's
+/// map, ascending, concatenated: (N, sum of channels). Throws UsageError for a layer that does not exist or
+/// has no map.
 Graph embedding_graph(const Graph& inference_graph, std::vector<int> layers);
 
 /// What `yolo info` prints of a graph.
@@ -30,4 +31,4 @@ struct GraphStatistics {
 };
 GraphStatistics statistics(const Graph& graph, int imgsz);
 
-} // namespace yolo::graph
+}  // namespace yolo::graph

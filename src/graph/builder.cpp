@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/builder.hpp"
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo::graph {
+
+namespace {
+
+// Bounds of what a description may ask for, far above every real model (YOLOv8x has 500 nodes and 1,280
+// channels).
+constexpr std::size_t most_nodes = 20'000;
+constexpr std::int64_t most_channels = 1 << 16;
+
+struct OutputChannels {
+    const std::vector<std::int64_t>& inputs;
+
+    std::int64_t operator()(const Conv& conv) const { return conv.out_channels; }
+    std::int64_t operator()(const ConvTranspose& conv) const { return conv.out_channels; }
+    std::int64_t operator()(const Linear& linear) const { return linear.out_features; }
+    std::int64_t operator()(const Slice& slice) const { return slice.end - slice.begin; }
+    std::int64_t operator()(const Concat&) const {
+        std::int64_t sum = 0;
+        for (const std::int64_t channels : inputs) sum += channels;
+        return sum;
+    }
+    template <class SameChannels>
+    std::int64_t operator()(const SameChannels&) const {
+        return inputs.empty() ? 0 : inputs.front();
+    }
+};
+
+}  // namespace
+
+Builder::Builder(int channels) {
+    graph.nodes.push_back({"images", Input{channels}, {}, 0, -1});
+    graph.value_count = 1;
+    channels_.push_back(channels);
+}
+
+ValueId Builder::emit(std::string name, Op op, std::vector<ValueId> inputs) {
+    if (graph.nodes.size() >= most_nodes)
+        throw Error(fmt::format("a model of more than {} nodes", most_nodes));
+    std::vector<std::int64_t> input_channels;
+    for (const ValueId input : inputs) input_channels.push_back(channels(input));
+    const std::int64_t output_channels = std::visit(OutputChannels{input_channels}, op);
+    if (output_channels < 1 || output_channels > most_channels) {
+        throw Error(fmt::format("{} would have {} channels; 1 to {} are possible", name, output_channels,
+                                most_channels));
+    }
+    const ValueId output = graph.value_count++;
+    channels_.push_back(static_cast<int>(output_channels));
+    graph.nodes.push_back({std::move(name), std::move(op), std::move(inputs), output, layer});
+    return output;
+}
+
+void Builder::add_module(const std::string& path) {
+    graph.modules.push_back(path);
+    add_leaf();
+}
+
+void Builder::add_activation() {
+    if (!activation_counted_) add_leaf();
+    activation_counted_ = true;
+}
+
+ValueId Scope::emit(Op op, std::vector<ValueId> inputs) const {
+    return builder.emit(path, std::move(op), std::move(inputs));
+}
+
+}  // namespace yolo::graph

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/rewrite.hpp"
+
+#include <algorithm>
+
+namespace yolo::graph {
+
+void tidy(Graph& graph) {
+    std::vector<bool> needed(static_cast<std::size_t>(graph.value_count), false);
+    const auto is_needed = [&needed](ValueId value) { return needed.at(static_cast<std::size_t>(value)); };
+    needed.at(static_cast<std::size_t>(graph.input())) = true;
+    for (const ValueId output : graph.outputs) needed.at(static_cast<std::size_t>(output)) = true;
+    for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+        if (!is_needed(node->output)) continue;
+        for (const ValueId input : node->inputs) needed.at(static_cast<std::size_t>(input)) = true;
+    }
+    std::erase_if(graph.nodes, [&](const Node& node) { return !is_needed(node.output); });
+
+    std::vector<ValueId> renumbered(static_cast<std::size_t>(graph.value_count), -1);
+    graph.value_count = 0;
+    const auto rename = [&renumbered](ValueId& value) {
+        if (value >= 0) value = renumbered.at(static_cast<std::size_t>(value));
+    };
+    for (Node& node : graph.nodes) {
+        for (ValueId& input : node.inputs) rename(input);
+        renumbered.at(static_cast<std::size_t>(node.output)) = graph.value_count;
+        node.output = graph.value_count++;
+    }
+    for (ValueId& output : graph.outputs) rename(output);
+    for (Layer& layer : graph.layers) rename(layer.output);
+    if (!graph.head) return;
+    for (auto* maps : {&graph.head->box, &graph.head->cls, &graph.head->extra}) {
+        for (ValueId& map : *maps) rename(map);
+    }
+    if (graph.head->proto) rename(*graph.head->proto);
+}
+
+}  // namespace yolo::graph

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/passes.hpp"
+
+namespace yolo::graph {
+
+namespace {
+
+/// Floating-point operations of one node: two per multiply-accumulate, eight per element out of a BatchNorm;
+/// the rest is not counted.
+struct Operations {
+    const Shape& input;
+    const Shape& output;
+
+    std::int64_t operator()(const Conv& conv) const {
+        return 2 * element_count(output) * (conv.in_channels / conv.groups) * conv.kernel * conv.kernel;
+    }
+    std::int64_t operator()(const ConvTranspose& conv) const {
+        return 2 * element_count(input) * conv.out_channels * conv.kernel * conv.kernel;
+    }
+    std::int64_t operator()(const Linear& linear) const {
+        return 2 * element_count(output) * linear.in_features;
+    }
+    std::int64_t operator()(const BatchNorm&) const { return 8 * element_count(output); }
+    std::int64_t operator()(const GlobalAveragePool&) const { return 2 * element_count(input); }
+    template <class Uncounted>
+    std::int64_t operator()(const Uncounted&) const {
+        return 0;
+    }
+};
+
+}  // namespace
+
+GraphStatistics statistics(const Graph& graph, int imgsz) {
+    GraphStatistics result;
+    result.layers = graph.leaf_modules;
+
+    const std::vector<Shape> shapes =
+        infer_shapes(graph, {1, std::get<Input>(graph.producer(graph.input()).op).channels, imgsz, imgsz});
+    std::int64_t operations = 0;
+    for (const Node& node : graph.nodes) {
+        for (const Parameter& parameter : parameters_of(node.op)) {
+            if (!parameter.buffer) result.gradients += element_count(parameter.shape);
+        }
+        if (node.inputs.empty()) continue;
+        const Shape& input = shapes.at(static_cast<std::size_t>(node.inputs[0]));
+        operations +=
+            std::visit(Operations{input, shapes.at(static_cast<std::size_t>(node.output))}, node.op);
+    }
+    if (graph.head) {  // the DFL averages the bins of each side
+        for (const ValueId box : graph.head->box)
+            operations += 2 * element_count(shapes.at(static_cast<std::size_t>(box)));
+    }
+    result.gflops = static_cast<double>(operations) / 1e9;
+    result.parameters =
+        result.gradients + (graph.head ? graph.head->decode.reg_max : 0);  // the DFL's frozen kernel
+    if (graph.inference) result.gradients = 0;
+    return result;
+}
+
+}  // namespace yolo::graph
