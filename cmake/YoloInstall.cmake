@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# What `cmake --install` brings: the command, libyolo with its plug-ins beside it, the public headers, the model YAML
+# files, the licence, and a package so that find_package(yolo) works. The tree can be moved: every path is relative.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(plugins "")
+foreach(folder image/plugins sources/plugins)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/src/${folder}/CMakeLists.txt)
+    get_property(targets DIRECTORY ${PROJECT_SOURCE_DIR}/src/${folder} PROPERTY BUILDSYSTEM_TARGETS)
+    list(APPEND plugins ${targets})
+  endif()
+endforeach()
+
+# All that a user runs, without tests and benchmarks.
+add_custom_target(yolo_product DEPENDS yolo_command yolo ${plugins})
+
+file(RELATIVE_PATH lib_from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+set_target_properties(yolo ${plugins} PROPERTIES INSTALL_RPATH "$ORIGIN")
+set_target_properties(yolo_command PROPERTIES INSTALL_RPATH "$ORIGIN/${lib_from_bin}")
+
+install(TARGETS yolo EXPORT yoloTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS yolo_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(plugins)
+  install(TARGETS ${plugins} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/yolo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/yolo)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# oneDNN from .deps/ belongs to no package of the system, so it goes beside libyolo.
+cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${oneDNN_LIBRARY} NORMALIZE onednn_is_ours)
+if(onednn_is_ours)
+  cmake_path(GET oneDNN_LIBRARY PARENT_PATH onednn_folder)
+  install(FILES ${onednn_folder}/libdnnl.so.3 DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
+
+set(YOLO_MODELS_DIR ${CMAKE_INSTALL_DATADIR}/yolo/models)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/yolo)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/yoloConfig.cmake.in ${PROJECT_BINARY_DIR}/yoloConfig.cmake
+                              INSTALL_DESTINATION ${package_dir} PATH_VARS YOLO_MODELS_DIR)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/yoloConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/yoloConfig.cmake ${PROJECT_BINARY_DIR}/yoloConfigVersion.cmake
+        DESTINATION ${package_dir})
+install(EXPORT yoloTargets NAMESPACE yolo:: DESTINATION ${package_dir})
+add_library(yolo::yolo ALIAS yolo)
