@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# usage: find_package.sh SOURCE_DIR BINARY_DIR CMAKE COMPILER     exits with 77 when there is no checkpoint to run with
+set -euo pipefail
+source_dir=$1 binary_dir=$2 cmake=$3 compiler=$4
+golden=${YOLO_GOLDEN_DIR:-$source_dir/../shared/golden}
+scratch=$binary_dir/scratch/install
+prefix=$scratch/moved
+
+fail() {
+    echo "find_package: $*" >&2
+    exit 1
+}
+
+rm -rf "$scratch"
+"$cmake" --install "$binary_dir" --prefix "$scratch/installed" >"$scratch.log" || fail "see $scratch.log"
+mv "$scratch/installed" "$prefix" # nothing in the tree may know where it was installed
+
+env -u LD_LIBRARY_PATH "$prefix/bin/yolo" version
+if readelf -d "$prefix"/lib*/libyolo.so "$prefix/bin/yolo" | grep -E 'R(UN)?PATH' | grep -F "$source_dir"; then
+    fail "the installed files look for libraries in the source tree"
+fi
+
+"$cmake" -S "$source_dir/examples/predict" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror"
+"$cmake" --build "$scratch/build"
+
+if [ ! -d "$golden/model" ]; then
+    if [ -n "${CI:-}" ]; then fail "no folder $golden/model in CI"; fi
+    echo "find_package: built, but not run: no folder $golden/model (set YOLO_GOLDEN_DIR)"
+    exit 77
+fi
+for model in "$golden"/model/*/model.pt; do
+    "$scratch/build/predict" "$model" "$source_dir/examples/images" >"$scratch/output.txt" || fail "predict failed with $model"
+    pictures=$(find "$source_dir/examples/images" -name '*.jpg' -o -name '*.png' | wc -l)
+    # One line for each picture that starts with its path.
+    found=$(grep -c "^$source_dir/examples/images/" "$scratch/output.txt") || true
+    [ "$found" -eq "$pictures" ] || fail "$model: results for $found of $pictures pictures"
+    [ ! -x "$scratch/build/predict_matrix" ] || "$scratch/build/predict_matrix" "$model" | grep -q '^640x480: ' ||
+        fail "predict_matrix failed with $model"
+done
