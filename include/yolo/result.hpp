@@ -89,7 +89,7 @@ class Result {
     std::vector<float> probs;                      ///< classify: one probability per class
     std::vector<float> embedding;                  ///< embed=: the pooled features, all else is empty
 
-    std::size_t size() const;                     ///< number of detections; classify: 1
+    std::size_t size() const;                     ///< number of detections; classify: of classes
     const std::string& name(int class_id) const;  ///< the class's name
 
     /// classify: indices of the k most probable classes, highest first; ties by lower index.

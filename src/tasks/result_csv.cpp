@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tasks/result_numbers.hpp"
+#include "tasks/result_summary.hpp"
+
+namespace yolo {
+
+namespace {
+
+using namespace tasks;
+
+/// A cell as RFC 4180 has it: quoted when it must be, quotes doubled.
+std::string cell(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+    return quoted += '"';
+}
+
+void append(std::string& text, double number) {
+    append_number(text, number);
+}
+
+void append(std::string& text, const NumberList& numbers) {
+    text += '[';
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (i > 0) text += ", ";
+        append_number(text, numbers[i]);
+    }
+    text += ']';
+}
+
+std::string cell(int number) {
+    return std::to_string(number);
+}
+
+std::string cell(double number) {
+    std::string text;
+    append(text, number);
+    return text;
+}
+
+/// {'x1': 1.0, 'y1': 2.0}
+std::string cell(const Fields& fields) {
+    std::string text = "{";
+    for (const auto& [key, value] : fields) {
+        if (text.size() > 1) text += ", ";
+        ((text += '\'') += key) += "': ";
+        std::visit([&text](const auto& content) { append(text, content); }, value);
+    }
+    return cell(text += '}');
+}
+
+}  // namespace
+
+std::string Result::to_csv(const SummaryOptions& options) const {
+    const std::vector<Record> records = summarize(*this, options);
+    std::string csv;
+    if (records.empty()) return csv;
+    for (const auto& [key, value] : records.front()) (csv += csv.empty() ? "" : ",") += key;
+    csv += '\n';
+    for (const Record& record : records) {
+        const char* separator = "";
+        for (const auto& [key, value] : record) {
+            csv += separator;
+            csv += std::visit([](const auto& content) { return cell(content); }, value);
+            separator = ",";
+        }
+        csv += '\n';
+    }
+    return csv;
+}
+
+}  // namespace yolo

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include "core/json.hpp"
+#include "tasks/result_numbers.hpp"
+#include "tasks/result_summary.hpp"
+
+namespace yolo {
+
+namespace {
+
+using namespace tasks;
+
+/// Text as it is, quoted; bytes that are not UTF-8 become the replacement character, so that the JSON stays
+/// valid.
+void append(std::string& json, const std::string& text) {
+    json += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void append(std::string& json, int number) {
+    json += std::to_string(number);
+}
+
+void append(std::string& json, double number) {
+    if (std::isfinite(number)) {
+        append_number(json, number);
+    } else {
+        json += "null";
+    }
+}
+
+void append(std::string& json, const NumberList& numbers) {
+    json += '[';
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (i > 0) json += ',';
+        append(json, numbers[i]);
+    }
+    json += ']';
+}
+
+/// {"key":value,...} of fields or of a whole record.
+template <class Pairs>
+void append(std::string& json, const Pairs& pairs) {
+    char separator = '{';
+    for (const auto& [key, value] : pairs) {
+        ((json += separator) += '"') += key;
+        json += "\":";
+        std::visit([&json](const auto& content) { append(json, content); }, value);
+        separator = ',';
+    }
+    json += '}';
+}
+
+}  // namespace
+
+std::string Result::to_json(const SummaryOptions& options) const {
+    std::string json = "[";
+    for (const Record& record : summarize(*this, options)) {
+        if (json.size() > 1) json += ',';
+        append(json, record);
+    }
+    return json += ']';
+}
+
+}  // namespace yolo
