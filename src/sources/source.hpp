@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <yolo/log.hpp>
-
 #include <memory>
-#include <opencv2/core/mat.hpp>
 #include <string>
 #include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+#include <yolo/log.hpp>
 
 namespace yolo::sources {
 
@@ -14,14 +15,15 @@ enum class SourceKind { image, video, stream, memory };
 
 /// One picture on its way to the network.
 struct Frame {
-    cv::Mat image;            ///< (h, w, 3) uint8 BGR
+    cv::Mat image;  ///< (h, w, 3) uint8 BGR
     SourceKind kind = SourceKind::image;
-    std::string path;         ///< file, URL, or "image0.jpg" for pictures in memory
-    std::string label;        ///< start of the verbose line: "image 1/4 /path/0.jpg: ", "video 1/1 (frame 3/120) /path/a.mp4: ", "0: "
-    std::string stem;         ///< name of the output without suffix
-    int source_index = 0;     ///< which file or stream, from 0
-    int frame_number = 0;     ///< within a video or stream, from 1 in steps of one delivered frame; 0 for images
-    double fps = 0;           ///< of the saved video (vid_stride counted); 0 for images
+    std::string path;      ///< file, URL, or "image0.jpg" for pictures in memory
+    std::string label;     ///< start of the verbose line: "image 1/4 /path/0.jpg: ", "video 1/1 (frame 3/120)
+                           ///< /path/a.mp4: ", "0: "
+    std::string stem;      ///< name of the output without suffix
+    int source_index = 0;  ///< which file or stream, from 0
+    int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for images
+    double fps = 0;        ///< of the saved video (vid_stride counted); 0 for images
     double decode_ms = 0;
 };
 
@@ -29,14 +31,15 @@ struct SourceOptions {
     int batch = 1;
     int vid_stride = 1;
     bool stream_buffer = false;
-    LogSink log;              ///< warnings: pictures that could not be read
+    LogSink log;  ///< warnings: pictures that could not be read
 };
 
 /// Delivers frames in order. Not thread-safe: one reader. Destruction ends its threads at once.
 class Source {
   public:
     virtual ~Source() = default;
-    /// The next batch: at most options.batch frames (streams: one per stream); a batch never spans two videos. Empty at the end.
+    /// The next batch: at most options.batch frames (streams: one per stream); a batch never spans two
+    /// videos. Empty at the end.
     virtual std::vector<Frame> next() = 0;
     /// Number of files (0 = unknown or live).
     virtual int count() const { return 0; }
@@ -52,4 +55,4 @@ std::unique_ptr<Source> open_source(const std::string& text, const SourceOptions
 /// Pictures in memory, all in one batch; names image0.jpg, image1.jpg ...
 std::unique_ptr<Source> memory_source(std::vector<cv::Mat> pictures);
 
-} // namespace yolo::sources
+}  // namespace yolo::sources

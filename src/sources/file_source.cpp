@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/file_source.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "image/codec.hpp"
+#include "sources/video_frames.hpp"
+
+namespace yolo::sources {
+
+namespace {
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+class FileSource final : public Source {
+  public:
+    FileSource(MediaFiles files, const SourceOptions& options)
+        : files_(std::move(files.images)), images_(files_.size()), options_(options) {
+        files_.insert(files_.end(), files.videos.begin(), files.videos.end());
+    }
+
+    std::vector<Frame> next() override {
+        std::vector<Frame> batch;
+        while (static_cast<int>(batch.size()) < options_.batch) {
+            if (!video_ && next_ == files_.size()) break;
+            // A batch holds pictures, or frames of one video.
+            if (!video_ && next_ >= images_ && !batch.empty()) break;
+            if (video_) {
+                add_frame(batch);
+            } else if (next_ < images_) {
+                add_image(batch);
+            } else {
+                open_next_video();
+            }
+        }
+        return batch;
+    }
+
+    int count() const override { return static_cast<int>(files_.size()); }
+    int skipped() const override { return skipped_; }
+
+  private:
+    void add_image(std::vector<Frame>& batch) {
+        const std::filesystem::path& path = files_[next_++];
+        const auto start = std::chrono::steady_clock::now();
+        try {
+            Frame frame = file_frame(path, image::read_image(path), SourceKind::image);
+            frame.label = fmt::format("image {}/{} {}: ", next_, files_.size(), frame.path);
+            frame.decode_ms = milliseconds_since(start);
+            batch.push_back(std::move(frame));
+        } catch (const Error& error) {
+            skip(error);
+        }
+    }
+
+    void open_next_video() {
+        const std::filesystem::path& path = files_[next_++];
+        try {
+            video_.emplace(open_video(path.string()), options_.vid_stride);
+        } catch (const Error& error) {
+            skip(error);
+        }
+    }
+
+    void add_frame(std::vector<Frame>& batch) {
+        const auto start = std::chrono::steady_clock::now();
+        const std::filesystem::path& path = files_[next_ - 1];
+        cv::Mat picture = video_->next();
+        if (picture.empty()) {
+            warn_if_cut(path);
+            video_.reset();
+            return;
+        }
+        Frame frame = file_frame(path, std::move(picture), SourceKind::video);
+        frame.frame_number = video_->number();
+        frame.fps = video_->fps();
+        const std::string total = video_->count() > 0 ? std::to_string(video_->count()) : "?";
+        frame.label = fmt::format("video {}/{} (frame {}/{}) {}: ", next_, files_.size(), frame.frame_number,
+                                  total, frame.path);
+        frame.decode_ms = milliseconds_since(start);
+        batch.push_back(std::move(frame));
+    }
+
+    Frame file_frame(const std::filesystem::path& path, cv::Mat picture, SourceKind kind) const {
+        Frame frame;
+        frame.image = std::move(picture);
+        frame.kind = kind;
+        frame.path = path.string();
+        frame.stem = path.stem().string();
+        frame.source_index = static_cast<int>(next_) - 1;
+        return frame;
+    }
+
+    void warn_if_cut(const std::filesystem::path& path) {
+        if (video_->frames_read() == 0) {
+            skip(Error(
+                fmt::format("cannot read the video '{}': no frame of it can be decoded", path.string())));
+        } else if (video_->ended_early()) {
+            warn(fmt::format("the video '{}' is cut or damaged: only {} of its {} frames could be read",
+                             path.string(), video_->frames_read(), video_->frames_promised()));
+        }
+    }
+
+    void skip(const Error& error) {
+        ++skipped_;
+        warn(fmt::format("{} (skipped)", error.what()));
+    }
+
+    void warn(const std::string& text) const {
+        if (options_.log) options_.log(LogLevel::warning, text);
+    }
+
+    std::vector<std::filesystem::path> files_;  ///< pictures, then videos
+    std::size_t images_;                        ///< how many of them are pictures
+    SourceOptions options_;
+    std::size_t next_ = 0;
+    std::optional<VideoFrames> video_;
+    std::atomic<int> skipped_{0};  ///< read by others while frames are delivered
+};
+
+}  // namespace
+
+std::unique_ptr<Source> file_source(MediaFiles files, const SourceOptions& options) {
+    return std::make_unique<FileSource>(std::move(files), options);
+}
+
+}  // namespace yolo::sources

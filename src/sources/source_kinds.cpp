@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/source_kinds.hpp"
+
+#include <array>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "core/files.hpp"
+#include "sources/file_list.hpp"
+#include "sources/file_source.hpp"
+
+namespace yolo::sources {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_list(const std::string& text) {
+    const std::string suffix = lower_suffix(text);
+    return suffix == "txt" || suffix == "csv";
+}
+
+bool is_folder(const std::string& text) {
+    std::error_code ignored;
+    return fs::is_directory(expand_home(text), ignored);
+}
+
+std::unique_ptr<Source> open_list(const std::string& text, const SourceOptions& options) {
+    return file_source(listed_files(expand_home(text), options.log), options);
+}
+
+std::unique_ptr<Source> open_folder(const std::string& text, const SourceOptions& options) {
+    return file_source(folder_files(expand_home(text)), options);
+}
+
+std::unique_ptr<Source> open_glob(const std::string& text, const SourceOptions& options) {
+    return file_source(glob_files(expand_home(text).string()), options);
+}
+
+std::unique_ptr<Source> open_file(const std::string& text, const SourceOptions& options) {
+    const fs::path path = expand_home(text);
+    if (!fs::exists(path)) {
+        throw Error(fmt::format(
+            "there is no source '{}': give a picture, video, folder, pattern, list, camera number, URL "
+            "or -",
+            text));
+    }
+    return file_source(single_file(path), options);
+}
+
+constexpr std::array openers{
+    SourceOpener{"folder", is_folder, open_folder},
+    SourceOpener{"list", is_list, open_list},
+    SourceOpener{"pattern", is_glob, open_glob},
+    SourceOpener{"file", [](const std::string&) { return true; }, open_file},
+};
+
+}  // namespace
+
+std::span<const SourceOpener> source_openers() {
+    return openers;
+}
+
+std::unique_ptr<Source> open_source(const std::string& text, const SourceOptions& options) {
+    if (text.empty())
+        throw UsageError(
+            "source= is empty: give a picture, video, folder, pattern, list, camera number, URL or -");
+    for (const SourceOpener& opener : source_openers()) {
+        if (opener.recognises(text)) return opener.open(text, options);
+    }
+    throw Error(fmt::format("there is no source '{}'", text));
+}
+
+}  // namespace yolo::sources

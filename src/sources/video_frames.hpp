@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sources/video.hpp"
+
+namespace yolo::sources {
+
+/// Every `stride`-th frame of a video: `stride` grabs, then one conversion.
+class VideoFrames {
+  public:
+    VideoFrames(std::unique_ptr<VideoReader> reader, int stride);
+
+    /// The next frame; empty at the end. Frames that cannot be decoded are left out.
+    cv::Mat next();
+
+    int number() const { return delivered_; }             ///< of the last frame, from 1
+    int count() const { return info_.frames / stride_; }  ///< 0 = unknown
+    double fps() const { return usable_fps(info_.fps) / stride_; }
+
+    int frames_read() const { return grabbed_; }
+    int frames_promised() const { return info_.frames; }
+    /// After the end: the file has clearly fewer frames than its header says. Headers of sound videos are off
+    /// by one or two, and those of formats without an index are estimates.
+    bool ended_early() const;
+
+  private:
+    std::unique_ptr<VideoReader> reader_;
+    VideoInfo info_;
+    int stride_;
+    int grabbed_ = 0, delivered_ = 0;
+};
+
+}  // namespace yolo::sources
