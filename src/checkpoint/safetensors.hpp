@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file The safetensors layout: u64 header length, JSON header, data. https://huggingface.co/docs/safetensors
+/// \file The safetensors layout: u64 header length, JSON header, data.
+/// https://huggingface.co/docs/safetensors
 #pragma once
-
-#include "core/tensor.hpp"
 
 #include <filesystem>
 #include <map>
 #include <span>
 #include <string>
+
+#include "core/tensor.hpp"
 
 namespace yolo::checkpoint {
 
@@ -25,4 +26,4 @@ Safetensors parse_safetensors(std::span<const std::byte> bytes, std::shared_ptr<
 /// Writes the file whole or not at all. Throws Error.
 void write_safetensors(const std::filesystem::path& path, const Safetensors& content);
 
-} // namespace yolo::checkpoint
+}  // namespace yolo::checkpoint

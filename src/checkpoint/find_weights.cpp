@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <regex>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "checkpoint/checkpoint.hpp"
+#include "core/files.hpp"
+
+namespace yolo::checkpoint {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Names of published models, which may be given without their suffix.
+bool is_release_name(const std::string& name) {
+    static const std::regex pattern(
+        R"(yolo(e-)?v?\d+[nsmblx]u?6?u?(-(seg|pose|obb|cls|world|worldv2|p2|p6|ghost|oiv7))*)");
+    return std::regex_match(name, pattern);
+}
+
+bool is_file(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
+
+}  // namespace
+
+fs::path find_weights(const std::string& name, const fs::path& weights_dir) {
+    fs::path path = name;
+    if (is_file(path)) return path;
+    if (is_release_name(name)) path += ".pt";
+    const std::string suffix = lower_suffix(path);
+    if (suffix == "yaml" || suffix == "yml") return path;  // a description may be one of those that ship
+    for (const fs::path& candidate : {path, weights_dir / path}) {
+        if (is_file(candidate)) return candidate;
+    }
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) throw Error(fmt::format("'{}' is a folder, not a model", name));
+    if (path.has_parent_path())
+        throw Error(fmt::format("there is no model '{}': check the path", path.string()));
+    throw Error(fmt::format(
+        "'{0}' is neither a file here nor in '{1}': download it from the release page of the model's "
+        "makers or train your own with 'yolo train', and put it into '{1}' or give its path as model=",
+        path.string(), weights_dir.string()));
+}
+
+}  // namespace yolo::checkpoint

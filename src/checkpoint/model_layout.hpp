@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Our own file of a model: safetensors with the official names, and its description as JSON texts in
+/// the header (docs/checkpoints.md).
+#pragma once
+
+#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/safetensors.hpp"
+
+namespace yolo::checkpoint {
+
+/// Throws Error without the file's name.
+Checkpoint read_model_layout(const Safetensors& content);
+Safetensors write_model_layout(const Checkpoint& checkpoint);
+
+}  // namespace yolo::checkpoint
