@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
+#include "run.hpp"
 
-#include <yolo/version.hpp>
-
-int main() { std::puts(yolo::version); }
+int main(int argc, char** argv) {
+    return yolo::cli::run({argv + (argc > 0 ? 1 : 0), argv + argc});
+}

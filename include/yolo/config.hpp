@@ -87,6 +87,8 @@ struct OptionSpec {
 
 std::span<const OptionSpec> option_table();
 const OptionSpec* find_option(std::string_view name);  ///< nullptr for an unknown key; old names are unknown
+/// A key of the table, or an old name of one (boxes, half, line_thickness, ...).
+bool is_option(std::string_view name);
 
 /// Up to three keys, tasks, modes or commands whose spelling is near to `word`, the nearest first; a key with
 /// a default is shown with it (scale=0.5).
@@ -147,6 +149,8 @@ std::vector<std::string> options_without_effect(const Config& config, Mode mode,
 std::string config_yaml(const Config& config);
 /// Every key at its default as YAML, with its help behind it: `yolo cfg`.
 std::string default_config_yaml();
+/// The same as a file, written whole or not at all. Throws Error.
+void write_default_config(const std::filesystem::path& path);
 /// docs/options.md.
 std::string options_markdown();
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <climits>
 
@@ -20,6 +21,10 @@ constexpr std::array<const char*, 6> mode_names = {"train", "val", "predict", "e
 constexpr std::array<std::string_view, 17> other_words = {
     "detect", "segment", "classify", "obb",      "train",    "predict", "export", "track", "benchmark",
     "help",   "checks",  "version",  "settings", "copy-cfg", "info",    "debug",  "pose"};
+
+constexpr std::array<std::string_view, 11> old_names = {
+    "boxes",   "hide_labels",     "hide_conf",   "line_thickness", "half", "int8",
+    "end2end", "label_smoothing", "save_hybrid", "crop_fraction",  "keras"};
 
 std::size_t index_of(std::string_view key) {
     const OptionSpec* option = find_option(key);
@@ -57,6 +62,11 @@ std::optional<Mode> find_mode(std::string_view name) {
 
 bool is_available(Mode mode) {
     return mode == Mode::predict;
+}
+
+bool is_option(std::string_view name) {
+    return find_option(name) != nullptr ||
+           std::find(old_names.begin(), old_names.end(), name) != old_names.end();
 }
 
 std::vector<std::string> similar_options(std::string_view word) {

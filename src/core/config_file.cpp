@@ -4,6 +4,7 @@
 #include <yolo/config.hpp>
 #include <yolo/error.hpp>
 
+#include "core/files.hpp"
 #include "core/json.hpp"
 
 namespace yolo {
@@ -112,6 +113,10 @@ std::string default_config_yaml() {
                             option.help);
     }
     return text;
+}
+
+void write_default_config(const std::filesystem::path& path) {
+    write_file(path, default_config_yaml());
 }
 
 std::string options_markdown() {

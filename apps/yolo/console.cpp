@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include <yolo/config.hpp>
+
+namespace yolo::cli {
+
+namespace {
+
+std::string one_line(std::string_view prefix, std::string_view text) {
+    std::string line(prefix);
+    line += text;
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line + "\n";
+}
+
+bool is_verbose() {
+    const char* text = std::getenv("YOLO_VERBOSE");
+    return text == nullptr || parse_value(text) != Value(false);
+}
+
+}  // namespace
+
+Console::Console() : verbose_(is_verbose()) {
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+LogSink Console::sink() {
+    return [this](LogLevel level, std::string_view text) {
+        if (level == LogLevel::error) return error(text);
+        if (level == LogLevel::warning) return warn(text);
+        if (level == LogLevel::info && verbose_) print(std::string(text) + "\n");
+    };
+}
+
+void Console::print(std::string_view text) {
+    const std::size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
+    const bool complete = written == text.size() && std::fflush(stdout) == 0;
+    if (!complete && errno != EPIPE) lost_ = true;
+}
+
+void Console::warn(std::string_view text) {
+    std::fputs(one_line("yolo: warning: ", text).c_str(), stderr);
+}
+
+void Console::error(std::string_view text) {
+    std::fputs(one_line("yolo: ", text).c_str(), stderr);
+}
+
+bool Console::finish() {
+    return !lost_;
+}
+
+}  // namespace yolo::cli

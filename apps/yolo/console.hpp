@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include <yolo/log.hpp>
+
+namespace yolo::cli {
+
+/// Where messages go: information to standard output, warnings and errors to standard error, each on one
+/// line. A reader that closed its end of a pipe is no error.
+class Console {
+  public:
+    Console();  ///< YOLO_VERBOSE=false keeps information back
+
+    LogSink sink();
+    void print(std::string_view text);  ///< to standard output, as it is
+    void warn(std::string_view text);
+    void error(std::string_view text);
+
+    /// False when something printed was lost, to a full disk, say.
+    bool finish();
+
+  private:
+    bool verbose_;
+    bool lost_ = false;
+};
+
+}  // namespace yolo::cli

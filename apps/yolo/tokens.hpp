@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace yolo::cli {
+
+/// Puts together what a shell or a hasty hand tore apart: KEY = VALUE, KEY= VALUE, KEY =VALUE become
+/// KEY=VALUE, and what stands between brackets becomes one token. Throws UsageError when a bracket is left
+/// open.
+std::vector<std::string> join_tokens(const std::vector<std::string>& arguments);
+
+}  // namespace yolo::cli
