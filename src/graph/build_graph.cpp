@@ -17,7 +17,8 @@ constexpr std::size_t most_rows = 1000, most_inputs = 64;
 constexpr int most_repeats = 1000, most_classes = 1 << 16;
 
 double number_in(const Json& value, double low, double high, const char* what) {
-    if (!value.is_number() || value.get<double>() < low || value.get<double>() > high) {
+    const bool fits = value.is_number() && value.get<double>() >= low && value.get<double>() <= high;
+    if (!fits) {  // NaN does not fit either
         throw Error(
             fmt::format("{} must be a number from {} to {}, not {}", what, low, high, python_text(value)));
     }

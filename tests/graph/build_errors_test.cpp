@@ -83,6 +83,7 @@ TEST(BuildErrors, name_the_key) {
         {"{nc: 2, scales: {n: [1, 2]}, backbone: [], head: []}",
          "scale 'n' must be [depth, width, max_channels]"},
         {"{nc: 2, scales: {n: [1, -2, 3]}, backbone: [], head: []}", "the width of a scale must be a number"},
+        {"{nc: 2, depth_multiple: .nan, backbone: [], head: []}", "depth_multiple must be a number"},
         {"{nc: 2, scales: {n: [1, 1, 64]}, scale: q, backbone: [], head: []}", "there is no scale 'q'"},
         {"{nc: 2, activation: nn.GELU(), backbone: [], head: []}", "'activation' can be nn.SiLU()"},
         {"{nc: 2, reg_max: 1, backbone: [], head: []}", "'reg_max' must be an integer from 2"},
