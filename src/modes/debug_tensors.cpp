@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+#include <yolo/settings.hpp>
+
+#include "checkpoint/safetensors.hpp"
+#include "core/threads.hpp"
+#include "modes/session.hpp"
+
+namespace yolo {
+
+void debug_tensors(const std::string& model, const std::string& input, const std::string& output,
+                   const std::string& engine, bool half, int threads) {
+    modes::Session session(checkpoint::load(checkpoint::find_weights(model, load_settings().weights_dir)));
+    const checkpoint::Safetensors given = checkpoint::read_safetensors(input);
+    const auto images = given.tensors.find("images");
+    if (images == given.tensors.end()) {
+        throw Error(fmt::format(
+            "'{}' has no tensor 'images': it needs one, (N, 3, H, W) RGB, uint8 or float32 0..1", input));
+    }
+    engines::Engine& network =
+        session.engine({.engine = engine,
+                        .precision = half ? engines::Precision::bf16 : engines::Precision::fp32,
+                        .threads = compute_threads(threads)});
+    const std::vector<Tensor> outputs = network.run({images->second, engines::Batch::Layout::nchw_rgb});
+    checkpoint::Safetensors result;
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+        result.tensors.emplace(fmt::format("output{}", i), outputs[i]);
+    const engines::EngineReport report =
+        network.report(static_cast<int>(images->second.dim(2)), static_cast<int>(images->second.dim(3)));
+    result.metadata = {
+        {"engine", report.engine}, {"precision", report.precision}, {"instructions", report.instructions}};
+    checkpoint::write_safetensors(output, result);
+}
+
+}  // namespace yolo

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file `yolo predict`: a source through a model to the sinks that the options ask for.
+#include <chrono>
+#include <set>
+
+#include <fmt/core.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+#include <yolo/opencv.hpp>
+#include <yolo/settings.hpp>
+
+#include "core/files.hpp"
+#include "modes/pipeline.hpp"
+#include "modes/predict_options.hpp"
+#include "modes/predict_report.hpp"
+#include "modes/run_folder.hpp"
+#include "modes/sinks/sink.hpp"
+
+namespace yolo {
+
+namespace {
+
+using namespace modes;
+
+PlotOptions plot_options(const Config& config) {
+    return {.boxes = config.flag("show_boxes"),
+            .labels = config.flag("show_labels"),
+            .confidence = config.flag("show_conf"),
+            .masks = true,
+            .line_width =
+                config.get("line_width").is_null() ? 0 : static_cast<int>(config.integer("line_width"))};
+}
+
+/// `folder` is made by the first sink that writes.
+Sinks make_sinks(const Config& config, const ModelInfo& info, const std::filesystem::path& folder,
+                 const LogSink& log) {
+    Sinks sinks;
+    const bool embedding = !config.get("embed").is_null();
+    if (config.flag("save_json")) sinks.push_back(json_sink(folder));
+    if (embedding) return sinks;
+    if (config.flag("save_txt")) sinks.push_back(label_sink(folder / "labels", config.flag("save_conf")));
+    if (config.flag("save_crop")) {
+        if (info.task == Task::classify) {
+            log(LogLevel::warning,
+                "save_crop=True has no effect here: classification finds no boxes to cut out");
+        } else {
+            sinks.push_back(crop_sink(folder / "crops"));
+        }
+    }
+    if (config.flag("save")) sinks.push_back(picture_sink(folder, config.flag("save_frames")));
+    if (config.flag("show")) {
+        if (auto window = window_sink(log)) sinks.push_back(std::move(window));
+    }
+    return sinks;
+}
+
+/// Names of output files: the source's stem; a second source with the same stem becomes STEM-2.
+class OutputNames {
+  public:
+    const std::string& operator()(const sources::Frame& frame) {
+        std::string& name = names_[frame.source_index];
+        if (name.empty()) {
+            name = frame.stem;
+            for (int number = 2; !taken_.insert(name).second; ++number)
+                name = fmt::format("{}-{}", frame.stem, number);
+        }
+        if (names_.size() > remembered)
+            names_.erase(names_.begin());  // files come in order: older ones are done
+        return name;
+    }
+
+  private:
+    static constexpr std::size_t remembered = 1024;
+    std::map<int, std::string> names_;
+    std::set<std::string> taken_;
+};
+
+/// Writes one prediction to every sink, drawing it at most once. Returns false when the user closed a window.
+bool write(const Prediction& prediction, const std::string& name, const PlotOptions& plot, const Sinks& sinks,
+           SinkTimes& times) {
+    const auto start = std::chrono::steady_clock::now();
+    std::chrono::nanoseconds drawing{};
+    Image picture;
+    cv::Mat drawn;
+    const Output output{prediction, name, [&]() -> const cv::Mat& {
+                            if (drawn.empty()) {
+                                const auto begin = std::chrono::steady_clock::now();
+                                picture = prediction.result.plot(plot);
+                                drawn = matrix(picture);
+                                drawing = std::chrono::steady_clock::now() - begin;
+                            }
+                            return drawn;
+                        }};
+    bool go_on = true;
+    for (const auto& sink : sinks) {
+        sink->write(output);
+        go_on = go_on && !sink->stopped();
+    }
+    times.drawing += drawing;
+    times.writing += std::chrono::steady_clock::now() - start - drawing;
+    return go_on;
+}
+
+}  // namespace
+
+int run_predict(const Config& config, const CommandContext& context) {
+    const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
+    const auto cancelled = [&] { return context.cancelled && context.cancelled(); };
+    const bool verbose = config.flag("verbose");
+    const Settings settings = load_settings();
+
+    const auto session = std::make_shared<Session>(
+        checkpoint::load(checkpoint::find_weights(config.text("model"), settings.weights_dir), log));
+    for (const std::string& line : options_without_effect(config, Mode::predict, session->info().task)) {
+        log(LogLevel::warning, line);
+    }
+    PredictOptions options = predict_options(config);
+    options.log = log;
+    options = checked_options(std::move(options), session->info(), log);
+    auto source = sources::open_source(config.text("source"), {.batch = options.batch,
+                                                               .vid_stride = options.vid_stride,
+                                                               .stream_buffer = options.stream_buffer,
+                                                               .log = log});
+
+    const std::filesystem::path folder =
+        run_folder(config, session->info().task, "predict", settings.runs_dir);
+    const Sinks sinks = make_sinks(config, session->info(), folder, log);
+    if (!sinks.empty()) make_directories(folder);
+
+    const std::string engine = config.text("engine").empty() ? "cpu" : config.text("engine");
+    Pipeline pipeline(session, std::move(source), options, engine);
+    PredictReport report(*session, options, engine);
+    OutputNames names;
+    const PlotOptions plot = plot_options(config);
+    bool go_on = true;
+    for (auto batch = pipeline.next(); go_on && !batch.empty() && !cancelled(); batch = pipeline.next()) {
+        for (const Prediction& prediction : batch) {
+            if (verbose) report.print(prediction, log);
+            go_on = write(prediction, names(prediction.frame), plot, sinks, report.sink_times()) && go_on;
+            report.add(prediction);
+        }
+    }
+    for (const auto& sink : sinks) sink->finish();
+
+    const int skipped = pipeline.source().skipped();
+    if (skipped > 0)
+        log(LogLevel::warning, fmt::format("{} file{} could not be read and {} skipped", skipped,
+                                           skipped == 1 ? "" : "s", skipped == 1 ? "was" : "were"));
+    if (verbose) report.print_summary(pipeline, log);
+    if (!sinks.empty() && report.pictures() > 0) {
+        log(LogLevel::info, fmt::format("Results saved to {}", folder.string()));
+        for (const auto& sink : sinks) {
+            if (const std::string line = sink->summary(); !line.empty()) log(LogLevel::info, line);
+        }
+    }
+    if (report.pictures() == 0 && !cancelled()) {
+        throw Error(
+            fmt::format("nothing was predicted: no picture of '{}' could be read", config.text("source")));
+    }
+    return skipped;
+}
+
+}  // namespace yolo

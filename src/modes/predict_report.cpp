@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/predict_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <yolo/version.hpp>
+
+#include "core/threads.hpp"
+#include "graph/passes.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+/// User and system time of this process so far.
+double processor_seconds() {
+    rusage usage = {};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+}  // namespace
+
+PredictReport::PredictReport(Session& session, const PredictOptions& options, std::string engine)
+    : session_(session), options_(options), engine_(std::move(engine)) {}
+
+void PredictReport::print_header(const Prediction& prediction, const LogSink& log) {
+    const bool video = prediction.frame.kind == sources::SourceKind::video;
+    const EngineRequest request{engine_, options_.half ? engines::Precision::bf16 : engines::Precision::fp32,
+                                video ? 1 : compute_threads(options_.threads), options_.embed};
+    const Size input = prediction.result.input_shape;
+    const engines::EngineReport report = session_.engine(request).report(input.height, input.width);
+    const int threads = compute_threads(options_.threads);
+    log(LogLevel::info, fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine,
+                                    report.precision, report.instructions, threads, threads == 1 ? "" : "s"));
+    if (options_.half && report.precision != "bf16") {
+        log(LogLevel::warning,
+            fmt::format("half=True has no effect here: this CPU has no bf16 instructions, {} is used",
+                        report.precision));
+    }
+    header_printed_ = true;
+}
+
+void PredictReport::print(const Prediction& prediction, const LogSink& log) {
+    if (!header_printed_) print_header(prediction, log);
+    const Result& result = prediction.result;
+    if (!result.embedding.empty()) return;
+    log(LogLevel::info, fmt::format("{}{}x{} {}{:.1f}ms", prediction.frame.label, result.input_shape.height,
+                                    result.input_shape.width, result.verbose(), result.speed.inference));
+}
+
+void PredictReport::add(const Prediction& prediction) {
+    if (pictures_++ == 0) {
+        first_ = std::chrono::steady_clock::now();
+        processor_seconds_at_first_ = processor_seconds();
+    }
+    video_ = video_ || prediction.frame.kind == sources::SourceKind::video;
+    sum_.preprocess += prediction.result.speed.preprocess;
+    sum_.inference += prediction.result.speed.inference;
+    sum_.postprocess += prediction.result.speed.postprocess;
+}
+
+void PredictReport::print_summary(const Pipeline& pipeline, const LogSink& log) const {
+    if (pictures_ == 0) return;
+    const Shape input = pipeline.last_input();
+    log(LogLevel::info,
+        fmt::format("Speed: {:.1f}ms preprocess, {:.1f}ms inference, {:.1f}ms postprocess per image at shape "
+                    "({}, 3, {}, {})",
+                    sum_.preprocess / pictures_, sum_.inference / pictures_, sum_.postprocess / pictures_,
+                    std::min<std::int64_t>(options_.batch, pictures_), input.at(2), input.at(3)));
+    if (video_ && pictures_ > 1) print_stages(pipeline, log);
+}
+
+void PredictReport::print_stages(const Pipeline& pipeline, const LogSink& log) const {
+    const StageTimes& times = pipeline.times();
+    const auto each = [&](std::int64_t nanoseconds) {
+        return static_cast<double>(nanoseconds) / 1e6 / pictures_;
+    };
+    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - first_).count();
+    const double busy = (processor_seconds() - processor_seconds_at_first_) / (wall * usable_processors());
+    log(LogLevel::info, fmt::format("Stages: {:.1f}ms decode, {:.1f}ms letterbox, {:.1f}ms network, {:.1f}ms "
+                                    "NMS, {:.1f}ms drawing, {:.1f}ms "
+                                    "encoding per frame; {:.1f} frames/s, processors {:.0f}% busy",
+                                    each(times.decode), each(times.letterbox), each(times.network),
+                                    each(times.postprocess), each(sink_times_.drawing.count()),
+                                    each(sink_times_.writing.count()), (pictures_ - 1) / wall, busy * 100));
+}
+
+}  // namespace yolo::modes

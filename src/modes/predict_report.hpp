@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <yolo/log.hpp>
+
+#include "modes/pipeline.hpp"
+
+namespace yolo::modes {
+
+/// Time spent in the sinks, which run on the caller's thread.
+struct SinkTimes {
+    std::chrono::nanoseconds drawing{}, writing{};
+};
+
+/// The lines that predict prints: one a picture, the closing speed line, and for videos the share of each
+/// stage.
+class PredictReport {
+  public:
+    PredictReport(Session& session, const PredictOptions& options, std::string engine);
+
+    /// "image 1/4 /path/0.jpg: 480x640 4 persons, 1 bus, 45.0ms"; before the first one, what runs and how.
+    void print(const Prediction& prediction, const LogSink& log);
+    void add(const Prediction& prediction);
+    void print_summary(const Pipeline& pipeline, const LogSink& log) const;
+
+    int pictures() const { return pictures_; }
+    SinkTimes& sink_times() { return sink_times_; }
+
+  private:
+    void print_header(const Prediction& prediction, const LogSink& log);
+    void print_stages(const Pipeline& pipeline, const LogSink& log) const;
+
+    Session& session_;
+    const PredictOptions& options_;
+    const std::string engine_;
+    bool header_printed_ = false;
+    bool video_ = false;
+    int pictures_ = 0;
+    Speed sum_;
+    SinkTimes sink_times_;
+    double processor_seconds_at_first_ = 0;
+    std::chrono::steady_clock::time_point first_;
+};
+
+}  // namespace yolo::modes

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "checkpoint/checkpoint.hpp"
+#include "engines/engine.hpp"
+
+namespace yolo::modes {
+
+/// Which prepared network is wanted.
+struct EngineRequest {
+    std::string engine = "cpu";
+    engines::Precision precision = engines::Precision::fp32;
+    int threads = 1;
+    std::vector<int> embed = {};  ///< layers whose pooled features are the output; empty = the whole network
+    auto key() const { return std::tie(engine, precision, threads, embed); }
+    bool operator<(const EngineRequest& other) const { return key() < other.key(); }
+};
+
+/// A loaded model and the engines made from it so far. Safe from several threads.
+class Session {
+  public:
+    explicit Session(checkpoint::Checkpoint checkpoint);
+
+    const ModelInfo& info() const { return checkpoint_.info; }
+    const graph::Graph& graph() const { return checkpoint_.graph; }
+
+    /// Made at the first request, kept for later ones; lives as long as the session.
+    engines::Engine& engine(const EngineRequest& request);
+
+  private:
+    checkpoint::Checkpoint checkpoint_;
+    std::mutex mutex_;
+    std::map<EngineRequest, std::unique_ptr<engines::Engine>> engines_;
+};
+
+}  // namespace yolo::modes

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include "modes/sinks/sink.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+/// crops/CLASS/NAME.jpg, videos and streams crops/CLASS/NAME_FRAME.jpg.
+class CropSink : public Sink {
+  public:
+    explicit CropSink(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    void write(const Output& output) override {
+        const sources::Frame& frame = output.prediction.frame;
+        const bool moving =
+            frame.kind == sources::SourceKind::video || frame.kind == sources::SourceKind::stream;
+        output.prediction.result.save_crop(
+            folder_.string(), moving ? fmt::format("{}_{}", output.name, frame.frame_number) : output.name);
+    }
+
+  private:
+    const std::filesystem::path folder_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> crop_sink(std::filesystem::path folder) {
+    return std::make_unique<CropSink>(std::move(folder));
+}
+
+}  // namespace yolo::modes

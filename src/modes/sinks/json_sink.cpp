@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "core/files.hpp"
+#include "core/json.hpp"
+#include "modes/sinks/sink.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+/// predictions.jsonl: one JSON object a line and picture (docs/results.md).
+class JsonSink : public Sink {
+  public:
+    explicit JsonSink(const std::filesystem::path& folder) : path_(folder / "predictions.jsonl") {
+        make_directories(folder);
+        file_.open(path_, std::ios::trunc);
+        check();
+    }
+
+    void write(const Output& output) override {
+        const Result& result = output.prediction.result;
+        Json head = {{"path", result.path},
+                     {"frame", output.prediction.frame.frame_number},
+                     {"shape", {result.orig_shape.height, result.orig_shape.width}},
+                     {"task", to_string(result.task)}};
+        std::string line = head.dump(-1, ' ', false, Json::error_handler_t::replace);
+        line.pop_back();  // the closing brace: the detections follow as they are
+        if (!result.embedding.empty()) {
+            line += ",\"embedding\":" + Json(result.embedding).dump();
+        } else {
+            line += ",\"detections\":" + result.to_json();
+        }
+        file_ << line << "}\n";
+        check();
+        ++lines_;
+    }
+
+    void finish() override {
+        file_.close();
+        check();
+    }
+
+    std::string summary() const override {
+        return fmt::format("{} line{} saved to {}", lines_, lines_ == 1 ? "" : "s", path_.string());
+    }
+
+  private:
+    void check() const {
+        if (!file_) throw Error(fmt::format("cannot write '{}': {}", path_.string(), std::strerror(errno)));
+    }
+
+    const std::filesystem::path path_;
+    std::ofstream file_;
+    int lines_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> json_sink(std::filesystem::path folder) {
+    return std::make_unique<JsonSink>(folder);
+}
+
+}  // namespace yolo::modes

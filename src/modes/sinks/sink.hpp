@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Where predictions go. One sink does one thing; predict.cpp makes those that the options ask for.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
+
+#include <yolo/config.hpp>
+
+#include "modes/pipeline.hpp"
+
+namespace yolo::modes {
+
+/// A prediction on its way to the sinks.
+struct Output {
+    const Prediction& prediction;
+    std::string name;  ///< of the files it makes, without suffix: the source's stem, unique in this run
+    std::function<const cv::Mat&()> drawn;  ///< the annotated picture, drawn at the first call
+};
+
+class Sink {
+  public:
+    virtual ~Sink() = default;
+    /// Throws Error when something cannot be written.
+    virtual void write(const Output& output) = 0;
+    /// After the last prediction (also after Ctrl-C): closes files.
+    virtual void finish() {}
+    /// A line for the end of the run, or "".
+    virtual std::string summary() const { return ""; }
+    /// True once the user closed a window with `q`.
+    virtual bool stopped() const { return false; }
+};
+
+using Sinks = std::vector<std::unique_ptr<Sink>>;
+
+std::unique_ptr<Sink> label_sink(std::filesystem::path folder, bool with_confidence);  ///< save_txt
+std::unique_ptr<Sink> crop_sink(std::filesystem::path folder);                         ///< save_crop
+std::unique_ptr<Sink> json_sink(std::filesystem::path folder);                         ///< save_json
+std::unique_ptr<Sink> picture_sink(std::filesystem::path folder, bool save_frames);    ///< save
+std::unique_ptr<Sink> window_sink(const LogSink& log);                                 ///< show
+
+}  // namespace yolo::modes

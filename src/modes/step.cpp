@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/step.hpp"
+
+#include "tasks/task.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_each(std::chrono::nanoseconds time, std::size_t pictures) {
+    return static_cast<double>(time.count()) / 1e6 / static_cast<double>(pictures);
+}
+
+tasks::DecodeOptions decode_options(const PredictOptions& options) {
+    return {.conf = options.conf,
+            .iou = options.iou,
+            .max_det = options.max_det,
+            .agnostic = options.agnostic_nms,
+            .multi_label = false,
+            .classes = options.classes,
+            .retina_masks = options.retina_masks};
+}
+
+/// The batch as the network takes it: (N, H, W, 3) uint8 BGR.
+Tensor letterboxed(const std::vector<sources::Frame>& frames, const tasks::TaskRoom& room,
+                   const ModelInfo& info, const PredictOptions& options) {
+    std::vector<Size> sizes;
+    for (const sources::Frame& frame : frames) sizes.push_back({frame.image.rows, frame.image.cols});
+    const Size shape = options.imgsz.value_or(Size{info.imgsz, info.imgsz});
+    const Size input = room.input_size(sizes, shape, options.rect, info.max_stride());
+    const auto count = static_cast<std::int64_t>(frames.size());
+    Tensor images = Tensor::allocate(DType::u8, {count, input.height, input.width, 3});
+    std::uint8_t* data = images.mutable_values<std::uint8_t>().data();
+    const std::size_t picture_bytes =
+        static_cast<std::size_t>(input.height) * static_cast<std::size_t>(input.width) * 3;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        cv::Mat place(input.height, input.width, CV_8UC3, data + i * picture_bytes);
+        room.preprocess(frames[i].image, place);
+    }
+    return images;
+}
+
+Result empty_result(const sources::Frame& frame, const ModelInfo& info, Size input) {
+    Result result;
+    result.task = info.task;
+    result.path = frame.path;
+    result.names = info.names;
+    result.orig_shape = {frame.image.rows, frame.image.cols};
+    result.input_shape = input;
+    const auto owner = std::make_shared<cv::Mat>(frame.image);
+    result.image = Image(owner, {owner->data, owner->rows, owner->cols, PixelFormat::bgr, owner->step[0]});
+    return result;
+}
+
+std::vector<float> row(const Tensor& matrix, std::size_t index) {
+    const auto width = static_cast<std::size_t>(matrix.dim(1));
+    const auto values = matrix.values<float>().subspan(index * width, width);
+    return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+std::vector<Prediction> predict_step(const Session& session, engines::Engine& engine,
+                                     const PredictOptions& options, std::vector<sources::Frame> frames,
+                                     StepTimes& times) {
+    const ModelInfo& info = session.info();
+    const tasks::TaskRoom& room = tasks::task_room(info.task);
+
+    const auto start = Clock::now();
+    const Tensor images = letterboxed(frames, room, info, options);
+    const Size input{static_cast<int>(images.dim(1)), static_cast<int>(images.dim(2))};
+    const auto prepared = Clock::now();
+    const std::vector<Tensor> outputs = engine.run({images, engines::Batch::Layout::nhwc_bgr});
+    const auto computed = Clock::now();
+
+    std::vector<Prediction> predictions;
+    const tasks::DecodeOptions decoding = decode_options(options);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        Result result = empty_result(frames[i], info, input);
+        if (!options.embed.empty()) {
+            result.embedding = row(outputs.at(0), i);
+        } else {
+            room.decode(outputs, static_cast<int>(i), info, decoding, result);
+        }
+        predictions.push_back({std::move(frames[i]), std::move(result)});
+    }
+
+    times = {prepared - start,
+             computed - prepared,
+             Clock::now() - computed,
+             {images.dim(0), 3, input.height, input.width}};
+    for (Prediction& prediction : predictions) {
+        prediction.result.speed = {milliseconds_each(times.letterbox, predictions.size()),
+                                   milliseconds_each(times.network, predictions.size()),
+                                   milliseconds_each(times.postprocess, predictions.size())};
+    }
+    return predictions;
+}
+
+}  // namespace yolo::modes

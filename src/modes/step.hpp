@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+
+#include "modes/pipeline.hpp"
+
+namespace yolo::modes {
+
+/// What one batch cost, and its network input (n, 3, height, width).
+struct StepTimes {
+    std::chrono::nanoseconds letterbox{}, network{}, postprocess{};
+    Shape input;
+};
+
+/// One batch through letterbox, network and decoding. Safe from several threads.
+std::vector<Prediction> predict_step(const Session& session, engines::Engine& engine,
+                                     const PredictOptions& options, std::vector<sources::Frame> frames,
+                                     StepTimes& times);
+
+}  // namespace yolo::modes

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file `yolo predict` as a whole, from a Config to files on disk.
+#include <csignal>
+#include <sstream>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+
+#include "core/files.hpp"
+#include "image/codec.hpp"
+#include "support/golden.hpp"
+
+namespace yolo {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AnyOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+/// Runs predict with the first golden detection model, keeping what it logs.
+class RunPredict : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        YOLO_REQUIRE_GOLDEN("model/detect");
+        folder_ = test::scratch_dir();
+        fs::create_directories(folder_ / "in");
+        set("model", (test::golden_dir() / "model/detect/model.pt").string());
+        set("source", (folder_ / "in").string());
+        set("project", (folder_ / "runs").string());
+        config_.set("imgsz", Value{std::int64_t{160}});
+        config_.set("conf", Value{0.001});
+    }
+
+    void set(const char* key, const std::string& value) { config_.set(key, Value{value}); }
+    void turn_on(const char* key) { config_.set(key, Value{true}); }
+
+    void add_picture(const std::string& name, int width = 160) {
+        cv::Mat picture(120, width, CV_8UC3);
+        cv::randu(picture, 0, 255);
+        image::write_image(folder_ / "in" / name, picture);
+    }
+
+    int run() {
+        context_.log = [this](LogLevel, std::string_view text) { lines_.emplace_back(text); };
+        return run_predict(config_, context_);
+    }
+
+    std::vector<std::string> files(const std::string& below) const {
+        std::vector<std::string> names;
+        for (const auto& entry : fs::directory_iterator(folder_ / "runs" / below))
+            names.push_back(entry.path().filename());
+        std::sort(names.begin(), names.end());
+        return names;
+    }
+
+    fs::path folder_;
+    Config config_;
+    CommandContext context_;
+    std::vector<std::string> lines_;
+};
+
+TEST_F(RunPredict, WritesWhatWasAskedFor) {
+    add_picture("a.jpg");
+    add_picture("a.png");
+    add_picture("b.jpg");
+    turn_on("save_txt");
+    turn_on("save_conf");
+    turn_on("save_crop");
+    turn_on("save_json");
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(files("predict"), (std::vector<std::string>{"a-2.jpg", "a.jpg", "b.jpg", "crops", "labels",
+                                                          "predictions.jsonl"}));
+    EXPECT_EQ(files("predict/labels"), (std::vector<std::string>{"a-2.txt", "a.txt", "b.txt"}));
+    EXPECT_THAT(lines_, Contains(HasSubstr("image 1/3 ")));
+    EXPECT_THAT(lines_, Contains(::testing::StartsWith("Speed: ")));
+    EXPECT_THAT(lines_, Contains("3 labels saved to " + (folder_ / "runs/predict/labels").string()));
+
+    std::istringstream json(read_text(folder_ / "runs/predict/predictions.jsonl"));
+    std::string line;
+    int count = 0;
+    while (std::getline(json, line)) {
+        const auto row = nlohmann::json::parse(line);
+        EXPECT_EQ(row.at("shape"), (std::vector<int>{120, 160}));
+        EXPECT_FALSE(row.at("detections").empty());
+        ++count;
+    }
+    EXPECT_EQ(count, 3);
+    std::istringstream label(read_text(folder_ / "runs/predict/labels/a.txt"));
+    std::getline(label, line);
+    EXPECT_EQ(std::count(line.begin(), line.end(), ' '), 5) << "class, box and confidence: " << line;
+}
+
+TEST_F(RunPredict, ASecondRunTakesTheNextFolder) {
+    add_picture("a.jpg");
+    run();
+    run();
+    turn_on("exist_ok");
+    run();
+    EXPECT_EQ(files(""), (std::vector<std::string>{"predict", "predict-2"}));
+}
+
+TEST_F(RunPredict, SaveFalseWritesNothing) {
+    add_picture("a.jpg");
+    config_.set("save", Value{false});
+    run();
+    EXPECT_FALSE(fs::exists(folder_ / "runs"));
+}
+
+TEST_F(RunPredict, UnreadablePicturesAreSkippedAndCounted) {
+    add_picture("good.jpg");
+    add_picture("cut.jpg");
+    const std::string whole = read_text(folder_ / "in/cut.jpg");
+    write_file(folder_ / "in/cut.jpg", whole.substr(0, whole.size() / 2));
+    write_file(folder_ / "in/empty.png", std::string_view(""));
+    write_file(folder_ / "in/text.jpg", std::string_view("not a picture"));
+    EXPECT_EQ(run(), 3);
+    for (const char* name : {"cut.jpg", "empty.png", "text.jpg"})
+        EXPECT_THAT(lines_, Contains(HasSubstr(name)));
+    EXPECT_THAT(lines_, Contains("3 files could not be read and were skipped"));
+    EXPECT_EQ(files("predict"), std::vector<std::string>{"good.jpg"});
+}
+
+TEST_F(RunPredict, NothingReadableIsAnError) {
+    write_file(folder_ / "in/text.jpg", std::string_view("not a picture"));
+    EXPECT_THAT([this] { run(); }, ThrowsMessage<Error>(HasSubstr("nothing was predicted")));
+}
+
+TEST_F(RunPredict, BadPathsAreNamed) {
+    set("source", "/no/such/picture.jpg");
+    EXPECT_THAT([this] { run(); }, ThrowsMessage<Error>(HasSubstr("/no/such/picture.jpg")));
+    set("model", "/no/such/model.pt");
+    EXPECT_THAT([this] { run(); }, ThrowsMessage<Error>(HasSubstr("/no/such/model.pt")));
+}
+
+TEST_F(RunPredict, AnUnwritableFolderIsAnErrorBeforeAnythingRuns) {
+    add_picture("a.jpg");
+    set("project", "/proc/nowhere");
+    EXPECT_THAT([this] { run(); }, ThrowsMessage<Error>(HasSubstr("/proc/nowhere")));
+    EXPECT_THAT(lines_, ::testing::Not(Contains(HasSubstr("image 1/1"))));
+}
+
+TEST_F(RunPredict, AFullDiskIsOneSentenceAndLeavesNoHalfFile) {
+    add_picture("a.jpg", 640);
+    rlimit before = {};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small = {2000, before.rlim_max};
+    std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    EXPECT_THAT([this] { run(); }, ThrowsMessage<Error>(HasSubstr("cannot write")));
+    setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_TRUE(files("predict").empty());
+}
+
+TEST_F(RunPredict, EmbeddingsGoToTheJsonFile) {
+    add_picture("a.jpg");
+    config_.set("embed", Value{ValueList{Value{std::int64_t{21}}, Value{std::int64_t{15}}}});
+    turn_on("save_json");
+    run();
+    const auto row = nlohmann::json::parse(read_text(folder_ / "runs/predict/predictions.jsonl"));
+    EXPECT_EQ(row.at("embedding").size(), 320U);
+    EXPECT_THAT(lines_, ::testing::Not(Contains(HasSubstr("image 1/1"))));
+}
+
+TEST_F(RunPredict, CancellingKeepsWhatWasWritten) {
+    for (int i = 0; i < 8; ++i) add_picture(fmt::format("{}.jpg", i));
+    int asked = 0;
+    context_.cancelled = [&asked] { return ++asked > 3; };
+    EXPECT_EQ(run(), 0);
+    const auto written = files("predict");
+    EXPECT_GE(written.size(), 2U);
+    EXPECT_LT(written.size(), 8U);
+}
+
+TEST_F(RunPredict, AGpuIsRefused) {
+    add_picture("a.jpg");
+    config_.set("device", Value{std::int64_t{0}});
+    EXPECT_THAT([this] { run(); }, ThrowsMessage<UsageError>(HasSubstr("device=0")));
+}
+
+}  // namespace
+}  // namespace yolo
