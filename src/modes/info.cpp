@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo info`: everything there is to know about a model before it is used.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -21,6 +22,12 @@ constexpr int counted_size = 640;  // GFLOPs are known at this size, whatever th
 
 std::string line(const std::string& label, const std::string& text) {
     return fmt::format("{:<15} {}\n", label, text);
+}
+
+std::string lines(std::string label, const std::vector<std::string>& list) {
+    std::string text;
+    for (const std::string& item : list) text += line(std::exchange(label, ""), item);
+    return text;
 }
 
 /// Where the file came from, as far as it says.
@@ -72,7 +79,7 @@ std::string model_summary(const Config& config) {
     text += fmt::format("GFLOPs are those of one picture of {} x {}\n\n", counted, counted);
     text += line("model", name) + model_text(checkpoint);
     text += line("input size", fmt::format("{} x {} (height x width)", size.height, size.width));
-    text += line("pre-processing", modes::preprocessing_text(checkpoint.info, size));
+    text += lines("pre-processing", modes::preprocessing_text(checkpoint.info, size));
 
     const int threads = compute_threads(options.threads);
     const auto precision = options.half ? engines::Precision::bf16 : engines::Precision::fp32;

@@ -54,26 +54,25 @@ std::string class_text(const ModelInfo& info) {
     return text;
 }
 
-std::string preprocessing_text(const ModelInfo& info, Size size) {
-    const std::string input = fmt::format(
-        "network input (N, {}, {}, {}) float32, NCHW, RGB, value / 255 (0..1), no mean, no deviation",
-        info.channels, size.height, size.width);
-    if (info.task == Task::classify) {
-        const std::string crop =
-            size.height == size.width
-                ? fmt::format(
-                      "short side resized to {} (bilinear, antialiased), then the {} x {} "
-                      "pixels in the middle",
-                      size.height, size.height, size.width)
-                : fmt::format("resized to {} x {} (bilinear, antialiased)", size.height, size.width);
-        return fmt::format("{}; {}", crop, input);
+std::vector<std::string> preprocessing_text(const ModelInfo& info, Size size) {
+    const auto [height, width] = size;
+    std::vector<std::string> steps;
+    if (info.task != Task::classify) {
+        steps = {fmt::format("letterbox: scale by min({} / height, {} / width), up or down, bilinear", height,
+                             width),
+                 fmt::format(
+                     "centre, pad with grey 114 to {} x {}; or, when the pictures of a batch have one size "
+                     "(rect), to multiples of {}",
+                     height, width, info.max_stride())};
+    } else if (height == width) {
+        steps = {fmt::format("short side resized to {}, bilinear, antialiased", height),
+                 fmt::format("the {} x {} pixels in the middle", height, width)};
+    } else {
+        steps = {fmt::format("resized to {} x {}, bilinear, antialiased", height, width)};
     }
-    return fmt::format(
-        "letterbox: scaled by min({} / height, {} / width), up or down, bilinear, picture centred, padded "
-        "with grey "
-        "114 to {} x {}, or, when the pictures of a batch have one size (rect), only to the next multiples "
-        "of {}; {}",
-        size.height, size.width, size.height, size.width, info.max_stride(), input);
+    steps.push_back(fmt::format("RGB, value / 255 (0..1); no mean, no deviation; (N, {}, {}, {}) float32",
+                                info.channels, height, width));
+    return steps;
 }
 
 std::string engine_text(const engines::EngineReport& report, Size size, int threads) {

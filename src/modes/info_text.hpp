@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <yolo/image.hpp>
 #include <yolo/model_info.hpp>
@@ -22,8 +23,8 @@ std::string summary_line(const graph::Graph& graph, const graph::GraphStatistics
 /// The classes with their names; the first ones when there are many.
 std::string class_text(const ModelInfo& info);
 
-/// What is done to a picture before the network sees it, with the network's input `size`.
-std::string preprocessing_text(const ModelInfo& info, Size size);
+/// What is done to a picture before the network sees it, step by step, for the network's input `size`.
+std::vector<std::string> preprocessing_text(const ModelInfo& info, Size size);
 
 /// Engine, precision, instruction set, and memory for one picture of `size`.
 std::string engine_text(const engines::EngineReport& report, Size size, int threads);
