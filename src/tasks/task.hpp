@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/tensor.hpp"
+#include <memory>
+#include <vector>
+
+#include <opencv2/core/mat.hpp>
 
 #include <yolo/model_info.hpp>
 #include <yolo/result.hpp>
 
-#include <memory>
-#include <opencv2/core/mat.hpp>
-#include <vector>
+#include "core/tensor.hpp"
 
 namespace yolo::tasks {
 
@@ -18,7 +19,7 @@ struct DecodeOptions {
     int max_det = 300;
     bool agnostic = false;
     bool multi_label = false;
-    std::vector<int> classes;
+    std::vector<int> classes = {};
     bool retina_masks = false;
 };
 
@@ -27,19 +28,21 @@ class TaskRoom {
   public:
     virtual ~TaskRoom() = default;
 
-    /// The size of the network input for pictures of these sizes: `shape` padded to the stride, or, when `rect` and all
-    /// pictures have one size, only as large as they need. classify: `shape` itself.
+    /// The size of the network input for pictures of these sizes: `shape` padded to the stride, or, when
+    /// `rect` and all pictures have one size, only as large as they need. classify: `shape` itself.
     virtual Size input_size(const std::vector<Size>& pictures, Size shape, bool rect, int stride) const = 0;
 
-    /// Writes the picture into its place in a batch: (H, W, 3) uint8 BGR.
-    virtual void preprocess(const cv::Mat& picture, cv::Mat& place) const = 0;
+    /// Writes the picture into its place in a batch: (H, W, 3) uint8 BGR. `shape` is the one that
+    /// input_size() was given; unset = a square with the place's long side.
+    virtual void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape = {}) const = 0;
 
-    /// Fills a result's detections from picture `index` of the raw outputs. result.orig_shape, input_shape and names are set.
-    virtual void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info, const DecodeOptions& options,
-                        Result& result) const = 0;
+    /// Fills a result's detections from picture `index` of the raw outputs. result.orig_shape, input_shape
+    /// and names are set.
+    virtual void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                        const DecodeOptions& options, Result& result) const = 0;
 };
 
 /// The room of a task (one table in registry.cpp).
 const TaskRoom& task_room(Task task);
 
-} // namespace yolo::tasks
+}  // namespace yolo::tasks

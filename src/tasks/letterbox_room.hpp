@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "image/scale_boxes.hpp"
+#include "tasks/picture_output.hpp"
+#include "tasks/task.hpp"
+
+namespace yolo::tasks {
+
+/// What the tasks with letterboxed pictures share.
+class LetterboxRoom : public TaskRoom {
+  public:
+    Size input_size(const std::vector<Size>& pictures, Size shape, bool rect, int stride) const final;
+    void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const final;
+
+  protected:
+    static image::BackScale scale_of(const Result& result);
+    /// An upright detection in the picture, limited to it.
+    static Box box_of(const Detection& detection, const image::BackScale& scale);
+};
+
+/// One per task; registry.cpp lists them.
+const TaskRoom& detect_room();
+const TaskRoom& segment_room();
+const TaskRoom& pose_room();
+const TaskRoom& obb_room();
+const TaskRoom& classify_room();
+
+}  // namespace yolo::tasks

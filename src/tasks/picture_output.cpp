@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tasks/picture_output.hpp"
+
+#include <cstdlib>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo::tasks {
+
+namespace {
+
+/// The decimal number that somebody typed: the float nearest to 0.6 lies above 0.6, and an IoU of just that
+/// value is to be suppressed.
+double as_typed(float value) {
+    return std::strtod(fmt::format("{}", value).c_str(), nullptr);
+}
+
+NmsOptions nms_options(const DecodeOptions& options, bool rotated) {
+    NmsOptions nms;
+    nms.conf = options.conf;
+    nms.iou = as_typed(options.iou);
+    nms.max_det = options.max_det;
+    nms.multi_label = options.multi_label;
+    nms.agnostic = options.agnostic;
+    nms.rotated = rotated;
+    nms.classes = options.classes;
+    return nms;
+}
+
+}  // namespace
+
+std::span<const float> picture_values(const Tensor& output, int index, std::size_t rank) {
+    const Shape& shape = output.shape();
+    if (shape.size() != rank || index < 0 || index >= shape[0]) {
+        throw Error(fmt::format(
+            "the network's output of shape {} has no picture {} of {} dimensions: the model is not "
+            "of this task",
+            to_string(shape), index, rank - 1));
+    }
+    const auto size = static_cast<std::size_t>(output.elements() / shape[0]);
+    return output.values<float>().subspan(static_cast<std::size_t>(index) * size, size);
+}
+
+PictureOutput::PictureOutput(const Tensor& output, int index, int class_count, int extra)
+    : values_(picture_values(output, index, 3)),
+      rows_(static_cast<int>(output.dim(1))),
+      columns_(static_cast<int>(output.dim(2))),
+      class_count_(class_count > 0 ? class_count : rows_ - 4 - extra),
+      extra_(extra) {
+    const bool raw = rows_ == 4 + class_count_ + extra_ && class_count_ > 0;
+    final_rows_ = columns_ == 6 + extra_ && !(raw && class_count > 0);
+    if (!raw && !final_rows_) {
+        throw Error(
+            fmt::format("the network's output of shape {} does not fit a model with {} classes: {} channels "
+                        "are needed",
+                        to_string(output.shape()), class_count, 4 + class_count + extra));
+    }
+}
+
+std::vector<Detection> PictureOutput::detections(const DecodeOptions& options, bool rotated) const {
+    const NmsOptions nms_settings = nms_options(options, rotated);
+    if (final_rows_) return filter_final_rows(values_, rows_, columns_, nms_settings);
+    return nms({values_, rows_, columns_, class_count_}, nms_settings);
+}
+
+std::vector<float> PictureOutput::extras(const Detection& detection) const {
+    std::vector<float> extras;
+    for (int k = 0; k < extra_; ++k) {
+        const int at = final_rows_ ? detection.anchor * columns_ + 6 + k
+                                   : (4 + class_count_ + k) * columns_ + detection.anchor;
+        extras.push_back(values_[static_cast<std::size_t>(at)]);
+    }
+    return extras;
+}
+
+}  // namespace yolo::tasks

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file One picture's share of a network's raw outputs.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/tensor.hpp"
+#include "tasks/nms.hpp"
+#include "tasks/task.hpp"
+
+namespace yolo::tasks {
+
+/// Picture `index` of a float32 tensor (B, ...). Throws Error when there is no such picture or no such rank.
+std::span<const float> picture_values(const Tensor& output, int index, std::size_t rank);
+
+/// Detections of (B, 4 + nc + extra, A), or of (B, N, 6 + extra) from a network that suppresses by itself.
+class PictureOutput {
+  public:
+    /// `class_count` 0: as many as there are channels for. Throws Error when the channels do not fit.
+    PictureOutput(const Tensor& output, int index, int class_count, int extra);
+
+    std::vector<Detection> detections(const DecodeOptions& options, bool rotated = false) const;
+    /// The task's own values of a detection: mask coefficients, keypoints, angle.
+    std::vector<float> extras(const Detection& detection) const;
+
+  private:
+    std::span<const float> values_;
+    int rows_, columns_, class_count_, extra_;
+    bool final_rows_;
+};
+
+}  // namespace yolo::tasks

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <yolo/error.hpp>
+
+#include "tasks/letterbox_room.hpp"
+
+namespace yolo::tasks {
+
+namespace {
+
+class PoseRoom final : public LetterboxRoom {
+  public:
+    void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                const DecodeOptions& options, Result& result) const override {
+        const auto [points, values] = info.kpt_shape;
+        if (points < 1 || (values != 2 && values != 3)) {
+            throw Error("the model's kpt_shape must be a number of keypoints and 2 or 3 values for each");
+        }
+        result.keypoint_values = values;
+        const PictureOutput output(outputs.at(0), index, info.class_count(), points * values);
+        const image::BackScale scale = scale_of(result);
+        for (const Detection& detection : output.detections(options)) {
+            result.boxes.push_back(box_of(detection, scale));
+            result.keypoints.push_back(
+                keypoints(output.extras(detection), static_cast<std::size_t>(values), scale));
+        }
+    }
+
+  private:
+    /// Channels are keypoint-major: x0, y0, (visibility0,) x1, ...
+    static std::vector<Keypoint> keypoints(const std::vector<float>& row, std::size_t values,
+                                           const image::BackScale& scale) {
+        std::vector<Keypoint> keypoints;
+        for (std::size_t i = 0; i < row.size(); i += values) {
+            const Point point = scale.point({row[i], row[i + 1]});
+            keypoints.push_back({point.x, point.y, values == 3 ? row[i + 2] : 1.0f});
+        }
+        return keypoints;
+    }
+};
+
+}  // namespace
+
+const TaskRoom& pose_room() {
+    static const PoseRoom room;
+    return room;
+}
+
+}  // namespace yolo::tasks
