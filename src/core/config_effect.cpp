@@ -17,7 +17,8 @@ bool was_changed(const Config& config, const OptionSpec& option) {
 
 std::string mode_list(unsigned modes) {
     std::string text;
-    for (const Mode mode : {Mode::train, Mode::val, Mode::export_model, Mode::benchmark, Mode::track}) {
+    for (const Mode mode :
+         {Mode::train, Mode::val, Mode::predict, Mode::track, Mode::export_model, Mode::benchmark}) {
         if ((modes & bit(mode)) != 0) text += (text.empty() ? "" : ", ") + std::string(to_string(mode));
     }
     return text;
