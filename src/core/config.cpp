@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -183,9 +184,11 @@ bool Config::flag(std::string_view key) const {
 
 std::int64_t Config::integer(std::string_view key) const {
     const Value& value = get(key);
-    const auto* integer = std::get_if<std::int64_t>(&value);
-    if (integer == nullptr) wrong_value(key, value, describe(OptionType::integer));
-    return *integer;
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
+    const auto* real = std::get_if<double>(&value);
+    const bool whole = real != nullptr && std::trunc(*real) == *real && std::abs(*real) < 9e15;
+    if (!whole) wrong_value(key, value, describe(OptionType::integer));
+    return static_cast<std::int64_t>(*real);
 }
 
 double Config::number(std::string_view key) const {

@@ -30,12 +30,18 @@ std::string reason(const OptionSpec& option, Mode mode) {
     return fmt::format("has no effect in {}: it belongs to {}", to_string(mode), mode_list(option.modes));
 }
 
-/// Options that need another one.
-std::string missing_partner(const Config& config, const OptionSpec& option) {
+/// Options that need another one, or another value, in this mode.
+std::string missing_partner(const Config& config, const OptionSpec& option, Mode mode) {
+    const bool predicts = mode == Mode::predict || mode == Mode::track;
     if (option.name == "save_conf" && !config.flag("save_txt")) return "has no effect without save_txt=True";
     if (option.name == "save_frames" && !config.flag("save")) return "has no effect without save=True";
     if (option.name == "dis" && config.get("distill_model").is_null())
         return "has no effect without distill_model";
+    if (option.name == "quantize" && predicts && config.text("quantize") != "16" &&
+        config.text("quantize") != "32") {
+        return fmt::format("has no effect in {}: a checkpoint runs in 32 bits, or 16 with half=True",
+                           to_string(mode));
+    }
     return {};
 }
 
@@ -46,7 +52,7 @@ std::vector<std::string> options_without_effect(const Config& config, Mode mode)
     for (const OptionSpec& option : option_table()) {
         if (!was_changed(config, option)) continue;
         const bool used = (option.modes & ~option.pending & bit(mode)) != 0;
-        const std::string why = used ? missing_partner(config, option) : reason(option, mode);
+        const std::string why = used ? missing_partner(config, option, mode) : reason(option, mode);
         if (!why.empty())
             lines.push_back(fmt::format("{}={} {}", option.name, config.text(option.name), why));
     }
@@ -55,6 +61,11 @@ std::vector<std::string> options_without_effect(const Config& config, Mode mode)
 
 std::vector<std::string> options_without_effect(const Config& config, Mode mode, Task task) {
     std::vector<std::string> lines;
+    const std::string asked = config.given("task") ? config.text("task") : "";
+    if (!asked.empty() && asked != to_string(task)) {
+        lines.push_back(
+            fmt::format("task={} has no effect: the model is one for {}", asked, to_string(task)));
+    }
     for (const OptionSpec& option : option_table()) {
         const bool used_by_mode = (option.modes & bit(mode)) != 0;
         if (!used_by_mode || (option.tasks & bit(task)) != 0 || !was_changed(config, option)) continue;

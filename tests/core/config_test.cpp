@@ -100,6 +100,10 @@ TEST(Config, KeepsValuesInOneForm) {
     EXPECT_THAT(config.integers("classes"), ElementsAre(3));
     config.set("source", 0);
     EXPECT_EQ(config.text("source"), "0");
+    config.set("batch", 2.0);
+    EXPECT_EQ(config.integer("batch"), 2);
+    config.set("batch", 0.5);
+    EXPECT_THROW((void)config.integer("batch"), UsageError);
 }
 
 TEST(Config, NamesTheNearestKeys) {
@@ -193,6 +197,25 @@ TEST(OptionsWithoutEffect, NameModeOrPartner) {
                             "optimize=true has no effect on YOLOv8 models"));
     config.set("save_txt", true);
     EXPECT_THAT(options_without_effect(config, Mode::predict), testing::SizeIs(3));
+}
+
+TEST(OptionsWithoutEffect, NameAValueThatTheModeCannotUse) {
+    Config config;
+    config.set("half", true);
+    EXPECT_THAT(options_without_effect(config, Mode::predict), IsEmpty());
+    config.set("int8", true);
+    EXPECT_THAT(options_without_effect(config, Mode::predict),
+                ElementsAre(HasSubstr("quantize=8 has no effect")));
+    EXPECT_THAT(options_without_effect(config, Mode::export_model), IsEmpty());
+}
+
+TEST(OptionsWithoutEffect, NameATaskThatIsNotTheModels) {
+    Config config;
+    EXPECT_THAT(options_without_effect(config, Mode::predict, Task::pose), IsEmpty());
+    config.set("task", std::string("detect"));
+    EXPECT_THAT(options_without_effect(config, Mode::predict, Task::pose),
+                ElementsAre("task=detect has no effect: the model is one for pose"));
+    EXPECT_THAT(options_without_effect(config, Mode::predict, Task::detect), IsEmpty());
 }
 
 TEST(OptionsWithoutEffect, NameTheTask) {
