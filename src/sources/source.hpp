@@ -31,7 +31,7 @@ struct SourceOptions {
     int batch = 1;
     int vid_stride = 1;
     bool stream_buffer = false;
-    LogSink log;  ///< warnings: pictures that could not be read
+    LogSink log = {};  ///< warnings: pictures that could not be read
 };
 
 /// Delivers frames in order. Not thread-safe: one reader. Destruction ends its threads at once.

@@ -10,6 +10,11 @@
 #include "core/files.hpp"
 #include "sources/file_list.hpp"
 #include "sources/file_source.hpp"
+#include "sources/media_suffixes.hpp"
+#include "sources/screen_source.hpp"
+#include "sources/single_source.hpp"
+#include "sources/stream_source.hpp"
+#include "sources/url.hpp"
 
 namespace yolo::sources {
 
@@ -50,7 +55,31 @@ std::unique_ptr<Source> open_file(const std::string& text, const SourceOptions& 
     return file_source(single_file(path), options);
 }
 
+std::unique_ptr<Source> open_streams(const std::string& text, const SourceOptions& options) {
+    return stream_source(listed_streams(expand_home(text)), options);
+}
+
+std::unique_ptr<Source> open_stream(const std::string& text, const SourceOptions& options) {
+    return stream_source({stream_entry(text, {})}, options);
+}
+
+std::unique_ptr<Source> open_url(const std::string& url, const SourceOptions& options) {
+    const fs::path path = url_path(url);
+    if (!is_http_url(url)) return open_stream(url, options);
+    if (is_image_path(path)) return picture_url_source(url);
+    if (is_video_path(path)) return file_source({.images = {}, .videos = {url}}, options);
+    return open_stream(url, options);
+}
+
 constexpr std::array openers{
+    SourceOpener{"standard input", [](const std::string& text) { return text == "-"; },
+                 [](const std::string&, const SourceOptions&) { return descriptor_source(0); }},
+    SourceOpener{"URL", is_url, open_url},
+    SourceOpener{"screen", is_screen,
+                 [](const std::string& text, const SourceOptions&) { return screen_source(text); }},
+    SourceOpener{"camera", [](const std::string& text) { return camera_number(text) >= 0; }, open_stream},
+    SourceOpener{"streams", [](const std::string& text) { return lower_suffix(text) == "streams"; },
+                 open_streams},
     SourceOpener{"folder", is_folder, open_folder},
     SourceOpener{"list", is_list, open_list},
     SourceOpener{"pattern", is_glob, open_glob},

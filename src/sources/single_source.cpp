@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/single_source.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <yolo/error.hpp>
+
+#include "image/codec.hpp"
+#include "sources/url.hpp"
+#include "sources/video.hpp"
+
+namespace yolo::sources {
+
+namespace {
+
+constexpr std::size_t read_at_once = 1U << 20;
+constexpr std::size_t largest_input = 1U << 30;
+
+std::vector<std::byte> read_descriptor(int descriptor) {
+    std::vector<std::byte> bytes;
+    std::size_t size = 0;
+    while (true) {
+        bytes.resize(size + read_at_once);
+        const ssize_t count = ::read(descriptor, bytes.data() + size, read_at_once);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) throw Error(fmt::format("cannot read standard input: {}", std::strerror(errno)));
+        size += static_cast<std::size_t>(count);
+        if (size > largest_input)
+            throw Error("standard input holds more than 1 GB: source=- takes one encoded picture");
+        if (count == 0) break;
+    }
+    bytes.resize(size);
+    return bytes;
+}
+
+/// Delivers one frame, once.
+class SingleSource final : public Source {
+  public:
+    explicit SingleSource(Frame frame) { frames_.push_back(std::move(frame)); }
+    std::vector<Frame> next() override { return std::exchange(frames_, {}); }
+    int count() const override { return 1; }
+
+  private:
+    std::vector<Frame> frames_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> descriptor_source(int descriptor) {
+    const std::vector<std::byte> bytes = read_descriptor(descriptor);
+    return memory_source({image::decode_image(bytes, "standard input")});
+}
+
+std::unique_ptr<Source> picture_url_source(const std::string& url) {
+    const auto reader = open_video(url);  // FFmpeg fetches it, and knows a picture as a video of one frame
+    Frame frame;
+    if (reader->grab()) frame.image = reader->retrieve();
+    if (frame.image.empty()) throw Error(fmt::format("cannot read the picture '{}': it is damaged", url));
+    frame.kind = SourceKind::image;
+    frame.path = url;
+    frame.label = fmt::format("image 1/1 {}: ", url);
+    frame.stem = clean_stem(url_path(url).stem().string());
+    return std::make_unique<SingleSource>(std::move(frame));
+}
+
+}  // namespace yolo::sources

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Sources of one picture that is no local file.
+#pragma once
+
+#include "sources/source.hpp"
+
+namespace yolo::sources {
+
+/// An encoded picture, read up to the end of a file descriptor. Throws Error when there is none.
+std::unique_ptr<Source> descriptor_source(int descriptor);
+
+/// A picture on the web.
+std::unique_ptr<Source> picture_url_source(const std::string& url);
+
+}  // namespace yolo::sources

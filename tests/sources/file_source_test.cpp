@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+
+#include "core/files.hpp"
+#include "image/codec.hpp"
+#include "source_support.hpp"
+#include "sources/media_suffixes.hpp"
+#include "sources/video_frames.hpp"
+
+namespace yolo::sources {
+namespace {
+
+namespace fs = std::filesystem;
+using test::brightness;
+using test::message_of;
+using test::names;
+using test::read_all;
+using test::scratch_dir;
+using test::write_picture;
+using test::write_video;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::unique_ptr<Source> open(const fs::path& path, SourceOptions options = {}) {
+    return open_source(path.string(), options);
+}
+
+TEST(FileSource, OnePicture) {
+    const fs::path path = write_picture(scratch_dir() / "A picture.PNG", 70);
+    const auto source = open(path);
+    EXPECT_EQ(source->count(), 1);
+    EXPECT_FALSE(source->live());
+    const auto batches = read_all(*source);
+    ASSERT_EQ(batches.size(), 1U);
+    const Frame& frame = batches[0].at(0);
+    EXPECT_EQ(brightness(frame.image), 70);
+    EXPECT_EQ(frame.kind, SourceKind::image);
+    EXPECT_EQ(frame.path, path.string());
+    EXPECT_EQ(frame.stem, "A picture");
+    EXPECT_EQ(frame.label, fmt::format("image 1/1 {}: ", path.string()));
+    EXPECT_EQ(frame.frame_number, 0);
+    EXPECT_EQ(frame.fps, 0);
+}
+
+TEST(FileSource, AFolderGivesSortedPicturesThenVideos) {
+    const fs::path folder = scratch_dir();
+    write_video(folder / "a", 2);
+    for (const char* name : {"b.jpg", "a.png", "c.JPG", "B.bmp", ".hidden.jpg", "sub/deep.jpg"}) {
+        write_picture(folder / name, 10);
+    }
+    write_file(folder / "notes.md", std::string_view("text"));
+    const auto source = open(folder);
+    EXPECT_EQ(source->count(), 5);
+    EXPECT_THAT(names(*source), ElementsAre("B.bmp", "a.png", "b.jpg", "c.JPG", "a.avi", "a.avi"));
+    EXPECT_EQ(source->skipped(), 0);
+}
+
+TEST(FileSource, LabelsCountFilesAndFrames) {
+    const fs::path folder = scratch_dir();
+    write_picture(folder / "x.jpg", 10);
+    write_video(folder / "y", 2);
+    const auto batches = read_all(*open(folder));
+    ASSERT_EQ(batches.size(), 3U);
+    EXPECT_EQ(batches[0][0].label, fmt::format("image 1/2 {}: ", (folder / "x.jpg").string()));
+    EXPECT_EQ(batches[1][0].label, fmt::format("video 2/2 (frame 1/2) {}: ", (folder / "y.avi").string()));
+    EXPECT_EQ(batches[2][0].label, fmt::format("video 2/2 (frame 2/2) {}: ", (folder / "y.avi").string()));
+    EXPECT_EQ(batches[2][0].frame_number, 2);
+    EXPECT_EQ(batches[2][0].source_index, 1);
+    EXPECT_EQ(batches[2][0].kind, SourceKind::video);
+}
+
+TEST(FileSource, ABatchNeverSpansTwoVideos) {
+    const fs::path folder = scratch_dir();
+    for (const char* name : {"1.jpg", "2.jpg", "3.jpg"}) write_picture(folder / name, 10);
+    write_video(folder / "v", 3);
+    write_video(folder / "w", 3);
+    std::vector<std::size_t> sizes;
+    for (const auto& batch : read_all(*open(folder, {.batch = 2}))) {
+        sizes.push_back(batch.size());
+        EXPECT_EQ(batch.front().kind, batch.back().kind);
+        if (batch.front().kind == SourceKind::video) {
+            EXPECT_EQ(batch.front().path, batch.back().path);
+        }
+    }
+    EXPECT_THAT(sizes, ElementsAre(2, 1, 2, 1, 2, 1));
+}
+
+TEST(FileSource, WhatCannotBeReadIsSkippedWithAWarning) {
+    const fs::path folder = scratch_dir();
+    write_picture(folder / "2.jpg", 20);
+    write_picture(folder / "6.png", 60);
+    write_file(folder / "1 empty.jpg", std::string_view());
+    write_file(folder / "3 text.jpg", std::string_view("not a picture"));
+    const std::string whole = read_text(folder / "2.jpg");
+    write_file(folder / "4 cut.jpg", std::string_view(whole).substr(0, whole.size() - 40));
+    const std::string png = read_text(folder / "6.png");
+    write_file(folder / "5 cut.png", std::string_view(png).substr(0, png.size() / 2));
+    write_file(folder / "7 gif.jpg", std::string_view("GIF89a then nothing"));
+    write_file(folder / "8.mp4", std::string_view("not a video"));
+    fs::create_symlink(folder / "nowhere.jpg", folder / "9 dangling.jpg");
+    test::Messages messages;
+    const auto source = open(folder, {.batch = 4, .log = messages.sink()});
+    EXPECT_THAT(names(*source), ElementsAre("2.jpg", "6.png"));
+    EXPECT_EQ(source->skipped(), 7);
+    EXPECT_THAT(messages.texts,
+                ElementsAre(AllOf(HasSubstr("1 empty.jpg"), HasSubstr("empty"), HasSubstr("skipped")),
+                            AllOf(HasSubstr("3 text.jpg"), HasSubstr("not a picture")),
+                            AllOf(HasSubstr("4 cut.jpg"), HasSubstr("truncated")),
+                            AllOf(HasSubstr("5 cut.png"), HasSubstr("truncated")),
+                            AllOf(HasSubstr("7 gif.jpg"), HasSubstr("GIF")), HasSubstr("9 dangling.jpg"),
+                            HasSubstr("8.mp4")));
+}
+
+TEST(FileSource, ASinglePictureThatCannotBeReadIsSkippedToo) {
+    const fs::path path = scratch_dir() / "bad.jpg";
+    write_file(path, std::string_view("\xFF\xD8\xFF nothing"));
+    const auto source = open(path);
+    EXPECT_THAT(source->next(), IsEmpty());
+    EXPECT_EQ(source->skipped(), 1);
+}
+
+TEST(FileSource, TheContentDecidesWhatAFileIs) {
+    const fs::path folder = scratch_dir();
+    write_picture(folder / "x.png", 50);
+    fs::rename(folder / "x.png", folder / "really_png.jpg");
+    EXPECT_EQ(brightness(open(folder / "really_png.jpg")->next().at(0).image), 50);
+    fs::copy(folder / "really_png.jpg", folder / "download");
+    EXPECT_EQ(brightness(open(folder / "download")->next().at(0).image), 50);
+}
+
+TEST(FileSource, EverySuffixOfAPictureIsTaken) {
+    const fs::path folder = scratch_dir();
+    for (const std::string_view suffix : image_suffixes()) {
+        const fs::path path = folder / fmt::format("picture.{}", suffix);
+        write_picture(folder / "x.jpg", 90);
+        fs::rename(folder / "x.jpg", path);
+        EXPECT_NEAR(brightness(open(path)->next().at(0).image), 90, 1) << suffix;
+    }
+    EXPECT_EQ(open(folder)->count(), static_cast<int>(image_suffixes().size()));
+}
+
+TEST(FileSource, EverySuffixOfAVideoIsTaken) {
+    const fs::path folder = scratch_dir();
+    const fs::path video = write_video(folder / "x", 3);
+    for (const std::string_view suffix : video_suffixes()) {
+        const fs::path path = folder / fmt::format("video.{}", suffix);
+        fs::copy_file(video, path, fs::copy_options::overwrite_existing);
+        EXPECT_EQ(read_all(*open(path)).size(), 3U) << suffix;
+    }
+}
+
+TEST(FileSource, WhatDoesNotExistIsAnError) {
+    const fs::path folder = scratch_dir();
+    EXPECT_THAT(message_of([&] { open(folder / "none.jpg"); }),
+                AllOf(HasSubstr("none.jpg"), HasSubstr("source")));
+    EXPECT_THAT(message_of([&] { open(folder); }), HasSubstr("no picture or video in the folder"));
+    EXPECT_THAT(message_of([&] { open(folder / "*.jpg"); }), HasSubstr("*.jpg"));
+    write_file(folder / "notes.md", std::string_view("text"));
+    EXPECT_THAT(message_of([&] { open(folder / "notes.md"); }), HasSubstr("notes.md"));
+    EXPECT_THROW(open_source("", {}), UsageError);
+}
+
+TEST(VideoSource, VidStrideTakesEveryNthFrame) {
+    const fs::path video = write_video(scratch_dir() / "ten", 10, 30);
+    for (const int stride : {1, 2, 3, 4, 10, 11}) {
+        const auto source = open(video, {.vid_stride = stride});
+        int number = 0;
+        for (auto batch = source->next(); !batch.empty(); batch = source->next()) {
+            ++number;
+            EXPECT_NEAR(brightness(batch[0].image), 10 * (number * stride - 1), 3);
+            EXPECT_THAT(batch[0].label, HasSubstr(fmt::format("(frame {}/{})", number, 10 / stride)));
+            EXPECT_DOUBLE_EQ(batch[0].fps, 30.0 / stride);
+        }
+        EXPECT_EQ(number, 10 / stride);
+    }
+}
+
+TEST(VideoSource, FramesOwnTheirPixels) {
+    const auto batches = read_all(*open(write_video(scratch_dir() / "v", 6), {.batch = 6}));
+    ASSERT_EQ(batches.at(0).size(), 6U);
+    for (int i = 0; i < 6; ++i)
+        EXPECT_NEAR(brightness(batches[0][static_cast<std::size_t>(i)].image), 10 * i, 3);
+}
+
+TEST(VideoSource, ACutVideoGivesItsFramesAndAWarning) {
+    const fs::path folder = scratch_dir();
+    const fs::path video = write_video(folder / "whole", 20);
+    fs::copy_file(video, folder / "cut.avi");
+    fs::resize_file(folder / "cut.avi", fs::file_size(video) * 6 / 10);
+    test::Messages messages;
+    const auto source = open(folder / "cut.avi", {.log = messages.sink()});
+    const auto read = read_all(*source).size();
+    EXPECT_GT(read, 1U);
+    EXPECT_LT(read, 17U);
+    EXPECT_EQ(source->skipped(), 0);
+    EXPECT_THAT(messages.texts,
+                ElementsAre(AllOf(HasSubstr("cut.avi"), HasSubstr(fmt::format("only {} of its 20", read)))));
+}
+
+TEST(VideoSource, RealVideosHaveTheFramesTheyPromise) {
+    const fs::path folder = test::golden_dir().parent_path() / "data" / "videos";
+    if (!fs::exists(folder)) GTEST_SKIP() << "no folder of videos beside the goldens";
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (!is_video_path(entry.path())) continue;
+        test::Messages messages;
+        const auto source = open(entry.path(), {.batch = 8, .vid_stride = 5, .log = messages.sink()});
+        const int promised = VideoFrames(open_video(entry.path().string()), 5).count();
+        int frames = 0;
+        for (auto batch = source->next(); !batch.empty(); batch = source->next()) {
+            frames += static_cast<int>(batch.size());
+        }
+        EXPECT_EQ(frames, promised) << entry.path();
+        EXPECT_THAT(messages.texts, IsEmpty());
+    }
+}
+
+TEST(MemorySource, AllPicturesInOneBatch) {
+    const auto source = memory_source({test::grey_frame(1), test::grey_frame(2, {5, 6})});
+    const auto batch = source->next();
+    ASSERT_EQ(batch.size(), 2U);
+    EXPECT_EQ(batch[1].path, "image1.jpg");
+    EXPECT_EQ(batch[1].stem, "image1");
+    EXPECT_EQ(batch[1].label, "1: ");
+    EXPECT_EQ(batch[1].kind, SourceKind::memory);
+    EXPECT_EQ(batch[1].image.size(), cv::Size(6, 5));
+    EXPECT_THAT(source->next(), IsEmpty());
+}
+
+TEST(MemorySource, EveryLayoutBecomesBgr) {
+    const auto pixel = [](const cv::Mat& picture) {
+        return memory_source({picture})->next().at(0).image.at<cv::Vec3b>(1, 1);
+    };
+    EXPECT_EQ(pixel(cv::Mat(3, 3, CV_8UC1, cv::Scalar(7))), cv::Vec3b(7, 7, 7));
+    EXPECT_EQ(pixel(cv::Mat(3, 3, CV_8UC2, cv::Scalar(8, 200))), cv::Vec3b(8, 8, 8));
+    EXPECT_EQ(pixel(cv::Mat(3, 3, CV_8UC4, cv::Scalar(1, 2, 3, 0))), cv::Vec3b(1, 2, 3));
+    EXPECT_EQ(pixel(cv::Mat(3, 3, CV_16UC3, cv::Scalar(0x01FF, 0x0200, 0xFFFF))), cv::Vec3b(1, 2, 255));
+    EXPECT_THAT(message_of([] { memory_source({cv::Mat(3, 3, CV_32FC3, cv::Scalar(1))}); }),
+                HasSubstr("picture 0"));
+    EXPECT_THROW(memory_source({cv::Mat()}), Error);
+}
+
+}  // namespace
+}  // namespace yolo::sources
