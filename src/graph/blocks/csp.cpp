@@ -14,6 +14,7 @@ int hidden_channels(int c2, const CspOptions& options) {
 std::vector<Bottleneck> bottlenecks(const Scope& scope, int channels, const CspOptions& options,
                                     std::array<int, 2> kernels) {
     std::vector<Bottleneck> chain;
+    chain.reserve(static_cast<std::size_t>(options.repeats));
     for (int i = 0; i < options.repeats; ++i) {
         chain.emplace_back(scope / i, channels, channels,
                            BottleneckOptions{options.shortcut, options.groups, kernels, 1.0});
