@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/stream_reader.hpp"
+
+#include <deque>
+
+#include <gmock/gmock.h>
+
+#include "source_support.hpp"
+
+namespace yolo::sources {
+namespace {
+
+using namespace std::chrono_literals;
+using test::brightness;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A camera that does what the test says: each grab waits for a permission.
+class Script {
+  public:
+    void allow(int frames) {
+        const std::lock_guard lock(mutex_);
+        allowed_ += frames;
+        changed_.notify_all();
+    }
+    /// All further grabs fail.
+    void fail() {
+        const std::lock_guard lock(mutex_);
+        failing_ = true;
+        changed_.notify_all();
+    }
+    void mend() {
+        const std::lock_guard lock(mutex_);
+        failing_ = false;
+    }
+    /// False when the stream is broken.
+    bool grab() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return failing_ || allowed_ > 0; });
+        if (failing_) return false;
+        --allowed_;
+        ++grabbed_;
+        changed_.notify_all();
+        return true;
+    }
+    void wait_until_grabbed(int frames) {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return grabbed_ >= frames; });
+    }
+    bool failing() {
+        const std::lock_guard lock(mutex_);
+        return failing_;
+    }
+    int grabbed() {
+        const std::lock_guard lock(mutex_);
+        return grabbed_;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int allowed_ = 0, grabbed_ = 0;
+    bool failing_ = false;
+};
+
+class ScriptedCamera final : public VideoReader {
+  public:
+    ScriptedCamera(Script& script, int frames) : script_(script), frames_(frames) {}
+    VideoInfo info() const override { return {.frames = frames_, .fps = 500, .size = {32, 48}}; }
+    bool grab() override {
+        if (frames_ > 0 && given_ == frames_) return false;
+        ++given_;
+        return script_.grab();
+    }
+    /// Frame n of the script has brightness n.
+    cv::Mat retrieve() override { return test::grey_frame(script_.grabbed()); }
+
+  private:
+    Script& script_;
+    int frames_, given_ = 0;
+};
+
+StreamReader::Opener opener(Script& script, int frames = 0) {
+    return [&script, frames]() -> std::unique_ptr<VideoReader> {
+        if (script.failing()) throw Error("still broken");
+        return std::make_unique<ScriptedCamera>(script, frames);
+    };
+}
+
+TEST(StreamReader, DeliversOnlyTheNewestFrame) {
+    Script script;
+    StreamReader reader("cam", opener(script), {});
+    script.allow(20);
+    script.wait_until_grabbed(20);
+    script.allow(1);  // when it is taken, frame 20 has been put in the queue
+    script.wait_until_grabbed(21);
+    EXPECT_GE(brightness(reader.next()), 20);
+    script.fail();  // lets the thread go
+}
+
+TEST(StreamReader, KeepsEveryFrameWhenAsked) {
+    Script script;
+    StreamReader reader("cam", opener(script), {.keep_all = true});
+    script.allow(100);
+    script.wait_until_grabbed(31);  // 30 wait, one is on its way
+    std::this_thread::sleep_for(20ms);
+    EXPECT_EQ(script.grabbed(), 31);
+    for (int i = 1; i <= 100; ++i) EXPECT_EQ(brightness(reader.next()), i);
+    script.fail();
+}
+
+TEST(StreamReader, StrideGrabsMoreThanItDelivers) {
+    Script script;
+    StreamReader reader("cam", opener(script), {.stride = 4, .keep_all = true});
+    script.allow(12);
+    for (const int expected : {4, 8, 12}) EXPECT_EQ(brightness(reader.next()), expected);
+    script.fail();
+}
+
+TEST(StreamReader, ALostStreamShowsBlackAndComesBack) {
+    Script script;
+    StreamReader reader("cam", opener(script), {.keep_all = true, .first_retry = 1ms, .longest_retry = 4ms});
+    script.allow(1);
+    EXPECT_EQ(brightness(reader.next()), 1);
+    script.fail();
+    for (int i = 0; i < 3; ++i) {
+        const cv::Mat black = reader.next();
+        EXPECT_EQ(black.size(), cv::Size(48, 32));
+        EXPECT_EQ(brightness(black), 0);
+    }
+    script.mend();
+    script.allow(1);
+    cv::Mat frame = reader.next();
+    while (brightness(frame) == 0) frame = reader.next();
+    EXPECT_EQ(brightness(frame), 2);
+    EXPECT_THAT(reader.take_messages(),
+                ElementsAre(HasSubstr("does not answer"), HasSubstr("answers again")));
+    EXPECT_TRUE(reader.take_messages().empty());
+    script.fail();
+}
+
+TEST(StreamReader, ARecordingEnds) {
+    Script script;
+    script.allow(5);
+    StreamReader reader("file", opener(script, 5), {.keep_all = true});
+    for (int i = 1; i <= 5; ++i) EXPECT_EQ(brightness(reader.next()), i);
+    EXPECT_TRUE(reader.next().empty());
+    EXPECT_TRUE(reader.next().empty());
+    EXPECT_TRUE(reader.take_messages().empty());
+}
+
+TEST(StreamReader, APictureBehindAUrlEndsAfterItsOnlyFrame) {
+    Script script;
+    script.allow(1);
+    StreamReader reader("http://x/picture", opener(script), {.keep_all = true, .ends_after_one = true});
+    EXPECT_EQ(brightness(reader.next()), 1);
+    script.fail();
+    EXPECT_TRUE(reader.next().empty());
+}
+
+TEST(StreamReader, CanBeDestroyedAtAnyMoment) {
+    for (const bool keep_all : {false, true}) {
+        for (int frames = 0; frames < 40; frames += 13) {
+            Script script;
+            const StreamReader reader("cam", opener(script), {.keep_all = keep_all, .first_retry = 10'000s});
+            script.allow(frames);
+            script.wait_until_grabbed(std::min(frames, 30));
+            script.fail();  // the thread waits for its next attempt, or for room in the queue
+        }
+    }
+}
+
+TEST(StreamReader, AStreamThatDoesNotOpenIsAnError) {
+    Script script;
+    script.fail();
+    EXPECT_EQ(test::message_of([&] { StreamReader("cam", opener(script), {}); }), "still broken");
+}
+
+}  // namespace
+}  // namespace yolo::sources
