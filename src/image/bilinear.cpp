@@ -23,33 +23,37 @@ BilinearAxis bilinear_axis(int in_size, int out_size, int begin, int end) {
     return axis;
 }
 
-void interpolate_row(const PlaneWindow& plane, const BilinearAxis& y_axis, std::size_t row,
-                     const BilinearAxis& x_axis, std::vector<float>& scratch, float* out) {
-    const auto row_at = [&](int y) {
-        return plane.values.data() + static_cast<std::ptrdiff_t>(y - plane.y) * plane.width;
-    };
-    const float* upper = row_at(y_axis.low[row]);
-    const float* lower = row_at(y_axis.high[row]);
-    const float weight = y_axis.weight[row];
-    const int offset = plane.x, last = x_axis.last() - offset;
-    scratch.resize(static_cast<std::size_t>(plane.width));
-    float* mixed = scratch.data();
-    for (int x = x_axis.first() - offset; x <= last; ++x)
-        mixed[x] = (1 - weight) * upper[x] + weight * lower[x];
-    for (std::size_t i = 0; i < x_axis.size(); ++i) {
-        const float share = x_axis.weight[i];
-        out[i] = (1 - share) * mixed[x_axis.low[i] - offset] + share * mixed[x_axis.high[i] - offset];
+BilinearRows::BilinearRows(const PlaneWindow& plane, const BilinearAxis& y_axis, const BilinearAxis& x_axis)
+    : plane_(plane), y_axis_(y_axis), x_axis_(x_axis) {}
+
+const float* BilinearRows::wide_row(int y) {
+    WideRow& row = rows_[y & 1];
+    if (row.y == y) return row.values.data();
+    row.y = y;
+    row.values.resize(x_axis_.size());
+    const float* in = plane_.values.data() + static_cast<std::ptrdiff_t>(y - plane_.y) * plane_.width;
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+        const float weight = x_axis_.weight[i];
+        row.values[i] =
+            (1 - weight) * in[x_axis_.low[i] - plane_.x] + weight * in[x_axis_.high[i] - plane_.x];
     }
+    return row.values.data();
+}
+
+void BilinearRows::write(std::size_t i, float* out) {
+    const float* upper = wide_row(y_axis_.low[i]);
+    const float* lower = wide_row(y_axis_.high[i]);
+    const float weight = y_axis_.weight[i];
+    const std::size_t count = x_axis_.size();
+    for (std::size_t x = 0; x < count; ++x) out[x] = (1 - weight) * upper[x] + weight * lower[x];
 }
 
 PlaneWindow interpolate(const PlaneWindow& plane, const BilinearAxis& y_axis, const BilinearAxis& x_axis,
                         int y, int x) {
     PlaneWindow result{y, x, static_cast<int>(y_axis.size()), static_cast<int>(x_axis.size()), {}};
     result.values.resize(y_axis.size() * x_axis.size());
-    std::vector<float> scratch;
-    for (std::size_t row = 0; row < y_axis.size(); ++row) {
-        interpolate_row(plane, y_axis, row, x_axis, scratch, result.values.data() + row * x_axis.size());
-    }
+    BilinearRows rows(plane, y_axis, x_axis);
+    for (std::size_t i = 0; i < y_axis.size(); ++i) rows.write(i, result.values.data() + i * x_axis.size());
     return result;
 }
 

@@ -29,9 +29,26 @@ struct PlaneWindow {
     std::vector<float> values;  ///< (height, width)
 };
 
-/// One output row; `scratch` is overwritten, `out` needs x_axis.size() places.
-void interpolate_row(const PlaneWindow& plane, const BilinearAxis& y_axis, std::size_t row,
-                     const BilinearAxis& x_axis, std::vector<float>& scratch, float* out);
+/// Interpolates row after row. Across first, once for each input row, then down: most of the work is then the
+/// same for neighbouring outputs, and has no gaps. The plane and the axes must live as long.
+class BilinearRows {
+  public:
+    BilinearRows(const PlaneWindow& plane, const BilinearAxis& y_axis, const BilinearAxis& x_axis);
+
+    /// Output row i; `out` needs as many places as the x axis. Ascending rows are the cheapest.
+    void write(std::size_t i, float* out);
+
+  private:
+    struct WideRow {
+        int y = -1;
+        std::vector<float> values;
+    };
+    const float* wide_row(int y);
+
+    const PlaneWindow& plane_;
+    const BilinearAxis &y_axis_, &x_axis_;
+    WideRow rows_[2];  ///< by the last bit of y: a row and the next one never share a place
+};
 
 /// All rows: the window's place is (y, x) in the output.
 PlaneWindow interpolate(const PlaneWindow& plane, const BilinearAxis& y_axis, const BilinearAxis& x_axis,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include <yolo/error.hpp>
 
@@ -38,10 +39,11 @@ void set_positive(Mask& mask, int y, int x, const float* logits, std::size_t cou
 /// A plane interpolated into the mask's part that starts at (y, x), then thresholded.
 void draw(Mask& mask, int y, int x, const PlaneWindow& plane, const BilinearAxis& y_axis,
           const BilinearAxis& x_axis) {
-    std::vector<float> scratch, logits(x_axis.size());
-    for (std::size_t row = 0; row < y_axis.size(); ++row) {
-        interpolate_row(plane, y_axis, row, x_axis, scratch, logits.data());
-        set_positive(mask, y + static_cast<int>(row), x, logits.data(), logits.size());
+    std::vector<float> logits(x_axis.size());
+    BilinearRows rows(plane, y_axis, x_axis);
+    for (std::size_t i = 0; i < y_axis.size(); ++i) {
+        rows.write(i, logits.data());
+        set_positive(mask, y + static_cast<int>(i), x, logits.data(), logits.size());
     }
 }
 
@@ -67,6 +69,25 @@ PictureAxes picture_axes(const PictureView& view, PixelRange rows, PixelRange co
     return axes;
 }
 
+/// Adds part of a row of every prototype to `out`, four at a time, so that `out` is read and written less
+/// often.
+void add_weighted_rows(const Prototypes& prototypes, std::span<const float> coefficients, int y, int x,
+                       int width, float* out) {
+    const auto plane = static_cast<std::ptrdiff_t>(prototypes.height) * prototypes.width;
+    const float* in = prototypes.values.data() + static_cast<std::ptrdiff_t>(y) * prototypes.width + x;
+    const float* c = coefficients.data();
+    std::size_t rest = coefficients.size();
+    for (; rest >= 4; rest -= 4, c += 4, in += 4 * plane) {
+        for (int i = 0; i < width; ++i) {
+            out[i] +=
+                c[0] * in[i] + c[1] * in[plane + i] + c[2] * in[2 * plane + i] + c[3] * in[3 * plane + i];
+        }
+    }
+    for (; rest > 0; --rest, ++c, in += plane) {
+        for (int i = 0; i < width; ++i) out[i] += *c * in[i];
+    }
+}
+
 }  // namespace
 
 PlaneWindow mask_logits(const Prototypes& prototypes, std::span<const float> coefficients, int y0, int x0,
@@ -76,15 +97,9 @@ PlaneWindow mask_logits(const Prototypes& prototypes, std::span<const float> coe
     }
     PlaneWindow window{y0, x0, y1 - y0, x1 - x0, {}};
     window.values.resize(static_cast<std::size_t>(window.height) * static_cast<std::size_t>(window.width));
-    const auto plane_size = static_cast<std::ptrdiff_t>(prototypes.height) * prototypes.width;
     for (int y = 0; y < window.height; ++y) {  // a row stays in the cache while all prototypes are added
         float* out = window.values.data() + static_cast<std::ptrdiff_t>(y) * window.width;
-        const float* in =
-            prototypes.values.data() + static_cast<std::ptrdiff_t>(y0 + y) * prototypes.width + x0;
-        for (const float coefficient : coefficients) {
-            for (int x = 0; x < window.width; ++x) out[x] += coefficient * in[x];
-            in += plane_size;
-        }
+        add_weighted_rows(prototypes, coefficients, y0 + y, x0, window.width, out);
     }
     return window;
 }
@@ -173,7 +188,7 @@ PlaneWindow to_picture(const PlaneWindow& plane, const PictureView& view) {
 }
 
 bool is_empty(const Mask& mask) {
-    return std::none_of(mask.data.begin(), mask.data.end(), [](std::uint8_t pixel) { return pixel != 0; });
+    return std::memchr(mask.data.data(), 1, mask.data.size()) == nullptr;  // many times faster than a loop
 }
 
 }  // namespace yolo::image

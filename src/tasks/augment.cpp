@@ -53,13 +53,12 @@ Tensor scaled(const Tensor& images, View view, int stride) {
     const std::span<const float> in = images.values<float>();
     const auto in_size = static_cast<std::ptrdiff_t>(height) * width;
     const auto out_size = static_cast<std::ptrdiff_t>(out_height) * out_width;
-    std::vector<float> scratch;
     for (std::ptrdiff_t plane = 0; plane < images.dim(0) * images.dim(1); ++plane) {
         const image::PlaneWindow source = plane_of(in.data() + plane * in_size, height, width, view.mirrored);
+        image::BilinearRows rows(source, y_axis, x_axis);
         for (int y = 0; y < inner_height; ++y) {
-            image::interpolate_row(
-                source, y_axis, static_cast<std::size_t>(y), x_axis, scratch,
-                out.data() + plane * out_size + static_cast<std::ptrdiff_t>(y) * out_width);
+            rows.write(static_cast<std::size_t>(y),
+                       out.data() + plane * out_size + std::ptrdiff_t{y} * out_width);
         }
     }
     return result;
