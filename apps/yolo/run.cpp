@@ -24,11 +24,11 @@ constexpr int failed = 1, wrong_usage = 2, by_signal = 128;
 
 /// The sample pictures of the installed package or of the source tree, or an empty path.
 fs::path sample_pictures() {
-    std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    std::error_code absent;
+    const fs::path program = fs::read_symlink("/proc/self/exe", absent);
     for (const char* place : {"../share/yolo/images", "../examples/images", "../../examples/images"}) {
         const fs::path folder = (program.parent_path() / place).lexically_normal();
-        if (!error && fs::is_directory(folder, error) && !fs::is_empty(folder, error)) return folder;
+        if (fs::is_directory(folder, absent)) return folder;
     }
     return {};
 }

@@ -132,7 +132,7 @@ constexpr OptionSpec table[] = {
     {"erasing", "0.4", fraction, no, no, T, "Probability of erasing a rectangle.", classify},
     {"cfg", "", any, no, no, all, "YAML file with options; what stands on the command line itself wins."},
     {"tracker", "tracktrack.yaml", any, no, no, track_only, "File that names a tracker and its settings."},
-    {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu."},
+    {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, or reference (plain and slow, to compare with)."},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
     {"save_dir", "", any, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
     {"augmentations", "", any, no, no, never, "Accepted for compatibility: a list of augmentations that only a program can give."},
