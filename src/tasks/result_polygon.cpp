@@ -7,6 +7,7 @@
 #include <yolo/error.hpp>
 #include <yolo/result.hpp>
 
+#include "image/mask_part.hpp"
 #include "image/scale_boxes.hpp"
 
 namespace yolo {
@@ -24,7 +25,7 @@ struct Links {
 std::vector<Contour> external_contours(const Mask& mask) {
     if (mask.data.empty()) return {};
     const cv::Mat picture(mask.height, mask.width, CV_8U, const_cast<std::uint8_t*>(mask.data.data()));
-    const cv::Rect part = cv::boundingRect(picture);
+    const cv::Rect part = image::covered_part(mask);
     std::vector<Contour> contours;
     if (!part.empty())
         cv::findContours(picture(part), contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE, part.tl());

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include <yolo/error.hpp>
+
+#include "core/plugin.hpp"
+#include "image/draw.hpp"
+#include "image/text_plugin.hpp"
+
+namespace yolo::image {
+
+namespace {
+
+constexpr int stroke_font = cv::FONT_HERSHEY_SIMPLEX;
+constexpr int stroke_margin = 3;           // pixels between strokes and the rectangle's far edge
+constexpr double em_per_line_width = 9.6;  // capitals of both kinds of lettering are then equally high
+
+/// The plug-in's function, or null when the plug-in is not there. Looked for once.
+YoloTextRender* text_renderer() {
+    static YoloTextRender* const renderer = []() -> YoloTextRender* {
+        try {
+            return reinterpret_cast<YoloTextRender*>(
+                plugin_symbol("yolo_text", "yolo_text_render", "text that is not ASCII"));
+        } catch (const Error&) {
+            return nullptr;
+        }
+    }();
+    return renderer;
+}
+
+/// Control characters would break a line; they are shown as blanks.
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+    return text;
+}
+
+/// One '?' for each character that Hershey's strokes don't have; nothing for marks of direction (U+2066 to
+/// U+2069).
+std::string ascii(const std::string& text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool is_mark = text.compare(i, 2, "\xE2\x81") == 0 && i + 2 < text.size() &&
+                             static_cast<unsigned char>(text[i + 2]) >= 0xA6 &&
+                             static_cast<unsigned char>(text[i + 2]) <= 0xA9;
+        if (byte < 0x80) result += text[i];
+        if (byte >= 0xC0 && !is_mark) result += '?';  // the first byte of a character in UTF-8
+    }
+    return result;
+}
+
+/// The coverage of typeset text, 0..255; empty when it cannot be set.
+cv::Mat typeset_text(const std::string& text, const Lettering& lettering, int most_pixels) {
+    cv::Mat mask;
+    const auto allocate = [](void* context, int width, int height, int row_bytes) -> std::uint8_t* {
+        try {
+            const cv::Mat rows = cv::Mat::zeros(height, row_bytes, CV_8U);
+            *static_cast<cv::Mat*>(context) = rows.colRange(0, width);
+            return rows.data;
+        } catch (const cv::Exception&) {
+            return nullptr;  // no exception may pass through C code
+        }
+    };
+    YoloTextRender* render = text_renderer();
+    if (render == nullptr || render(text.c_str(), lettering.font_pixels, most_pixels, allocate, &mask) != 0)
+        return {};
+    return mask;
+}
+
+/// Mixes a colour into the picture by a mask whose top left corner comes to `place`.
+void blend(cv::Mat& picture, const cv::Mat& mask, cv::Point place, const Color& color) {
+    const cv::Rect part = cv::Rect(place, mask.size()) & cv::Rect({}, picture.size());
+    for (int y = part.y; y < part.y + part.height; ++y) {
+        const std::uint8_t* coverage = mask.ptr(y - place.y, part.x - place.x);
+        std::uint8_t* pixels = picture.ptr(y, part.x);
+        for (int x = 0; x < part.width; ++x) {
+            for (int c = 0; c < 3; ++c) {
+                std::uint8_t& value = pixels[3 * x + c];
+                const int mixed = value * (255 - coverage[x]) + color[c] * coverage[x];
+                value = static_cast<std::uint8_t>((mixed + 127) / 255);
+            }
+        }
+    }
+}
+
+/// The rectangle of a label: above the anchor if there is room, else below; moved left if it would leave the
+/// picture.
+cv::Rect label_place(const cv::Mat& picture, cv::Point anchor, cv::Size size) {
+    return {std::max(std::min(anchor.x, picture.cols - size.width), 0),
+            anchor.y >= size.height ? anchor.y - size.height : anchor.y, size.width, size.height};
+}
+
+void draw_strokes(cv::Mat& picture, const std::string& text, cv::Point baseline, const Color& color,
+                  const Lettering& lettering) {
+    cv::putText(picture, text, baseline, stroke_font, lettering.stroke_scale, color, lettering.stroke_width,
+                cv::LINE_AA);
+}
+
+cv::Size stroke_size(const std::string& text, const Lettering& lettering) {
+    int below = 0;
+    return cv::getTextSize(text, stroke_font, lettering.stroke_scale, lettering.stroke_width, &below);
+}
+
+}  // namespace
+
+bool is_ascii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+Lettering lettering(Size picture, int wanted_line_width, bool typeset) {
+    const int width = line_width(picture, wanted_line_width);
+    const double em = wanted_line_width > 0 ? wanted_line_width * em_per_line_width
+                                            : (picture.height + picture.width) / 2.0 * 0.035;
+    return {typeset && text_renderer() != nullptr, std::max(static_cast<int>(std::nearbyint(em)), 12),
+            width / 3.0, std::max(width - 1, 1)};
+}
+
+void draw_label(cv::Mat& picture, cv::Point anchor, const std::string& label, const Color& color,
+                const Lettering& lettering) {
+    const std::string text = one_line(label);
+    if (lettering.typeset) {
+        if (const cv::Mat mask = typeset_text(text, lettering, picture.cols); !mask.empty()) {
+            const cv::Rect place = label_place(picture, anchor, mask.size());
+            cv::rectangle(picture, place, color, cv::FILLED);
+            blend(picture, mask, place.tl(), text_color(color));
+            return;
+        }
+    }
+    const std::string plain = ascii(text);
+    const cv::Size size = stroke_size(plain, lettering);
+    const cv::Rect place = label_place(picture, anchor, {size.width, size.height + stroke_margin});
+    cv::rectangle(picture, place, color, cv::FILLED);
+    draw_strokes(picture, plain, {place.x, place.br().y - stroke_margin + 1}, text_color(color), lettering);
+}
+
+void draw_text_block(cv::Mat& picture, const std::vector<std::string>& lines, const Lettering& lettering) {
+    const Color gray{64, 64, 64}, white{255, 255, 255};
+    const int edge = static_cast<int>(picture.rows * 0.03);
+    std::string text;
+    for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + one_line(line);
+    if (lettering.typeset) {
+        if (const cv::Mat mask = typeset_text(text, lettering, picture.cols); !mask.empty()) {
+            cv::rectangle(picture, cv::Rect({edge, edge}, mask.size()), gray, cv::FILLED);
+            blend(picture, mask, {edge, edge}, white);
+            return;
+        }
+    }
+    cv::Size size;
+    for (const std::string& line : lines) {
+        const cv::Size one = stroke_size(ascii(one_line(line)), lettering);
+        size = {std::max(size.width, one.width), std::max(size.height, one.height)};
+    }
+    const int step = size.height * 3 / 2;
+    cv::rectangle(picture, cv::Rect(edge, edge, size.width, step * static_cast<int>(lines.size())), gray,
+                  cv::FILLED);
+    cv::Point baseline{edge, edge + (step + size.height) / 2};
+    for (const std::string& line : lines) {
+        draw_strokes(picture, ascii(one_line(line)), baseline, white, lettering);
+        baseline.y += step;
+    }
+}
+
+}  // namespace yolo::image
