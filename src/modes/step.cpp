@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/step.hpp"
 
+#include "tasks/augment.hpp"
 #include "tasks/task.hpp"
 
 namespace yolo::modes {
@@ -42,6 +43,16 @@ Tensor letterboxed(const std::vector<sources::Frame>& frames, const tasks::TaskR
     return images;
 }
 
+/// Test-time augmentation: the batch in three scales, merged to one raw output.
+std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images, const ModelInfo& info) {
+    const Size input{static_cast<int>(images.dim(1)), static_cast<int>(images.dim(2))};
+    std::vector<Tensor> outputs;
+    for (const Tensor& scaled : tasks::augmented_inputs(tasks::to_float_rgb(images), info.max_stride())) {
+        outputs.push_back(engine.run({scaled, engines::Batch::Layout::nchw_rgb}).at(0));
+    }
+    return {tasks::merge_augmented(outputs, input, static_cast<int>(info.stride.size()))};
+}
+
 Result empty_result(const sources::Frame& frame, const ModelInfo& info, Size input) {
     Result result;
     result.task = info.task;
@@ -72,7 +83,9 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
     const Tensor images = letterboxed(frames, room, info, options);
     const Size input{static_cast<int>(images.dim(1)), static_cast<int>(images.dim(2))};
     const auto prepared = Clock::now();
-    const std::vector<Tensor> outputs = engine.run({images, engines::Batch::Layout::nhwc_bgr});
+    const std::vector<Tensor> outputs = options.augment
+                                            ? run_augmented(engine, images, info)
+                                            : engine.run({images, engines::Batch::Layout::nhwc_bgr});
     const auto computed = Clock::now();
 
     std::vector<Prediction> predictions;

@@ -65,8 +65,9 @@ TEST_P(Forward, OutputsEqualTheReference) {
                 EXPECT_LE(difference(outputs[0], expected, channel, channel + 1), visibility ? 1e-3 : 0.1);
             }
         }
-        if (info.task == Task::obb)
+        if (info.task == Task::obb) {
             EXPECT_LE(difference(outputs[0], expected, classes, all), 1e-3) << "angle";
+        }
         if (info.task == Task::segment) {
             EXPECT_LE(difference(outputs[0], expected, classes, all), 2e-3) << "coefficients";
             const Tensor protos = golden.tensors.at("output1").to_f32();
@@ -88,7 +89,7 @@ TEST_P(Forward, DebugTensorsWritesTheOutputs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, Forward, ::testing::ValuesIn(models()),
-                         [](const auto& info) { return info.param.filename().string(); });
+                         [](const auto& test) { return test.param.filename().string(); });
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Forward);
 
 TEST(ForwardGolden, ArePresent) {

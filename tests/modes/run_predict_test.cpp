@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
 #include <sys/resource.h>
 
 #include <yolo/commands.hpp>
