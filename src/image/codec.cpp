@@ -82,7 +82,7 @@ DecodedImage decode_elsewhere(std::span<const std::byte> bytes, ImageFormat form
     const auto changed = format == ImageFormat::tiff ? without_alpha(bytes) : std::nullopt;
     DecodedImage decoded;
     std::string reason;
-    if (!decode(changed ? std::span<const std::byte>(*changed) : bytes, decoded.pixels, reason)) {
+    if (!decode(changed ? std::span<const std::byte>(*changed) : bytes, format, decoded.pixels, reason)) {
         throw Error(fmt::format("{} picture: {}", to_string(format), reason));
     }
     check_pixel_count(decoded.pixels.rows, decoded.pixels.cols);

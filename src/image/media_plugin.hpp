@@ -11,13 +11,17 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include "image/codec_format.hpp"
+
 namespace yolo::image {
 
 inline constexpr char media_library[] = "yolo_media";
 
 /// False, with the reason, when the picture cannot be decoded; no C++ exception leaves the plug-in. `pixels`:
-/// (h, w, 3) uint8 BGR, or uint16 as stored; EXIF rotation not applied except for TIFF.
-using MediaDecode = bool(std::span<const std::byte> bytes, cv::Mat& pixels, std::string& reason);
+/// (h, w, 3) uint8 BGR, or uint16 as stored; EXIF rotation not applied, but for formats that
+/// say it in their own way (TIFF, HEIF, AVIF).
+using MediaDecode = bool(std::span<const std::byte> bytes, ImageFormat format, cv::Mat& pixels,
+                         std::string& reason);
 inline constexpr char media_decode_name[] = "yolo_media_decode";
 
 /// `suffix` with its dot: ".bmp".

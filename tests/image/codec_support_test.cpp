@@ -52,7 +52,8 @@ cv::Mat decode_with_opencv(std::span<const std::byte> bytes) {
     const auto decode = reinterpret_cast<image::MediaDecode*>(
         plugin_symbol(image::media_library, image::media_decode_name, "this test"));
     cv::Mat pixels;
-    if (std::string reason; !decode(bytes, pixels, reason)) throw std::runtime_error(reason);
+    if (std::string reason; !decode(bytes, image::find_format(bytes), pixels, reason))
+        throw std::runtime_error(reason);
     return pixels;
 }
 

@@ -1,31 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
+#include <iostream>
 #include <limits>
+#include <type_traits>
 
 #include <opencv2/imgcodecs.hpp>
 
+#include <yolo/error.hpp>
+
 #include "image/media_plugin.hpp"
+#include "sources/plugins/heif_pictures.hpp"
 #include "sources/plugins/quiet_opencv.hpp"
 
+namespace {
+
+using yolo::Error;
+using yolo::image::ImageFormat;
 using yolo::plugins::QuietOpenCv;
 
-extern "C" bool yolo_media_decode(std::span<const std::byte> bytes, cv::Mat& pixels,
-                                  std::string& reason) try {
+/// imdecode writes the reasons of a failure to std::cerr, whatever the log level.
+class QuietCerr {
+  public:
+    QuietCerr() : state_(std::cerr.rdstate()) { std::cerr.setstate(std::ios::failbit); }
+    ~QuietCerr() { std::cerr.clear(state_); }
+    QuietCerr(const QuietCerr&) = delete;
+    QuietCerr& operator=(const QuietCerr&) = delete;
+
+  private:
+    std::ios::iostate state_;
+};
+
+cv::Mat decode_with_opencv(std::span<const std::byte> bytes) {
     const QuietOpenCv quiet;
-    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-        reason = "it is larger than 2 GB";
-        return false;
-    }
+    const QuietCerr quiet_cerr;
+    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+        throw Error("it is larger than 2 GB");
     const cv::Mat buffer(1, static_cast<int>(bytes.size()), CV_8U, const_cast<std::byte*>(bytes.data()));
-    pixels = cv::imdecode(buffer, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION);
-    if (pixels.empty()) {
-        reason = "it is damaged, or this build's OpenCV cannot decode the format";
-    } else if (pixels.type() != CV_8UC3 && pixels.type() != CV_16UC3) {
-        reason = "its pixels are neither 8 nor 16 bit integers";
-    } else {
-        return true;
-    }
-    return false;
+    return cv::imdecode(buffer, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION);
+}
+
+}  // namespace
+
+extern "C" bool yolo_media_decode(std::span<const std::byte> bytes, ImageFormat format, cv::Mat& pixels,
+                                  std::string& reason) try {
+    const bool heif = format == ImageFormat::heif || format == ImageFormat::avif;
+    pixels = heif ? yolo::plugins::decode_heif(bytes) : decode_with_opencv(bytes);
+    if (pixels.empty()) throw Error("it is damaged, or this build's OpenCV cannot decode it");
+    if (pixels.type() != CV_8UC3 && pixels.type() != CV_16UC3)
+        throw Error("its pixels are not 8 or 16 bit integers");
+    return true;
 } catch (const std::exception& error) {
     reason = error.what();
     return false;
@@ -36,8 +59,7 @@ extern "C" bool yolo_media_encode(const cv::Mat& picture, const std::string& suf
     const QuietOpenCv quiet;
     std::vector<unsigned char> bytes;
     if (!cv::haveImageWriter("x" + suffix) || !cv::imencode(suffix, picture, bytes)) {
-        reason = "this build's OpenCV cannot write " + suffix + " pictures: use .jpg or .png";
-        return false;
+        throw Error("this build's OpenCV cannot write " + suffix + " pictures: use .jpg or .png");
     }
     out.resize(bytes.size());
     std::memcpy(out.data(), bytes.data(), bytes.size());
