@@ -10,4 +10,6 @@
 #include <yolo/model.hpp>
 #include <yolo/model_info.hpp>
 #include <yolo/result.hpp>
+#include <yolo/settings.hpp>
+#include <yolo/system.hpp>
 #include <yolo/version.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file The option table. Names and defaults are those of the field's YOLOv8 tools, so that commands and YAML files
-/// carry over; the keys after `tracker` are our own.
+/// \file The option table. Names and defaults are those of the field's YOLOv8 tools, so that commands and
+/// YAML files carry over; the keys after `tracker` are our own.
 #include <yolo/config.hpp>
 
 namespace yolo {
@@ -139,9 +139,11 @@ constexpr OptionSpec table[] = {
 };
 // clang-format on
 
-} // namespace
+}  // namespace
 
-std::span<const OptionSpec> option_table() { return table; }
+std::span<const OptionSpec> option_table() {
+    return table;
+}
 
 const OptionSpec* find_option(std::string_view name) {
     for (const OptionSpec& option : table) {
@@ -150,4 +152,4 @@ const OptionSpec* find_option(std::string_view name) {
     return nullptr;
 }
 
-} // namespace yolo
+}  // namespace yolo
