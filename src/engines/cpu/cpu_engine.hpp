@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The CPU engine: oneDNN primitives and our own kernels, one picture at a time.
+#pragma once
+
+#include "engines/engine.hpp"
+
+namespace yolo::engines {
+
+std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOptions& options);
+
+}  // namespace yolo::engines

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/cpu/machine.hpp"
+
+#include <array>
+
+#include <oneapi/dnnl/dnnl.hpp>
+
+namespace yolo::engines::cpu {
+
+namespace {
+
+struct Instructions {
+    dnnl::cpu_isa isa;
+    const char* name;
+    int block;
+    bool bf16, tiles;
+};
+
+constexpr std::array instruction_table = {
+    Instructions{dnnl::cpu_isa::sse41, "sse41", 8, false, false},
+    Instructions{dnnl::cpu_isa::avx, "avx", 8, false, false},
+    Instructions{dnnl::cpu_isa::avx2, "avx2", 8, false, false},
+    Instructions{dnnl::cpu_isa::avx2_vnni, "avx2_vnni", 8, false, false},
+    Instructions{dnnl::cpu_isa::avx512_core, "avx512_core", 16, false, false},
+    Instructions{dnnl::cpu_isa::avx512_core_vnni, "avx512_core_vnni", 16, false, false},
+    Instructions{dnnl::cpu_isa::avx512_core_bf16, "avx512_core_bf16", 16, true, false},
+    Instructions{dnnl::cpu_isa::avx512_core_fp16, "avx512_core_fp16", 16, true, false},
+    Instructions{dnnl::cpu_isa::avx512_core_amx, "avx512_core_amx", 16, true, true},
+};
+
+}  // namespace
+
+Machine this_machine() {
+    const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
+    for (const Instructions& row : instruction_table) {
+        if (row.isa == isa) return {row.block, row.bf16, row.tiles, row.name};
+    }
+    return {8, false, false, "other"};
+}
+
+Precision usable_precision(const Machine& machine, Precision asked) {
+    return asked == Precision::bf16 && machine.bf16 ? Precision::bf16 : Precision::fp32;
+}
+
+}  // namespace yolo::engines::cpu

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/cpu/plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "engines/cpu/arena.hpp"
+#include "engines/cpu/placement.hpp"
+#include "engines/overloaded.hpp"
+
+namespace yolo::engines::cpu {
+
+namespace {
+
+using graph::ValueId;
+
+class Planner {
+  public:
+    Planner(FusedGraph graph, std::vector<Shape> shapes, const Machine& machine, Precision precision)
+        : graph_(std::move(graph)),
+          shapes_(std::move(shapes)),
+          placement_(graph_, shapes_, machine, precision) {}
+
+    Plan run() {
+        plan_.input = placement_.map(0);
+        choose_input_scale();
+        for (const Operation& operation : graph_.operations) lower(operation);
+        for (std::size_t i = 0; i < graph_.outputs.size(); ++i) {
+            const ValueId value = graph_.outputs[i];
+            plan_.outputs.push_back(shapes_[static_cast<std::size_t>(value)]);
+            if (!decoded_.contains(value)) emit("output", DeliverStep{placement_.map(value), i});
+        }
+        ArenaLayout arena = lay_out_arena(plan_, static_cast<std::size_t>(placement_.buffer_count()));
+        plan_.buffer_offsets = std::move(arena.offsets);
+        plan_.arena_bytes = arena.bytes;
+        return std::move(plan_);
+    }
+
+  private:
+    void emit(const std::string& name, StepKind kind) { plan_.steps.push_back({name, std::move(kind)}); }
+
+    /// 0..255 is exact in bf16 and saves a multiplication; it needs weights that can take over the factor.
+    void choose_input_scale() {
+        plan_.scaled_input =
+            std::find(graph_.outputs.begin(), graph_.outputs.end(), 0) != graph_.outputs.end();
+        for (const Operation& operation : graph_.operations) {
+            const bool reads =
+                std::find(operation.inputs.begin(), operation.inputs.end(), 0) != operation.inputs.end();
+            if (operation.residual == 0 || (reads && !std::holds_alternative<graph::Conv>(operation.op)))
+                plan_.scaled_input = true;
+        }
+    }
+
+    /// The value as oneDNN can read it in that format: where it lies, or a copy.
+    Map readable(ValueId value, Format format) {
+        const Map map = placement_.map(value);
+        if (map.format == format && map.dense()) return map;
+        const auto [found, added] = copies_.try_emplace({value, format});
+        if (added) {
+            found->second = placement_.new_map(value, format, map.dtype);
+            emit("copy", CopyStep{map, found->second, 1});
+        }
+        return found->second;
+    }
+
+    Map conv_source(ValueId value, Format format) {
+        // oneDNN's first-layer kernels (1 or 3 channels) read plain layouts.
+        const Map map = placement_.map(value);
+        const bool first =
+            value == 0 && (map.channels == 1 || map.channels == 3) && format == Format::blocked;
+        return first ? map : readable(value, format);
+    }
+
+    void lower(const Operation& operation) {
+        const Map target = placement_.map(operation.output);
+        const auto source = [&] { return placement_.map(operation.inputs.at(0)); };
+        const auto dense_source = [&] { return readable(operation.inputs.at(0), target.format); };
+        std::visit(
+            Overloaded{
+                [&](const graph::Conv& op) { lower_conv(operation, op, target); },
+                [&](const graph::ConvTranspose& op) {
+                    emit(operation.name, DeconvStep{op, dense_source(), target});
+                },
+                [&](const graph::MaxPool& op) {
+                    emit(operation.name, PoolStep{op, dense_source(), target});
+                },
+                [&](const graph::Upsample& op) {
+                    emit(operation.name, CopyStep{source(), target, op.scale});
+                },
+                [&](const graph::Concat&) { lower_concat(operation, target); }, [&](const graph::Slice&) {},
+                [&](const graph::Silu&) {
+                    emit(operation.name, ActivationStep{Activation::silu, source(), target});
+                },
+                [&](const graph::Relu&) {
+                    emit(operation.name, ActivationStep{Activation::relu, source(), target});
+                },
+                [&](const graph::Add&) {
+                    emit(operation.name, AddStep{source(), placement_.map(operation.inputs.at(1)), target});
+                },
+                [&](const graph::GlobalAveragePool&) {
+                    emit(operation.name, AverageStep{source(), target});
+                },
+                [&](const graph::Linear& op) {
+                    emit(operation.name, LinearStep{op, source(), target});
+                },
+                [&](const graph::Softmax&) {
+                    emit(operation.name, SoftmaxStep{source(), target});
+                },
+                [&](const graph::DecodeHead& op) { lower_decode(operation, op); },
+                [&](const auto&) {
+                    throw Error(fmt::format("{} ({}) cannot run on the CPU engine", operation.name,
+                                            graph::op_name(operation.op)));
+                }},
+            operation.op);
+    }
+
+    void lower_conv(const Operation& operation, const graph::Conv& op, const Map& target) {
+        const bool reads_input = operation.inputs.at(0) == 0;
+        ConvStep step{op,           conv_source(operation.inputs.at(0), target.format),
+                      target,       operation.activation,
+                      std::nullopt, reads_input && !plan_.scaled_input ? 1.0 / 255.0 : 1.0};
+        if (operation.residual) step.residual = readable(*operation.residual, target.format);
+        emit(operation.name, std::move(step));
+    }
+
+    void lower_concat(const Operation& operation, const Map& target) {
+        int offset = target.offset;
+        for (const ValueId input : operation.inputs) {
+            const Map part = placement_.map(input);
+            Map slot = part;
+            slot.buffer = target.buffer;
+            slot.format = target.format;
+            slot.block = target.block;
+            slot.stored = target.stored;
+            slot.offset = offset;
+            const bool in_place = part.buffer == target.buffer && part.offset == offset;
+            if (!in_place) emit(operation.name, CopyStep{part, slot, 1});
+            offset += part.channels;
+        }
+    }
+
+    void lower_decode(const Operation& operation, const graph::DecodeHead& op) {
+        const auto found = std::find(graph_.outputs.begin(), graph_.outputs.end(), operation.output);
+        if (found == graph_.outputs.end())
+            throw Error(fmt::format("{} is decoded, but is no output of the graph", operation.name));
+        DecodeStep step{op, {}, static_cast<std::size_t>(found - graph_.outputs.begin())};
+        for (const ValueId input : operation.inputs) step.maps.push_back(placement_.map(input));
+        emit(operation.name, std::move(step));
+        decoded_.insert(operation.output);
+    }
+
+    FusedGraph graph_;
+    std::vector<Shape> shapes_;
+    Placement placement_;
+    Plan plan_;
+    std::map<std::pair<ValueId, Format>, Map> copies_;
+    std::set<ValueId> decoded_;
+};
+
+}  // namespace
+
+Plan make_plan(const graph::Graph& graph, const Shape& input, const Machine& machine, Precision precision) {
+    return Planner(fuse(graph), infer_shapes(graph, input), machine, precision).run();
+}
+
+}  // namespace yolo::engines::cpu

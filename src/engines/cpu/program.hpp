@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "engines/cpu/kernels/kernels.hpp"
+#include "engines/cpu/primitives.hpp"
+
+namespace yolo::engines::cpu {
+
+/// A network made ready for one input size. run() may be called from several threads at once, each with
+/// omp_get_max_threads() as it was when the program was made.
+class Program {
+  public:
+    Program(Plan plan, WeightStore& store, const dnnl::engine& engine);
+    ~Program();
+
+    const Plan& plan() const { return plan_; }
+    /// One picture. `outputs`: dense float32, of the sizes in plan().outputs.
+    void run(const Picture& picture, std::span<const std::span<float>> outputs);
+
+  private:
+    class Context;
+
+    std::unique_ptr<Context> lease();
+    void give_back(std::unique_ptr<Context> context);
+    void make_primitives(int threads);
+    void run_step(const StepKind& kind, std::size_t index, Context& context,
+                  std::span<const std::span<float>> outputs);
+
+    Plan plan_;
+    dnnl::engine engine_;
+    std::vector<std::optional<Primitive>> primitives_;          // by step
+    std::vector<std::array<std::span<const float>, 2>> plain_;  // by step: weight and bias of a LinearStep
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Context>> free_;
+};
+
+}  // namespace yolo::engines::cpu

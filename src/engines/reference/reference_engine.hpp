@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The oracle: every op in the plainest C++ that is right. Tests and `debug tensors engine=reference`
+/// use it.
+#pragma once
+
+#include "engines/engine.hpp"
+
+namespace yolo::engines {
+
+std::unique_ptr<Engine> make_reference_engine(graph::Network network, const EngineOptions& options);
+
+}  // namespace yolo::engines

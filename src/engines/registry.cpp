@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "engines/cpu/cpu_engine.hpp"
+#include "engines/engine.hpp"
+#include "engines/reference/reference_engine.hpp"
+
+namespace yolo::engines {
+
+namespace {
+
+struct EngineEntry {
+    std::string_view name;
+    std::unique_ptr<Engine> (*make)(graph::Network, const EngineOptions&);
+};
+
+constexpr std::array engine_table = {
+    EngineEntry{"cpu", make_cpu_engine},
+    EngineEntry{"reference", make_reference_engine},
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_engine(const std::string& name, graph::Network network,
+                                    const EngineOptions& options) {
+    std::string known;
+    for (const EngineEntry& entry : engine_table) {
+        if (entry.name == name) return entry.make(std::move(network), options);
+        known += known.empty() ? entry.name : fmt::format(", {}", entry.name);
+    }
+    throw UsageError(fmt::format("there is no engine '{}'; there are: {}", name, known));
+}
+
+}  // namespace yolo::engines
