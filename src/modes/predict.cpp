@@ -102,13 +102,33 @@ bool write(const Prediction& prediction, const std::string& name, const PlotOpti
     return go_on;
 }
 
+bool is_cancelled(const CommandContext& context) {
+    return context.cancelled && context.cancelled();
+}
+
+/// Everything the pipeline delivers, to every sink, until the source ends or the user ends it.
+void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, const Config& config,
+               const CommandContext& context, const LogSink& log) {
+    OutputNames names;
+    const PlotOptions plot = plot_options(config);
+    const bool verbose = config.flag("verbose");
+    bool go_on = true;
+    for (auto batch = pipeline.next(); go_on && !batch.empty(); batch = pipeline.next()) {
+        for (const Prediction& prediction : batch) {
+            if (verbose) report.print(prediction, log);
+            go_on = write(prediction, names(prediction.frame), plot, sinks, report.sink_times()) && go_on;
+            report.add(prediction);
+        }
+        if (is_cancelled(context)) break;
+    }
+    for (const auto& sink : sinks) sink->finish();
+}
+
 }  // namespace
 
 int run_predict(const Config& config, const CommandContext& context) {
     const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
-    const auto cancelled = [&] { return context.cancelled && context.cancelled(); };
-    const bool verbose = config.flag("verbose");
-    const Settings settings = load_settings();
+    const Settings settings = load_settings(log);
 
     const auto session = std::make_shared<Session>(
         checkpoint::load(checkpoint::find_weights(config.text("model"), settings.weights_dir), log));
@@ -131,32 +151,25 @@ int run_predict(const Config& config, const CommandContext& context) {
     const std::string engine = config.text("engine").empty() ? "cpu" : config.text("engine");
     Pipeline pipeline(session, std::move(source), options, engine);
     PredictReport report(*session, options, engine);
-    OutputNames names;
-    const PlotOptions plot = plot_options(config);
-    bool go_on = true;
-    for (auto batch = pipeline.next(); go_on && !batch.empty() && !cancelled(); batch = pipeline.next()) {
-        for (const Prediction& prediction : batch) {
-            if (verbose) report.print(prediction, log);
-            go_on = write(prediction, names(prediction.frame), plot, sinks, report.sink_times()) && go_on;
-            report.add(prediction);
-        }
+    write_all(pipeline, sinks, report, config, context, log);
+    if (report.pictures() == 0 && !is_cancelled(context)) {
+        std::error_code kept;  // a folder that holds something stays
+        std::filesystem::remove(folder, kept);
+        throw Error(
+            fmt::format("nothing was predicted: no picture of '{}' could be read", config.text("source")));
     }
-    for (const auto& sink : sinks) sink->finish();
 
     const int skipped = pipeline.source().skipped();
-    if (skipped > 0)
+    if (skipped > 0) {
         log(LogLevel::warning, fmt::format("{} file{} could not be read and {} skipped", skipped,
                                            skipped == 1 ? "" : "s", skipped == 1 ? "was" : "were"));
-    if (verbose) report.print_summary(pipeline, log);
-    if (!sinks.empty() && report.pictures() > 0) {
+    }
+    if (config.flag("verbose")) report.print_summary(pipeline, log);
+    if (!sinks.empty()) {
         log(LogLevel::info, fmt::format("Results saved to {}", folder.string()));
         for (const auto& sink : sinks) {
             if (const std::string line = sink->summary(); !line.empty()) log(LogLevel::info, line);
         }
-    }
-    if (report.pictures() == 0 && !cancelled()) {
-        throw Error(
-            fmt::format("nothing was predicted: no picture of '{}' could be read", config.text("source")));
     }
     return skipped;
 }

@@ -172,7 +172,7 @@ TEST_F(RunPredict, EmbeddingsGoToTheJsonFile) {
 TEST_F(RunPredict, CancellingKeepsWhatWasWritten) {
     for (int i = 0; i < 8; ++i) add_picture(fmt::format("{}.jpg", i));
     int asked = 0;
-    context_.cancelled = [&asked] { return ++asked > 3; };
+    context_.cancelled = [&asked] { return ++asked >= 3; };
     EXPECT_EQ(run(), 0);
     const auto written = files("predict");
     EXPECT_GE(written.size(), 2U);
