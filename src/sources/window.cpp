@@ -17,12 +17,16 @@ bool display_available() {
         const char* value = std::getenv(name);
         return value != nullptr && *value != '\0';
     };
-    return set("DISPLAY") || set("WAYLAND_DISPLAY");
+    if (!set("DISPLAY") && !set("WAYLAND_DISPLAY")) return false;
+    static const auto answers = reinterpret_cast<DisplayAnswers*>(
+        plugin_symbol(show_library, display_answers_name, "showing pictures"));
+    return answers();
 }
 
 int show(const std::string& title, const cv::Mat& picture, int wait_ms) {
-    // The window system's library ends the whole process when it finds no screen.
-    if (!display_available()) throw Error("show needs a screen: neither DISPLAY nor WAYLAND_DISPLAY is set");
+    static const bool available = display_available();
+    if (!available)
+        throw Error("there is no screen to show pictures on (see the variables DISPLAY and WAYLAND_DISPLAY)");
     static const auto show_in_plugin =
         reinterpret_cast<ShowPicture*>(plugin_symbol(show_library, show_picture_name, "showing pictures"));
     int key = -1;

@@ -9,7 +9,8 @@
 
 namespace yolo::sources {
 
-/// There is a screen: DISPLAY or WAYLAND_DISPLAY is set.
+/// There is a screen: DISPLAY or WAYLAND_DISPLAY is set, and an X server that they name answers.
+/// Throws Error when the plug-in is missing.
 bool display_available();
 
 /// Shows a picture in the window of that title, shrunk to 90 % of the screen where its size is known, waits

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include <opencv2/highgui.hpp>
@@ -42,6 +43,15 @@ void make_window(const std::string& title, const cv::Mat& picture) {
 
 }  // namespace
 
+extern "C" bool yolo_display_answers() {
+#ifdef YOLO_HAVE_X11
+    const char* wayland = std::getenv("WAYLAND_DISPLAY");
+    return (wayland != nullptr && *wayland != '\0') || !screen_size().empty();
+#else
+    return true;
+#endif
+}
+
 extern "C" bool yolo_show_picture(const std::string& title, const cv::Mat& picture, int wait_ms, int& key,
                                   std::string& reason) try {
     const yolo::plugins::QuietOpenCv quiet;
@@ -56,3 +66,4 @@ extern "C" bool yolo_show_picture(const std::string& title, const cv::Mat& pictu
 }
 
 static_assert(std::is_same_v<decltype(yolo_show_picture), yolo::sources::ShowPicture>);
+static_assert(std::is_same_v<decltype(yolo_display_answers), yolo::sources::DisplayAnswers>);
