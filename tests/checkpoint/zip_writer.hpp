@@ -101,7 +101,7 @@ class ZipWriter {
         narrow(size);
         number(directory_, item.name.size(), 2);
         number(directory_, extra.size(), 2);
-        number(directory_, 0, 2 + 2 + 2 + 4);
+        directory_.append(2 + 2 + 2 + 4, '\0');  // comment size, disk, attributes
         narrow(offset);
         directory_ += item.name + extra;
     }
@@ -113,7 +113,7 @@ class ZipWriter {
             const std::size_t record = file_.size();
             number(file_, 0x06064b50, 4);
             number(file_, 44, 8);
-            number(file_, 45, 2 + 0);
+            number(file_, 45, 2);
             number(file_, 45, 2);
             number(file_, 0, 8);
             for (const std::size_t value : {count, count, directory_.size(), offset}) number(file_, value, 8);
