@@ -27,14 +27,23 @@ struct Filter {
     };
     std::vector<Window> windows;
     std::vector<int> weights;
+
+    /// Input pixels that are asked for.
+    cv::Range inputs() const { return {windows.front().first, windows.back().first + windows.back().count}; }
+    /// For an input of which only inputs() are there.
+    void start_at_inputs() {
+        const int start = inputs().start;
+        for (Window& window : windows) window.first -= start;
+    }
 };
 
-Filter triangle_filter(int in_size, int out_size) {
+/// Of the outputs in `wanted` only.
+Filter triangle_filter(int in_size, int out_size, cv::Range wanted) {
     const double scale = static_cast<double>(in_size) / out_size;
     const double support = std::max(scale, 1.0);
     Filter filter;
     std::vector<double> row;
-    for (int i = 0; i < out_size; ++i) {
+    for (int i = wanted.start; i < wanted.end; ++i) {
         const double centre = (i + 0.5) * scale;
         const int first = std::max(static_cast<int>(centre - support + 0.5), 0);
         const int last = std::min(static_cast<int>(centre + support + 0.5), in_size);
@@ -56,16 +65,14 @@ std::uint8_t to_byte(int sum) {
     return static_cast<std::uint8_t>(std::clamp(sum >> precision_bits, 0, 255));
 }
 
-cv::Mat resize_columns(const cv::Mat& picture, int width) {
-    if (picture.cols == width) return picture;
-    const Filter filter = triangle_filter(picture.cols, width);
-    cv::Mat out(picture.rows, width, CV_8UC3);
+cv::Mat across(const cv::Mat& picture, const Filter& filter) {
+    cv::Mat out(picture.rows, static_cast<int>(filter.windows.size()), CV_8UC3);
     for (int y = 0; y < picture.rows; ++y) {
         const auto* in = picture.ptr<std::uint8_t>(y);
         auto* to = out.ptr<std::uint8_t>(y);
         for (const Filter::Window& window : filter.windows) {
             int sums[3] = {half, half, half};
-            const std::uint8_t* pixel = in + window.first * 3;
+            const std::uint8_t* pixel = in + std::ptrdiff_t{window.first} * 3;
             for (int k = 0; k < window.count; ++k, pixel += 3) {
                 const int weight = filter.weights[window.weights + static_cast<std::size_t>(k)];
                 for (int channel = 0; channel < 3; ++channel) sums[channel] += pixel[channel] * weight;
@@ -76,13 +83,11 @@ cv::Mat resize_columns(const cv::Mat& picture, int width) {
     return out;
 }
 
-cv::Mat resize_rows(const cv::Mat& picture, int height) {
-    if (picture.rows == height) return picture;
-    const Filter filter = triangle_filter(picture.rows, height);
+cv::Mat down(const cv::Mat& picture, const Filter& filter) {
     const std::size_t row_values = static_cast<std::size_t>(picture.cols) * 3;
-    cv::Mat out(height, picture.cols, CV_8UC3);
+    cv::Mat out(static_cast<int>(filter.windows.size()), picture.cols, CV_8UC3);
     std::vector<int> sums(row_values);
-    for (int y = 0; y < height; ++y) {
+    for (int y = 0; y < out.rows; ++y) {
         const Filter::Window& window = filter.windows[static_cast<std::size_t>(y)];
         std::fill(sums.begin(), sums.end(), half);
         for (int k = 0; k < window.count; ++k) {
@@ -95,16 +100,25 @@ cv::Mat resize_rows(const cv::Mat& picture, int height) {
     return out;
 }
 
+/// A part of the picture resized to `size`. Where a size stays, its filter passes every pixel on unchanged.
+cv::Mat resize_part(const cv::Mat& picture, Size size, const cv::Rect& part) {
+    if (picture.type() != CV_8UC3 || picture.empty()) {
+        throw Error("only an 8-bit picture of 3 channels can be resized");
+    }
+    Filter columns = triangle_filter(picture.cols, size.width, {part.x, part.br().x});
+    Filter rows = triangle_filter(picture.rows, size.height, {part.y, part.br().y});
+    const cv::Mat inputs = picture(rows.inputs(), columns.inputs());
+    columns.start_at_inputs();
+    rows.start_at_inputs();
+    const int lost_rows = picture.rows - size.height, lost_columns = picture.cols - size.width;
+    const bool down_first = lost_rows > 0 && lost_rows > 2 * lost_columns;
+    return down_first ? across(down(inputs, rows), columns) : down(across(inputs, columns), rows);
+}
+
 }  // namespace
 
 cv::Mat resize_antialiased(const cv::Mat& picture, Size size) {
-    if (picture.type() != CV_8UC3 || picture.empty())
-        throw Error("only an 8-bit picture of 3 channels can be resized");
-    const int lost_rows = picture.rows - size.height, lost_columns = picture.cols - size.width;
-    if (lost_rows > 0 && lost_rows > 2 * lost_columns) {
-        return resize_columns(resize_rows(picture, size.height), size.width);
-    }
-    return resize_rows(resize_columns(picture, size.width), size.height);
+    return resize_part(picture, size, {0, 0, size.width, size.height});
 }
 
 void classify_resize(const cv::Mat& picture, cv::Mat& out) {
@@ -115,13 +129,13 @@ void classify_resize(const cv::Mat& picture, cv::Mat& out) {
     }
     const int side = size.height;
     const auto long_side = [&](int length, int shorter) {
-        return static_cast<int>(static_cast<double>(side) * length / shorter);
+        return static_cast<int>(std::min(static_cast<double>(side) * length / shorter, 1e9));
     };
     const Size resized = picture.cols <= picture.rows ? Size{long_side(picture.rows, picture.cols), side}
                                                       : Size{side, long_side(picture.cols, picture.rows)};
     const int top = static_cast<int>(std::nearbyint((resized.height - side) / 2.0));
     const int left = static_cast<int>(std::nearbyint((resized.width - side) / 2.0));
-    resize_antialiased(picture, resized)(cv::Rect(left, top, side, side)).copyTo(out);
+    resize_part(picture, resized, {left, top, side, side}).copyTo(out);
 }
 
 }  // namespace yolo::image

@@ -10,7 +10,8 @@ namespace yolo::tasks {
 
 namespace {
 
-constexpr float class_offset = 7680;  // pixels between the classes
+constexpr float class_offset = 7680;   // pixels between the classes
+constexpr float highest_class = 1e6f;  // a final row with another class is rubbish
 
 image::Box4 centre_box(const RawOutput& raw, int anchor) {
     return {raw.channel(0)[anchor], raw.channel(1)[anchor], raw.channel(2)[anchor], raw.channel(3)[anchor]};
@@ -88,13 +89,12 @@ std::vector<Detection> filter_final_rows(std::span<const float> rows, int row_co
     std::vector<Detection> detections;
     for (int i = 0; i < row_count && static_cast<int>(detections.size()) < options.max_det; ++i) {
         const auto row = rows.subspan(static_cast<std::size_t>(i) * static_cast<std::size_t>(row_size));
+        if (!(row[4] > options.conf && row[5] >= 0 && row[5] < highest_class)) continue;
         const int class_id = static_cast<int>(row[5]);
-        const bool wanted =
-            options.classes.empty() ||
-            std::find(options.classes.begin(), options.classes.end(), class_id) != options.classes.end();
-        if (row[4] > options.conf && wanted) {
-            detections.push_back({{row[0], row[1], row[2], row[3]}, row[4], class_id, i});
-        }
+        const auto& classes = options.classes;
+        if (!classes.empty() && std::find(classes.begin(), classes.end(), class_id) == classes.end())
+            continue;
+        detections.push_back({{row[0], row[1], row[2], row[3]}, row[4], class_id, i});
     }
     return detections;
 }

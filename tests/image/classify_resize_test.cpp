@@ -68,12 +68,28 @@ TEST(ClassifyResize, IsAWeightedMean) {
     }
 }
 
-TEST(ClassifyResize, ThinPicturesAreCutInTheMiddle) {
-    cv::Mat source(3, 300, CV_8UC3, cv::Scalar::all(0));
-    source.colRange(100, 200).setTo(cv::Scalar::all(255));
-    cv::Mat place(32, 32, CV_8UC3);
+TEST(ClassifyResize, SquaresAreTheMiddleOfTheWholeResize) {
+    std::mt19937 random(4);
+    std::uniform_int_distribution<int> side(1, 200);
+    for (int round = 0; round < 100; ++round) {
+        const cv::Mat source = test::random_picture(side(random), side(random), random);
+        cv::Mat place(32, 32, CV_8UC3);
+        classify_resize(source, place);
+        const int shorter = std::min(source.rows, source.cols);
+        const Size size{32 * source.rows / shorter, 32 * source.cols / shorter};
+        const int top = static_cast<int>(std::nearbyint((size.height - 32) / 2.0));
+        const int left = static_cast<int>(std::nearbyint((size.width - 32) / 2.0));
+        const cv::Mat whole = resize_antialiased(source, size);
+        ASSERT_EQ(test::largest_difference(place, whole(cv::Rect(left, top, 32, 32))), 0);
+    }
+}
+
+TEST(ClassifyResize, AVeryThinPictureNeedsLittleMemory) {
+    cv::Mat source(1, 60000, CV_8UC3, cv::Scalar::all(0));  // the whole resize would have 73 GB
+    source.colRange(29000, 31000).setTo(cv::Scalar::all(255));
+    cv::Mat place(640, 640, CV_8UC3);
     classify_resize(source, place);
-    EXPECT_EQ(place.at<cv::Vec3b>(16, 16), cv::Vec3b(255, 255, 255));
+    EXPECT_EQ(place.at<cv::Vec3b>(320, 320), cv::Vec3b(255, 255, 255));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ StoredTensors read_safetensors(const std::filesystem::path& path) {
         tensor.dtype = entry.at("dtype");
         tensor.shape = entry.at("shape").get<std::vector<std::int64_t>>();
         tensor.bytes.resize(end - begin);
-        std::memcpy(tensor.bytes.data(), content.data() + begin, end - begin);
+        if (begin < end) std::memcpy(tensor.bytes.data(), content.data() + begin, end - begin);
     }
     return tensors;
 }
