@@ -38,7 +38,7 @@ Tensor letterboxed(const std::vector<sources::Frame>& frames, const tasks::TaskR
         static_cast<std::size_t>(input.height) * static_cast<std::size_t>(input.width) * 3;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         cv::Mat place(input.height, input.width, CV_8UC3, data + i * picture_bytes);
-        room.preprocess(frames[i].image, place);
+        room.preprocess(frames[i].image, place, shape);
     }
     return images;
 }

@@ -18,7 +18,6 @@ Size LetterboxRoom::input_size(const std::vector<Size>& pictures, Size shape, bo
 
 void LetterboxRoom::preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const {
     const Size size{place.rows, place.cols};
-    if (shape == Size{}) shape = {std::max(size.height, size.width), std::max(size.height, size.width)};
     image::letterbox(picture, image::letterbox_geometry_in({picture.rows, picture.cols}, shape, size), place);
 }
 

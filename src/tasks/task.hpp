@@ -33,8 +33,8 @@ class TaskRoom {
     virtual Size input_size(const std::vector<Size>& pictures, Size shape, bool rect, int stride) const = 0;
 
     /// Writes the picture into its place in a batch: (H, W, 3) uint8 BGR. `shape` is the one that
-    /// input_size() was given; unset = a square with the place's long side.
-    virtual void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape = {}) const = 0;
+    /// input_size() was given.
+    virtual void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const = 0;
 
     /// Fills a result's detections from picture `index` of the raw outputs. result.orig_shape, input_shape
     /// and names are set.

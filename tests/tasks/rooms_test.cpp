@@ -142,7 +142,7 @@ TEST(Rooms, EveryTaskPreprocesses) {
     const cv::Mat picture(48, 64, CV_8UC3, cv::Scalar(1, 2, 3));
     for (const Task task : {Task::detect, Task::segment, Task::pose, Task::obb, Task::classify}) {
         cv::Mat place(64, 64, CV_8UC3);
-        task_room(task).preprocess(picture, place);
+        task_room(task).preprocess(picture, place, {64, 64});
         EXPECT_EQ(place.at<cv::Vec3b>(32, 32), cv::Vec3b(1, 2, 3));
         EXPECT_EQ(place.at<cv::Vec3b>(0, 0),
                   task == Task::classify ? cv::Vec3b(1, 2, 3) : cv::Vec3b(114, 114, 114));
