@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include <fmt/core.h>
@@ -9,16 +8,6 @@
 #include <yolo/result.hpp>
 
 namespace yolo {
-
-std::array<Point, 4> RotatedBox::corners() const {
-    const float cosine = std::cos(angle), sine = std::sin(angle);
-    const Point v1{width / 2 * cosine, width / 2 * sine};
-    const Point v2{-height / 2 * sine, height / 2 * cosine};
-    return {{{cx + v1.x + v2.x, cy + v1.y + v2.y},
-             {cx + v1.x - v2.x, cy + v1.y - v2.y},
-             {cx - v1.x - v2.x, cy - v1.y - v2.y},
-             {cx - v1.x + v2.x, cy - v1.y + v2.y}}};
-}
 
 std::size_t Result::size() const {
     switch (task) {
