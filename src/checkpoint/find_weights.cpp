@@ -37,6 +37,10 @@ fs::path find_weights(const std::string& name, const fs::path& weights_dir) {
     for (const fs::path& candidate : {path, weights_dir / path}) {
         if (is_file(candidate)) return candidate;
     }
+    if (name.find("://") != std::string::npos) {
+        throw Error(fmt::format(
+            "'{}' is a network address: models are never downloaded, so fetch it and give its path", name));
+    }
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) throw Error(fmt::format("'{}' is a folder, not a model", name));
     if (path.has_parent_path())

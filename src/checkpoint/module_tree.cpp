@@ -13,6 +13,9 @@ namespace {
 constexpr int deepest_module = 32;
 constexpr std::size_t most_visited_items = 2'000'000, most_modules = 20'000;
 
+/// The member of the root that is run; others (a loss, say) are off the forward path.
+constexpr std::string_view network = "model";
+
 /// The pairs of a dict of a module's state; of a plain text key only.
 template <class Visit>
 void for_each_entry(const Value* dict, Visit visit) {
@@ -50,6 +53,7 @@ class Walk {
         });
         for_each_entry(module.attribute("_modules"), [&](std::string_view name, const Value& value) {
             if (value.is(Value::Kind::none)) return;
+            if (depth == 0 && name != network) return;
             if (!is_module(value))
                 throw Error(fmt::format("its part '{}' is not a module", join(module.path, name)));
             visit(value, join(module.path, name), depth + 1);

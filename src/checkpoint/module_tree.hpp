@@ -33,7 +33,8 @@ struct ModuleTree {
 /// Whether a value is a pickled module: an object whose state has `_modules`.
 bool is_module(const Value& value);
 
-/// Throws Error when modules contain themselves or are more than any model has.
+/// The root and what is below its member `model`, the network. Throws Error when modules contain themselves
+/// or are more than any model has.
 ModuleTree read_modules(const Value& root);
 
 }  // namespace yolo::checkpoint

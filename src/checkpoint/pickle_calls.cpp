@@ -37,11 +37,6 @@ constexpr std::array known_functions = std::to_array<std::string_view>({
     "numpy.dtype",
     "numpy.ndarray",
     "torch._tensor._rebuild_from_type_v2",
-    "torch._utils._rebuild_parameter",
-    "torch._utils._rebuild_parameter_with_state",
-    "torch._utils._rebuild_tensor",
-    "torch._utils._rebuild_tensor_v2",
-    "torch._utils._rebuild_tensor_v3",
     "torch.device",
     "uuid.UUID",
 });
@@ -106,6 +101,7 @@ CallMeaning meaning_of_call(std::string_view symbol) {
     if (symbol == "collections.OrderedDict" || symbol == "collections.defaultdict") return CallMeaning::dict;
     if (symbol == "__builtin__.set" || symbol == "builtins.set") return CallMeaning::set;
     if (symbol == "_codecs.encode") return CallMeaning::bytes;
+    if (symbol.starts_with("torch._utils._rebuild_")) return CallMeaning::object;  // tensors of every kind
     if (std::find(known_functions.begin(), known_functions.end(), symbol) != known_functions.end()) {
         return CallMeaning::object;
     }

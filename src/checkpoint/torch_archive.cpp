@@ -66,8 +66,8 @@ TorchArchive::TorchArchive(SharedBytes file)
     : zip_(open_zip(file)), allowance_(file.bytes.size()), root_(find_root(zip_)) {
     if (is_torchscript(zip_, root_)) {
         throw Error(
-            "it is a TorchScript archive, not a checkpoint: name it NAME.torchscript to run it as an "
-            "exported model");
+            "it is a TorchScript archive (an exported model), not a checkpoint: give the .pt that it was "
+            "made from");
     }
     if (zip_.contains(root_ + "byteorder") && zip_.read(root_ + "byteorder", allowance_).text() == "big") {
         throw Error("it was written on a big-endian machine, which is not read here");

@@ -37,6 +37,7 @@ TEST(FindWeights, SaysWhereToGetWhatIsMissing) {
     EXPECT_THAT(message("yolov8x-pose-p6"), HasSubstr("'yolov8x-pose-p6.pt'"));
     EXPECT_THAT(message("mine"), HasSubstr("'mine' is neither"));
     EXPECT_THAT(message("some/where/best.pt"), HasSubstr("no model 'some/where/best.pt'"));
+    EXPECT_THAT(message("https://example.org/best.pt"), HasSubstr("never downloaded"));
     EXPECT_THAT(message("/"), HasSubstr("folder"));
 }
 

@@ -62,6 +62,46 @@ TEST(Load, TheAveragedWeightsGoFirst) {
     EXPECT_EQ(load_content(tiny.file()).weights.size(), 14U);
 }
 
+TEST(Load, FilesOfARunningTraining) {
+    TinyModel tiny;
+    tiny.as_ema = true;
+    tiny.root_attributes = {
+        {"args", pickle::instance(pickle::global("ultralytics.utils", "IterableSimpleNamespace"),
+                                  pickle::named({{"imgsz", pickle::integer(96)}}))},
+        {"criterion", pickle::none()}};
+    const pickle::Code moment = pickle::tensor("FloatStorage", "not there: the optimiser is not read", {2});
+    tiny.top = {{"epoch", pickle::integer(4)},
+                {"updates", pickle::integer(120)},
+                {"optimizer", pickle::named({{"state", pickle::dict({{pickle::integer(0), moment}})}})},
+                {"scaler", pickle::dict({})},
+                {"train_results", pickle::named({{"epoch", pickle::list({pickle::integer(1)})}})}};
+    const Checkpoint model = load_content(tiny.file());
+    EXPECT_EQ(model.metadata.at("epoch"), 4);
+    EXPECT_EQ(model.metadata.at("updates"), 120);
+    EXPECT_EQ(model.metadata.at("train_results").at("epoch"), Json({1}));
+    EXPECT_EQ(model.info.imgsz, 96);
+}
+
+TEST(Load, AWholeObjectIsReadWithAWarning) {
+    TinyModel tiny;
+    int warnings = 0;
+    const std::string object = pickle::whole(
+        pickle::instance(pickle::global("ultralytics.models.yolo.model", "YOLO"), tiny.state()));
+    std::vector<ZipItem> items = {{.name = "a/data.pkl", .content = object}};
+    for (const auto& [key, content] : tiny.storages())
+        items.push_back({.name = "a/data/" + key, .content = content});
+    const Checkpoint model =
+        load_content(ZipWriter::write(items), [&](LogLevel, std::string_view) { ++warnings; });
+    EXPECT_EQ(model.weights.size(), 14U);
+    EXPECT_EQ(warnings, 1);
+}
+
+TEST(Load, WhatTheRootHoldsBesideTheNetworkIsNotItsBusiness) {
+    TinyModel tiny;
+    tiny.root_modules = {{"loss", TinyModel::module({"mine", "Loss"}, {}, {}, {})}};
+    EXPECT_EQ(load_content(tiny.file()).weights.size(), 14U);
+}
+
 TEST(Load, FusedModelsLoseTheirNorms) {
     TinyModel tiny;
     tiny.fused = true;
@@ -149,7 +189,8 @@ TEST(Load, ModulesThatContainThemselvesAreErrors) {
     tiny.top.clear();
     const std::string cyclic = pickle::whole(pickle::named(
         {{"model", pickle::global("ultralytics.nn.tasks", "DetectionModel") + ")\x81q\1" +
-                       pickle::named({{"_modules", pickle::named({{"a", "h\1"}, {"b", "h\1"}})}}) + "b"}}));
+                       pickle::named({{"_modules", pickle::named({{"model", "h\1"}, {"b", "h\1"}})}}) +
+                       "b"}}));
     const std::string content = ZipWriter::write({{.name = "a/data.pkl", .content = cyclic}});
     EXPECT_THAT(load_error(content), HasSubstr("nested"));
 }

@@ -27,6 +27,7 @@ struct TinyModel {
     bool as_ema = false;
     Code names =
         pickle::dict({{pickle::integer(0), pickle::text("cat")}, {pickle::integer(1), pickle::text("dog")}});
+    Entries root_modules;     ///< further ones, beside the network
     Entries root_attributes;  ///< further ones
     Entries top = {
         {"epoch", pickle::integer(-1)},
@@ -38,15 +39,18 @@ struct TinyModel {
     std::string root = "archive";
     std::vector<ZipItem> more_entries;
 
-    std::string pickle() {
+    std::string pickle() { return pickle::whole(state()); }
+
+    /// The dict that the pickle holds.
+    Code state() {
         storages_.clear();
         Entries all = top;
         all.emplace_back("model", as_ema ? pickle::none() : model());
         all.emplace_back("ema", as_ema ? model() : pickle::none());
-        return pickle::whole(pickle::named(all));
+        return pickle::named(all);
     }
 
-    /// The storages that pickle() refers to.
+    /// The storages that pickle() or state() refers to.
     const std::map<std::string, std::string>& storages() const { return storages_; }
 
     std::string file() {
@@ -148,7 +152,9 @@ struct TinyModel {
     Code model() {
         Entries attributes = {{"yaml", yaml()}, {"names", names}};
         attributes.insert(attributes.end(), root_attributes.begin(), root_attributes.end());
-        return module(model_class, {}, {}, {{"model", layers()}}, attributes);
+        Entries modules = {{"model", layers()}};
+        modules.insert(modules.end(), root_modules.begin(), root_modules.end());
+        return module(model_class, {}, {}, modules, attributes);
     }
 
     std::map<std::string, std::string> storages_;
