@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
             for (const yolo::Box& box : result.boxes) {
                 std::printf("  %s %.2f at (%.0f, %.0f) - (%.0f, %.0f)\n", result.name(box.class_id).c_str(),
                             static_cast<double>(box.confidence), static_cast<double>(box.x1),
-                            static_cast<double>(box.y1), static_cast<double>(box.x2), static_cast<double>(box.y2));
+                            static_cast<double>(box.y1), static_cast<double>(box.x2),
+                            static_cast<double>(box.y2));
             }
         }
     } catch (const yolo::Error& error) {

@@ -13,6 +13,7 @@ fail() {
 }
 
 rm -rf "$scratch"
+mkdir -p "$scratch"
 "$cmake" --install "$binary_dir" --prefix "$scratch/installed" >"$scratch.log" || fail "see $scratch.log"
 mv "$scratch/installed" "$prefix" # nothing in the tree may know where it was installed
 
