@@ -5,11 +5,10 @@
 #include <deque>
 #include <mutex>
 
-#include <omp.h>
-
 #include "engines/batch.hpp"
 #include "engines/cpu/buffer_pool.hpp"
 #include "engines/cpu/program.hpp"
+#include "engines/cpu/thread_count.hpp"
 
 namespace yolo::engines {
 
@@ -18,18 +17,6 @@ namespace {
 using cpu::Program;
 
 constexpr std::size_t most_prepared_sizes = 16;
-
-/// Sets the calling thread's OpenMP thread count for its life.
-class ThreadCount {
-  public:
-    explicit ThreadCount(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(threads); }
-    ~ThreadCount() { omp_set_num_threads(before_); }
-    ThreadCount(const ThreadCount&) = delete;
-    ThreadCount& operator=(const ThreadCount&) = delete;
-
-  private:
-    int before_;
-};
 
 class CpuEngine final : public Engine {
   public:
@@ -42,7 +29,7 @@ class CpuEngine final : public Engine {
           weights_(std::move(network.weights), engine_) {}
 
     std::vector<Tensor> run(const Batch& batch) override {
-        const ThreadCount threads(threads_);
+        const cpu::ThreadCount threads(threads_);
         const BatchShape shape = check_batch(batch, graph_);
         const std::shared_ptr<Program> program =
             prepare(static_cast<int>(shape.height), static_cast<int>(shape.width));
@@ -75,7 +62,7 @@ class CpuEngine final : public Engine {
     }
 
     EngineReport report(int height, int width) override {
-        const ThreadCount threads(threads_);
+        const cpu::ThreadCount threads(threads_);
         const std::shared_ptr<Program> program = prepare(height, width);
         const std::lock_guard lock(mutex_);
         return {"cpu", precision_ == Precision::bf16 ? "bf16" : "fp32", machine_.instructions,

@@ -8,6 +8,7 @@
 
 #include <omp.h>
 
+#include "engines/cpu/thread_count.hpp"
 #include "engines/overloaded.hpp"
 
 namespace yolo::engines::cpu {
@@ -59,6 +60,7 @@ Program::Program(Plan plan, WeightStore& store, const dnnl::engine& engine)
     : plan_(std::move(plan)), engine_(engine) {
     make_primitives(omp_get_max_threads());
     plain_.resize(plan_.steps.size());
+    const ThreadCount one_thread(1);  // the weights are small: waking threads costs more than it saves
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
         if (primitives_[i]) bind_weights(*primitives_[i], store);
         if (std::holds_alternative<LinearStep>(plan_.steps[i].kind)) {
