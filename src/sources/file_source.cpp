@@ -10,6 +10,7 @@
 #include <yolo/error.hpp>
 
 #include "image/codec.hpp"
+#include "sources/url.hpp"
 #include "sources/video_frames.hpp"
 
 namespace yolo::sources {
@@ -94,7 +95,8 @@ class FileSource final : public Source {
         frame.image = std::move(picture);
         frame.kind = kind;
         frame.path = path.string();
-        frame.stem = path.stem().string();
+        frame.stem =
+            is_url(frame.path) ? clean_stem(url_path(frame.path).stem().string()) : path.stem().string();
         frame.source_index = static_cast<int>(next_) - 1;
         return frame;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/memory_source.hpp"
 
+#include <utility>
+
 #include <fmt/core.h>
 #include <opencv2/imgproc.hpp>
 
@@ -12,27 +14,34 @@ namespace {
 
 class MemorySource final : public Source {
   public:
-    explicit MemorySource(std::vector<cv::Mat> pictures) {
-        for (cv::Mat& picture : pictures) {
-            const int index = static_cast<int>(frames_.size());
-            Frame frame;
-            frame.image = bgr_picture(picture, index);
+    explicit MemorySource(std::vector<cv::Mat> pictures)
+        : pictures_(std::move(pictures)), count_(static_cast<int>(pictures_.size())) {
+        for (int i = 0; i < count_; ++i) {
+            cv::Mat& picture = pictures_[static_cast<std::size_t>(i)];
+            picture = bgr_picture(picture, i);
+        }
+    }
+
+    std::vector<Frame> next() override {
+        std::vector<Frame> frames;
+        for (cv::Mat& picture : std::exchange(pictures_, {})) {
+            const int index = static_cast<int>(frames.size());
+            Frame& frame = frames.emplace_back();
+            frame.image = std::move(picture);
             frame.kind = SourceKind::memory;
             frame.stem = fmt::format("image{}", index);
             frame.path = frame.stem + ".jpg";
             frame.label = fmt::format("{}: ", index);
             frame.source_index = index;
-            frames_.push_back(std::move(frame));
         }
-        count_ = static_cast<int>(frames_.size());
+        return frames;
     }
 
-    std::vector<Frame> next() override { return std::exchange(frames_, {}); }
     int count() const override { return count_; }
 
   private:
-    std::vector<Frame> frames_;
-    int count_ = 0;
+    std::vector<cv::Mat> pictures_;  ///< not delivered yet
+    int count_;
 };
 
 }  // namespace

@@ -21,7 +21,8 @@ constexpr int open_timeout_ms = 10'000, read_timeout_ms = 5'000;
 
 class OpenCvReader final : public VideoReader {
   public:
-    explicit OpenCvReader(cv::VideoCapture capture) : capture_(std::move(capture)) {
+    /// Shares the decoder.
+    explicit OpenCvReader(const cv::VideoCapture& capture) : capture_(capture) {
         const double frames = capture_.get(cv::CAP_PROP_FRAME_COUNT);
         info_ = {.frames = frames > 0 && frames < 1e9 ? static_cast<int>(std::lround(frames)) : 0,
                  .fps = capture_.get(cv::CAP_PROP_FPS),
@@ -78,7 +79,7 @@ extern "C" VideoReader* yolo_media_open_video(const std::string& name, bool came
     static_cast<void>(quiet_ffmpeg);
     const QuietOpenCv quiet;
     cv::VideoCapture capture = open(name, camera);
-    return capture.isOpened() ? new OpenCvReader(std::move(capture)) : nullptr;
+    return capture.isOpened() ? new OpenCvReader(capture) : nullptr;
 } catch (const std::exception&) {
     return nullptr;
 }
