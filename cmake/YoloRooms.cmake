@@ -46,5 +46,5 @@ function(yolo_room_test room)
   target_include_directories(test_${room} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${room} PRIVATE yolo_flags yolo_test_support ${TEST_LINK})
   gtest_discover_tests(test_${room} TEST_PREFIX "${room}/" DISCOVERY_MODE PRE_TEST
-                       PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+                       PROPERTIES TIMEOUT 300 ENVIRONMENT OMP_WAIT_POLICY=passive SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()

@@ -6,13 +6,20 @@
 
 #include <yolo/error.hpp>
 
-#include "engines/cpu/cpu_engine.hpp"
+#include "core/plugin.hpp"
+#include "engines/cpu_plugin.hpp"
 #include "engines/engine.hpp"
 #include "engines/reference/reference_engine.hpp"
 
 namespace yolo::engines {
 
 namespace {
+
+/// oneDNN is 54 MB and brings OpenMP: both are loaded when a network is to run, not when `yolo help` does.
+std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOptions& options) {
+    void* make = plugin_symbol("yolo_cpu", make_cpu_engine_name, "the CPU engine");
+    return std::unique_ptr<Engine>(reinterpret_cast<MakeCpuEngine*>(make)(std::move(network), options));
+}
 
 struct EngineEntry {
     std::string_view name;
