@@ -28,5 +28,7 @@ inline cv::Mat matrix(const Image& image) {
     static_assert(cv::Mat::AUTO_STEP == 0, "0 means tightly packed to both");
     return cv::Mat(v.height, v.width, CV_8UC3, const_cast<std::uint8_t*>(v.data), v.row_bytes);
 }
+/// The matrix would outlive the pixels.
+cv::Mat matrix(Image&&) = delete;
 
 }  // namespace yolo

@@ -10,7 +10,8 @@ namespace yolo::modes {
 
 namespace {
 
-/// Batches that may wait between two stages: enough to overlap them, few enough to keep memory flat.
+/// Batches that may wait between two stages: enough to overlap them, few enough to keep memory flat. Of a
+/// live source only one waits: a second one would be old when its turn comes.
 constexpr std::size_t queue_length = 2;
 
 using Clock = std::chrono::steady_clock;
@@ -34,7 +35,7 @@ Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::So
       source_(std::move(source)),
       options_(std::move(options)),
       request_(engine_request(options_, engine)),
-      input_(queue_length) {
+      input_(source_->live() ? 1 : queue_length) {
     workers_.reserve(static_cast<std::size_t>(request_.threads));
     workers_.emplace_back([this] { work(true); });
     reader_ = std::thread([this] { read(); });
