@@ -88,7 +88,8 @@ Image Result::plot(const PlotOptions& options) const {
 }
 
 void Result::save(const std::string& file, const PlotOptions& options) const {
-    image::write_image(file, matrix(plot(options)));
+    const Image picture = plot(options);
+    image::write_image(file, matrix(picture));
 }
 
 }  // namespace yolo

@@ -176,7 +176,8 @@ TEST(ResultSave, WritesTheDrawing) {
     result.boxes = {{5, 6, 30, 40, 0.875f, 0}};
     const fs::path file = test::scratch_dir() / "drawn.png";
     result.save(file.string());
-    EXPECT_EQ(cv::norm(image::read_image(file), matrix(result.plot()), cv::NORM_INF), 0);
+    const Image plotted = result.plot();
+    EXPECT_EQ(cv::norm(image::read_image(file), matrix(plotted), cv::NORM_INF), 0);
 }
 
 }  // namespace
