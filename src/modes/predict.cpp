@@ -38,7 +38,10 @@ Sinks make_sinks(const Config& config, const ModelInfo& info, const std::filesys
     Sinks sinks;
     const bool embedding = !config.get("embed").is_null();
     if (config.flag("save_json")) sinks.push_back(json_sink(folder));
-    if (embedding) return sinks;
+    if (embedding) {
+        if (sinks.empty()) log(LogLevel::warning, "embed: the vectors are written with save_json=True only");
+        return sinks;
+    }
     if (config.flag("save_txt")) sinks.push_back(label_sink(folder / "labels", config.flag("save_conf")));
     if (config.flag("save_crop")) {
         if (info.task == Task::classify) {
