@@ -24,7 +24,7 @@ std::string read_text(const fs::path& path) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void write_file(const fs::path& path, std::span<const std::byte> data) {
+void write_file(const fs::path& path, std::span<const std::byte> data, Durability durability) {
     const fs::path beside = path.string() + ".part" + std::to_string(::getpid());
     const auto fail = [&](int error) {
         ::unlink(beside.c_str());
@@ -41,7 +41,9 @@ void write_file(const fs::path& path, std::span<const std::byte> data) {
             error = errno;
         }
     }
-    if (error == 0 && ::fsync(descriptor) != 0 && errno != EINVAL) error = errno;
+    if (error == 0 && durability == Durability::synced && ::fsync(descriptor) != 0 && errno != EINVAL) {
+        error = errno;
+    }
     if (::close(descriptor) != 0 && error == 0) error = errno;
     if (error == 0 && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
     if (error != 0) fail(error);

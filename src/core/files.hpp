@@ -13,9 +13,14 @@ namespace yolo {
 /// The whole file. Throws Error when it is missing or cannot be read.
 std::string read_text(const std::filesystem::path& path);
 
-/// Writes a file whole or not at all: beside, fsync, rename. Throws Error (with the system's reason) and
-/// leaves an older file of that name as it was.
-void write_file(const std::filesystem::path& path, std::span<const std::byte> data);
+/// Whether a file must outlive a power cut that comes right after it was written. Waiting for the disk takes
+/// up to 50 ms a file: worth it for checkpoints and settings, not for each of a thousand annotated pictures.
+enum class Durability { synced, unsynced };
+
+/// Writes a file whole or not at all: beside, fsync (if synced), rename. Throws Error (with the system's
+/// reason) and leaves an older file of that name as it was.
+void write_file(const std::filesystem::path& path, std::span<const std::byte> data,
+                Durability durability = Durability::synced);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// Makes a folder and its parents. Throws Error with the path and the system's reason.

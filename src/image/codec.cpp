@@ -148,7 +148,7 @@ void write_image(const std::filesystem::path& path, const cv::Mat& picture, bool
     } catch (const Error& error) {
         throw Error(fmt::format("cannot write the picture '{}': {}", path.string(), error.what()));
     }
-    write_file(path, bytes);
+    write_file(path, bytes, Durability::unsynced);
 }
 
 }  // namespace yolo::image
