@@ -131,7 +131,7 @@ void whole_way() {
         result.input_shape = {640, 640};
         room.decode({output}, 0, {}, options, result);
     };
-    const double letterbox = median_ms(51, [&] { room.preprocess(picture, input); });
+    const double letterbox = median_ms(51, [&] { room.preprocess(picture, input, {640, 640}); });
     const double normalised = median_ms(51, [&] { normalise(input, planes); });
     const double decoded = median_ms(51, decode);
     const auto candidates = tasks::find_candidates(raw.view(), options.conf, false, {}).size();

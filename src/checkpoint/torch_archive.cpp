@@ -62,7 +62,7 @@ bool is_torchscript(const ZipArchive& zip, const std::string& root) {
 
 }  // namespace
 
-TorchArchive::TorchArchive(SharedBytes file)
+TorchArchive::TorchArchive(const SharedBytes& file)
     : zip_(open_zip(file)), allowance_(file.bytes.size()), root_(find_root(zip_)) {
     if (is_torchscript(zip_, root_)) {
         throw Error(

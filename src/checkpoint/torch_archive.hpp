@@ -15,7 +15,7 @@ using StorageReader = std::function<SharedBytes(std::string_view key)>;
 class TorchArchive {
   public:
     /// Throws Error (without the file's name) that says what the bytes are instead, as far as it can be told.
-    explicit TorchArchive(SharedBytes file);
+    explicit TorchArchive(const SharedBytes& file);
 
     SharedBytes pickle();
     SharedBytes storage(std::string_view key);

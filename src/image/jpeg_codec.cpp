@@ -171,7 +171,7 @@ DecodedImage decode_jpeg(std::span<const std::byte> bytes) {
     reader.read_header();
     check_pixel_count(reader.height(), reader.width());
     cv::Mat pixels(reader.height(), reader.width(), CV_8UC(reader.channels()));
-    const int orientation = reader.orientation(); // finishing drops the markers
+    const int orientation = reader.orientation();  // finishing drops the markers
     reader.read_pixels(pixels);
     return {pixels.channels() == 4 ? bgr_from_cmyk(pixels) : pixels, orientation};
 }

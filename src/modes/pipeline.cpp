@@ -30,7 +30,7 @@ EngineRequest engine_request(const PredictOptions& options, const std::string& e
 }  // namespace
 
 Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,
-                   PredictOptions options, std::string engine)
+                   PredictOptions options, const std::string& engine)
     : session_(std::move(session)),
       source_(std::move(source)),
       options_(std::move(options)),

@@ -63,7 +63,7 @@ class JsonSink : public Sink {
 
 }  // namespace
 
-std::unique_ptr<Sink> json_sink(std::filesystem::path folder) {
+std::unique_ptr<Sink> json_sink(const std::filesystem::path& folder) {
     return std::make_unique<JsonSink>(folder);
 }
 

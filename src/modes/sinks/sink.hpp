@@ -40,7 +40,7 @@ using Sinks = std::vector<std::unique_ptr<Sink>>;
 
 std::unique_ptr<Sink> label_sink(std::filesystem::path folder, bool with_confidence);  ///< save_txt
 std::unique_ptr<Sink> crop_sink(std::filesystem::path folder);                         ///< save_crop
-std::unique_ptr<Sink> json_sink(std::filesystem::path folder);                         ///< save_json
+std::unique_ptr<Sink> json_sink(const std::filesystem::path& folder);                  ///< save_json
 std::unique_ptr<Sink> picture_sink(std::filesystem::path folder, bool save_frames);    ///< save
 std::unique_ptr<Sink> window_sink(const LogSink& log);                                 ///< show
 
