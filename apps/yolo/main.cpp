@@ -6,6 +6,6 @@
 int main(int argc, char** argv) {
     // Threads that wait for each other at the end of a layer soon sleep instead of spinning for milliseconds:
     // on a busy machine predictions are five times faster. OpenMP reads it when the CPU engine is loaded.
-    if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "1000", 0);
+    if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "2000", 0);
     return yolo::cli::run({argv + (argc > 0 ? 1 : 0), argv + argc});
 }

@@ -44,6 +44,7 @@ class Engine {
     /// Raw outputs output0, output1 ... as the official layouts have them, float32, dense; they stay valid as
     /// long as the tensors live. Throws Error when the input does not fit the network.
     virtual std::vector<Tensor> run(const Batch& batch) = 0;
+    /// What runs for one input size; prepares that size's network if run() did not yet.
     virtual EngineReport report(int height, int width) = 0;
 };
 

@@ -82,6 +82,8 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
     const auto start = Clock::now();
     const Tensor images = letterboxed(frames, room, info, options);
     const Size input{static_cast<int>(images.dim(1)), static_cast<int>(images.dim(2))};
+    const auto letterboxed_at = Clock::now();
+    engine.report(input.height, input.width);  // prepares a size that is new: not what a picture costs
     const auto prepared = Clock::now();
     const std::vector<Tensor> outputs = options.augment
                                             ? run_augmented(engine, images, info)
