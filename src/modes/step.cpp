@@ -102,7 +102,7 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
         predictions.push_back({std::move(frames[i]), std::move(result)});
     }
 
-    times = {prepared - start,
+    times = {letterboxed_at - start,
              computed - prepared,
              Clock::now() - computed,
              {images.dim(0), 3, input.height, input.width}};
