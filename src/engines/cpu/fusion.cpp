@@ -13,15 +13,6 @@ namespace {
 
 using graph::ValueId;
 
-template <class T>
-bool is(const Operation& operation) {
-    return std::holds_alternative<T>(operation.op);
-}
-
-std::size_t index(ValueId value) {
-    return static_cast<std::size_t>(value);
-}
-
 class Fuser {
   public:
     explicit Fuser(const graph::Graph& graph) { copy_operations(graph); }

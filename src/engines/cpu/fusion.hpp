@@ -21,6 +21,15 @@ struct Operation {
     std::optional<graph::ValueId> residual;  ///< added after the activation
 };
 
+template <class T>
+bool is(const Operation& operation) {
+    return std::holds_alternative<T>(operation.op);
+}
+
+inline std::size_t index(graph::ValueId value) {
+    return static_cast<std::size_t>(value);
+}
+
 /// The graph's nodes in execution order: Input and Dropout gone, Silu, Relu and Add fused into the
 /// convolutions before them. Throws Error for a training-stage graph.
 struct FusedGraph {

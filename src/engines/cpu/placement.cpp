@@ -9,15 +9,6 @@ namespace {
 
 using graph::ValueId;
 
-template <class T>
-bool is(const Operation& operation) {
-    return std::holds_alternative<T>(operation.op);
-}
-
-std::size_t index(ValueId value) {
-    return static_cast<std::size_t>(value);
-}
-
 bool contains(const std::vector<ValueId>& values, ValueId value) {
     return std::find(values.begin(), values.end(), value) != values.end();
 }
