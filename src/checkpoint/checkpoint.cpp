@@ -30,8 +30,8 @@ Checkpoint load_untrained(const std::filesystem::path& path, const LogSink& log)
     return checkpoint;
 }
 
-Checkpoint load_pt(SharedBytes file, const LogSink& log) {
-    TorchArchive archive(std::move(file));
+Checkpoint load_pt(const SharedBytes& file, const LogSink& log) {
+    TorchArchive archive(file);
     const Pickle pickle = Pickle::parse(archive.pickle());
     return read_pt_model(
         pickle, [&archive](std::string_view key) { return archive.storage(key); }, archive.allowance(), log);
