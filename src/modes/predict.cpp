@@ -155,17 +155,16 @@ int run_predict(const Config& config, const CommandContext& context) {
     Pipeline pipeline(session, std::move(source), options, engine);
     PredictReport report(*session, options, engine);
     write_all(pipeline, sinks, report, config, context, log);
+    const int skipped = pipeline.source().skipped();
+    if (skipped > 0) {
+        log(LogLevel::warning, fmt::format("{} file{} could not be read and {} skipped", skipped,
+                                           skipped == 1 ? "" : "s", skipped == 1 ? "was" : "were"));
+    }
     if (report.pictures() == 0 && !is_cancelled(context)) {
         std::error_code kept;  // a folder that holds something stays
         std::filesystem::remove(folder, kept);
         throw Error(
             fmt::format("nothing was predicted: no picture of '{}' could be read", config.text("source")));
-    }
-
-    const int skipped = pipeline.source().skipped();
-    if (skipped > 0) {
-        log(LogLevel::warning, fmt::format("{} file{} could not be read and {} skipped", skipped,
-                                           skipped == 1 ? "" : "s", skipped == 1 ? "was" : "were"));
     }
     if (config.flag("verbose")) report.print_summary(pipeline, log);
     if (!sinks.empty()) {

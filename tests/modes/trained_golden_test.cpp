@@ -192,7 +192,9 @@ TEST_P(Trained, Bf16FindsTheSame) {
     const Json golden = Json::parse(std::ifstream(GetParam()));
     Model model(checkpoint.string());
     if (model.info().task == Task::classify) return;
-    const auto& [size, pictures] = *golden.at("predict").items().begin();
+    const auto first = golden.at("predict").begin();
+    const std::string size = first.key();
+    const Json& pictures = first.value();
     int found = 0, wanted = 0;
     for (const auto& [name, expected] : pictures.items()) {
         const fs::path picture = GetParam().parent_path() / golden.at("pictures").at(name).get<std::string>();
