@@ -22,7 +22,7 @@ if readelf -d "$prefix"/lib*/libyolo.so "$prefix/bin/yolo" | grep -E 'R(UN)?PATH
     fail "the installed files look for libraries in the source tree"
 fi
 
-"$cmake" -S "$source_dir/examples/predict" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" \
+"$cmake" -G Ninja -S "$source_dir/examples/predict" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror"
 "$cmake" --build "$scratch/build"
 
