@@ -11,3 +11,4 @@ find_package(PNG REQUIRED)
 # plug-ins that are opened on demand link those.
 find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs videoio highgui)
 find_package(oneDNN REQUIRED) # cmake/FindoneDNN.cmake
+find_package(LibTorch) # cmake/FindLibTorch.cmake; without it there is no training

@@ -27,7 +27,13 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"image", {"core", "image"}},
         {"sources", {"core", "image", "sources"}},
         {"tasks", {"core", "image", "tasks"}},
-        {"modes", {"core", "graph", "checkpoint", "engines", "image", "sources", "tasks", "modes"}},
+        {"data", {"core", "image", "data"}},
+        {"metrics", {"core", "image", "metrics"}},
+        {"plots", {"core", "image", "metrics", "plots"}},
+        {"train", {"core", "graph", "checkpoint", "image", "data", "train"}},
+        {"modes",
+         {"core", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics", "plots",
+          "train", "modes"}},
     };
     return table;
 }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <yolo/log.hpp>
+#include <yolo/model_info.hpp>
+
+namespace yolo::data {
+
+/// What a data set's YAML says (classify: what its folders say), checked, with every path resolved.
+struct DatasetSpec {
+    Task task = Task::detect;
+    std::filesystem::path file;  ///< the YAML, or the folder of class folders
+    std::filesystem::path root;  ///< what its paths are relative to
+    /// "train", "val", "test", "minival": folders and .txt lists of pictures, classify: one folder of class
+    /// folders. Only splits that the file names; a split may lead nowhere until it is opened.
+    std::map<std::string, std::vector<std::filesystem::path>> splits;
+    Names names;
+    int channels = 3;
+    std::array<int, 2> kpt_shape = {};  ///< pose: keypoints, values of each (2 or 3)
+    std::vector<int> flip_idx;          ///< pose: which keypoint takes each one's place in a mirrored picture
+    std::vector<std::string> kpt_names;  ///< pose, optional
+    std::vector<float> kpt_oks_sigmas;   ///< pose, optional
+
+    int class_count() const { return static_cast<int>(names->size()); }
+};
+
+/// Reads a data set: a YAML file, a name that leads to one, an archive's folder that holds one; classify: a
+/// folder. Throws Error with the file, the key and what to do.
+DatasetSpec load_dataset_spec(const std::string& data, Task task, const std::filesystem::path& datasets_dir,
+                              const LogSink& log);
+
+}  // namespace yolo::data
