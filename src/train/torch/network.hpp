@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The training-stage Graph run by LibTorch, channels_last.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "graph/graph.hpp"
+#include "train/learner.hpp"
+#include "train/torch/head_maps.hpp"
+
+namespace yolo::train {
+
+class Network {
+  public:
+    /// Parameters are float32 copies of `weights`, with gradients but for those whose name holds one of
+    /// `frozen` (and the DFL's constant kernel).
+    Network(const graph::Graph& graph, const graph::Weights& weights, const std::vector<std::string>& frozen,
+            double dropout);
+
+    /// `images`: (N, H, W, 3) uint8 BGR on the network's device. Training: BatchNorm with the batch's
+    /// statistics (frozen layers: the running ones), which also move the running ones.
+    HeadMaps forward(const at::Tensor& images, Precision precision, bool training);
+
+    /// Parameters (with or without gradient) and buffers by official name, in the official order.
+    std::vector<std::pair<std::string, at::Tensor>>& parameters();
+    std::vector<std::pair<std::string, at::Tensor>>& buffers();
+};
+
+}  // namespace yolo::train
