@@ -114,6 +114,9 @@ graph::BuildOptions build_options(const ModuleTree& tree) {
         options.class_count = integer_attribute(tree.find(head->path + ".linear"), "out_features");
     }
     options.channels = integer_attribute(tree.find("model.0.conv"), "in_channels");
+    if (head != nullptr) {
+        options.class_width = integer_attribute(tree.find(head->path + ".cv3.0.0.conv"), "out_channels");
+    }
     const Value* shape = head != nullptr ? head->attribute("kpt_shape") : nullptr;
     if (shape != nullptr && shape->items.size() == 2) {
         const auto size = [&](std::size_t i) { return static_cast<int>(shape->items[i]->integer); };

@@ -85,6 +85,17 @@ LazyTensors lazy_tensors(const Safetensors& content) {
     return tensors;
 }
 
+/// Of the first convolution of the head's class branch.
+std::optional<int> class_width(const Safetensors& content) {
+    for (const auto& entry : content.tensors) {
+        const Shape& shape = entry.second.shape();
+        if (entry.first.ends_with(".cv3.0.0.conv.weight") && !shape.empty() && shape[0] <= (1 << 16)) {
+            return static_cast<int>(shape[0]);
+        }
+    }
+    return std::nullopt;
+}
+
 Checkpoint read(const Safetensors& content) {
     check_format(content);
     const HeaderReader header(content);
@@ -102,6 +113,7 @@ Checkpoint read(const Safetensors& content) {
     graph::BuildOptions options;
     options.class_count = header.required("nc").get<int>();
     options.channels = header.required("channels").get<int>();
+    options.class_width = class_width(content);
     const Json kpt_shape = header.value("kpt_shape");
     if (!kpt_shape.is_null()) options.kpt_shape = kpt_shape.get<std::array<int, 2>>();
     checkpoint.graph = graph::build_graph(checkpoint.spec, options);

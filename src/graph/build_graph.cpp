@@ -94,6 +94,7 @@ class RowBuilder {
         if (yaml_.contains("kpt_shape")) kpt_shape_ = yaml_["kpt_shape"];
         if (options.kpt_shape) kpt_shape_ = *options.kpt_shape;
         if (yaml_.contains("reg_max")) reg_max_ = integer_key(yaml_, "reg_max", 2, 64);
+        class_width_ = options.class_width;
         if (yaml_.value("end2end", Json()) == true) throw Error("end2end models are not known yet");
     }
 
@@ -144,7 +145,7 @@ class RowBuilder {
         if (layer.repeats > most_repeats)
             throw Error(fmt::format("it would be repeated {} times", layer.repeats));
 
-        Row resolved{inputs(layer.from), Arguments(), scaling_, reg_max_};
+        Row resolved{inputs(layer.from), Arguments(), scaling_, reg_max_, class_width_};
         resolved.arguments = resolve(type, row[3], resolved.inputs, layer.repeats);
         const std::size_t first_node = builder_.graph.nodes.size();
         layer.output = build(type, resolved, type.signature == Signature::sized_repeated ? 1 : layer.repeats);
@@ -234,6 +235,7 @@ class RowBuilder {
     Scaling scaling_;
     Builder builder_;
     int class_count_ = 0, reg_max_ = 16;
+    std::optional<int> class_width_;
     Json kpt_shape_;
     bool head_built_ = false;
 };

@@ -29,6 +29,9 @@ struct BuildOptions {
     std::optional<int> class_count = {};
     std::optional<std::array<int, 2>> kpt_shape = {};
     std::optional<int> channels = {};  ///< of the input picture; else the YAML's, else 3
+    /// Channels of the head's class branch: a model keeps those of the one it was trained from, whose number
+    /// of classes may be another. Else max(channels of the first level, min(classes, 100)).
+    std::optional<int> class_width = {};
 };
 
 /// Builds the training-stage graph. Throws Error that names the row for an unknown block or arguments that do

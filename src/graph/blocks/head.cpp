@@ -52,7 +52,7 @@ void build_head(const Scope& scope, const std::vector<ValueId>& inputs, const He
     const int first = builder.channels(inputs.front());
     const int box_channels = 4 * options.reg_max;
     const int box_width = std::max({16, first / 4, box_channels});
-    const int class_width = std::max(first, std::min(options.class_count, 100));
+    const int class_width = options.class_width.value_or(std::max(first, std::min(options.class_count, 100)));
 
     const auto box = branches(scope / "cv2", inputs, box_width, box_channels);
     const auto cls = branches(scope / "cv3", inputs, class_width, options.class_count);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "graph/blocks/conv.hpp"
@@ -23,6 +24,7 @@ class Proto {
 struct HeadOptions {
     int class_count = 80;
     int reg_max = 16;
+    std::optional<int> class_width = {};  ///< see BuildOptions
     HeadExtra extra = HeadExtra::none;
     int extra_channels = 0;
     std::array<int, 2> kpt_shape = {};

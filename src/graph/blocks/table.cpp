@@ -117,6 +117,7 @@ ValueId build_detection_head(const Scope& scope, Row& row) {
     HeadOptions options;
     options.class_count = row.arguments.integer(0, 1, widest);
     options.reg_max = row.reg_max;
+    options.class_width = row.class_width;
     if constexpr (task == Task::segment) {  // nc, nm, npr
         options.extra = HeadExtra::mask_coefficients;
         options.extra_channels = row.arguments.integer(1, 1, widest);

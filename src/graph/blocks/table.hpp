@@ -2,6 +2,7 @@
 /// \file The blocks that a model YAML may name. A new block is a new row in table.cpp.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct Row {
     Arguments arguments;
     const Scaling& scaling;
     int reg_max = 16;
+    std::optional<int> class_width = {};
 };
 
 struct BlockType {

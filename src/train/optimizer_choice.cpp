@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/optimizer_choice.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo::train {
+
+namespace {
+
+constexpr std::array names = std::to_array<std::string_view>(
+    {"SGD", "MuSGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp", "auto"});
+
+bool equal_but_for_case(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+}  // namespace
+
+std::string optimizer_name(std::string_view given) {
+    const auto found = std::find_if(names.begin(), names.end(), [given](std::string_view name) {
+        return equal_but_for_case(name, given);
+    });
+    if (found == names.end()) {
+        throw UsageError(fmt::format("optimizer={}: there is no such optimiser; there are {}", given,
+                                     fmt::join(names, ", ")));
+    }
+    return std::string(*found);
+}
+
+std::int64_t planned_iterations(std::int64_t pictures, int batch, int nbs, int epochs) {
+    const std::int64_t step = std::max(batch, nbs);
+    return (pictures + step - 1) / step * epochs;
+}
+
+OptimizerChoice choose_optimizer(OptimizerChoice asked, int class_count, std::int64_t iterations) {
+    asked.name = optimizer_name(asked.name);
+    if (asked.name != "auto") return asked;
+    constexpr std::int64_t long_training = 10000;
+    if (iterations > long_training) return {"MuSGD", 0.01, 0.9, 0};
+    constexpr double millionth = 1e6;
+    const double rate = std::rint(0.002 * 5 / (4 + class_count) * millionth) / millionth;
+    return {"AdamW", rate, 0.9, 0};
+}
+
+int steps_to_nominal(int batch, int nbs) {
+    return std::max(static_cast<int>(std::lrint(static_cast<double>(nbs) / batch)), 1);
+}
+
+double effective_weight_decay(double weight_decay, int batch, int nbs) {
+    return weight_decay * batch * steps_to_nominal(batch, nbs) / nbs;
+}
+
+}  // namespace yolo::train
