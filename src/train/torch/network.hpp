@@ -2,8 +2,10 @@
 /// \file The training-stage Graph run by LibTorch, channels_last.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "graph/graph.hpp"
 #include "train/learner.hpp"
@@ -17,14 +19,26 @@ class Network {
     /// `frozen` (and the DFL's constant kernel).
     Network(const graph::Graph& graph, const graph::Weights& weights, const std::vector<std::string>& frozen,
             double dropout);
+    Network(Network&&) noexcept;
+    Network& operator=(Network&&) noexcept;
+    ~Network();
 
-    /// `images`: (N, H, W, 3) uint8 BGR on the network's device. Training: BatchNorm with the batch's
-    /// statistics (frozen layers: the running ones), which also move the running ones.
+    /// Moves parameters and buffers: "cpu", "cuda:0". They become new tensors.
+    void to(const std::string& device);
+
+    /// `images`: (N, H, W, 3) uint8 BGR, or (N, 3, H, W) floating point RGB 0..1, on the network's device.
+    /// Training: BatchNorm with the batch's statistics (frozen layers: the running ones), which also move the
+    /// running ones.
     HeadMaps forward(const at::Tensor& images, Precision precision, bool training);
 
     /// Parameters (with or without gradient) and buffers by official name, in the official order.
     std::vector<std::pair<std::string, at::Tensor>>& parameters();
+    /// Values may be changed in place (copy_), the tensors themselves not.
     std::vector<std::pair<std::string, at::Tensor>>& buffers();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace yolo::train
