@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace yolo::plots {
+
+/// Writes FOLDER/results.png: losses and metrics over the epochs, from every results*.csv of the folder.
+/// Throws Error when there is none.
+void draw_results(const std::filesystem::path& folder);
+
+/// A Gaussian filter of sigma 3 and radius 12, the ends mirrored.
+std::vector<double> gauss_smoothed(std::span<const double> values);
+
+}  // namespace yolo::plots
