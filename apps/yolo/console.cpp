@@ -8,6 +8,9 @@
 #include <cstdlib>
 #include <string>
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <yolo/config.hpp>
 
 namespace yolo::cli {
@@ -40,7 +43,19 @@ LogSink Console::sink() {
     };
 }
 
+std::function<void(std::string_view)> Console::progress() {
+    if (!verbose_ || ::isatty(STDOUT_FILENO) == 0) return {};
+    return [this](std::string_view text) {
+        print(fmt::format("\r{}\x1b[K", text));
+        line_open_ = !text.empty();
+    };
+}
+
 void Console::print(std::string_view text) {
+    if (line_open_ && !text.starts_with('\r')) {
+        line_open_ = false;
+        print("\n");
+    }
     const std::size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
     const bool complete = written == text.size() && std::fflush(stdout) == 0;
     if (!complete && errno != EPIPE) lost_ = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include <yolo/log.hpp>
@@ -15,6 +16,8 @@ class Console {
 
     LogSink sink();
     void print(std::string_view text);  ///< to standard output, as it is
+    /// A function that shows a line in place of the one before it; unset when standard output is no terminal.
+    std::function<void(std::string_view text)> progress();
     void warn(std::string_view text);
     void error(std::string_view text);
 
@@ -24,6 +27,7 @@ class Console {
   private:
     bool verbose_;
     bool lost_ = false;
+    bool line_open_ = false;  // a progress line stands on the terminal
 };
 
 }  // namespace yolo::cli

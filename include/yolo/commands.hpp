@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include <yolo/config.hpp>
 #include <yolo/log.hpp>
@@ -14,11 +15,22 @@ namespace yolo {
 struct CommandContext {
     LogSink log;                      ///< every line that the command line prints
     std::function<bool()> cancelled;  ///< asked between pictures: true ends the command cleanly, results kept
+    /// A line that replaces the one before it, on a terminal; empty = take it away. Unset: a log is written.
+    std::function<void(std::string_view text)> progress = {};
 };
 
 /// `yolo predict`: predicts a source and writes what save, save_txt, show ... ask for.
 /// Throws Error, UsageError. Returns the number of pictures that could not be read.
 int run_predict(const Config& config, const CommandContext& context);
+
+/// `yolo train`: trains a model on a data set into a run folder: weights/last.pt, weights/best.pt,
+/// results.csv ... Cancelled: finishes the batch and writes last.pt, which `resume` goes on from.
+/// Throws Error, UsageError.
+void run_train(const Config& config, const CommandContext& context);
+
+/// `yolo val`: the figures of a model on a data set, and what save_json, save_txt, plots ... ask for.
+/// Throws Error, UsageError.
+void run_val(const Config& config, const CommandContext& context);
 
 /// `yolo info`: layers, parameters, GFLOPs, memory and the exact pre-processing of a model, as text.
 std::string model_summary(const Config& config);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <yolo/commands.hpp>
+
+#include "modes/training/setup.hpp"
+#include "modes/validator.hpp"
+
+namespace yolo::modes {
+
+/// The columns of a task's metrics in results.csv.
+std::vector<std::string> metric_keys(Task task);
+
+/// `target` becomes another name of `file`, at no cost; a copy where the file system has no links. `file` is
+/// only ever replaced, never changed, so the other name keeps what it has.
+void link_or_copy(const std::filesystem::path& file, const std::filesystem::path& target);
+
+/// Validation with the moving average after each epoch.
+ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log);
+
+/// last.pt and best.pt without what only a training needs; `results` are all rows of results.csv. Prints a
+/// line for each.
+void finish_checkpoints(const TrainSetup& setup, const Json& results, const LogSink& log);
+
+/// The figures of best.pt as a user's `yolo val` finds them, with pictures and curves in the run folder.
+void validate_best(const TrainSetup& setup, const CommandContext& context);
+
+}  // namespace yolo::modes

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The figures that a training draws of its data.
+#pragma once
+
+#include <filesystem>
+
+#include "data/batch.hpp"
+#include "data/dataset.hpp"
+
+namespace yolo::modes {
+
+/// FOLDER/labels.jpg.
+void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std::filesystem::path& folder);
+
+/// The first pictures of a batch as the network sees them, with class numbers.
+void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
+                      const std::filesystem::path& file);
+
+}  // namespace yolo::modes

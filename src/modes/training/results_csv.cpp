@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/training/results_csv.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "core/files.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+bool is_rounded(const std::string& column) {
+    return column.starts_with("train/") || column.starts_with("val/") || column.starts_with("metrics/");
+}
+
+double rounded(double value) {
+    constexpr double decimals = 1e5;
+    return std::nearbyint(value * decimals) / decimals;
+}
+
+}  // namespace
+
+void ResultsCsv::add(const Row& row) {
+    if (columns_.empty()) {
+        for (const auto& [column, value] : row) columns_.push_back(column);
+    }
+    std::vector<double> values(columns_.size(), 0);
+    for (const auto& [column, value] : row) {
+        const auto place = std::find(columns_.begin(), columns_.end(), column);
+        if (place == columns_.end()) continue;
+        values[static_cast<std::size_t>(place - columns_.begin())] =
+            is_rounded(column) ? rounded(value) : value;
+    }
+    rows_.push_back(std::move(values));
+}
+
+void ResultsCsv::write(const std::filesystem::path& path) const {
+    std::string text;
+    for (std::size_t i = 0; i < columns_.size(); ++i) text += (i == 0 ? "" : ",") + columns_[i];
+    text += '\n';
+    for (const auto& row : rows_) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            text += fmt::format("{}{:.6g}", i == 0 ? "" : ",", row[i]);
+        text += '\n';
+    }
+    write_file(path, text);
+}
+
+double ResultsCsv::last(const std::string& column) const {
+    const auto place = std::find(columns_.begin(), columns_.end(), column);
+    if (rows_.empty() || place == columns_.end()) return 0;
+    return rows_.back()[static_cast<std::size_t>(place - columns_.begin())];
+}
+
+Json ResultsCsv::columns_json() const {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        Json values = Json::array();
+        for (const auto& row : rows_) {
+            if (columns_[i] == "epoch") {
+                values.push_back(static_cast<std::int64_t>(row[i]));
+            } else {
+                values.push_back(row[i]);
+            }
+        }
+        json[columns_[i]] = std::move(values);
+    }
+    return json;
+}
+
+ResultsCsv ResultsCsv::from_json(const Json& columns) {
+    ResultsCsv csv;
+    if (!columns.is_object()) return csv;
+    std::size_t rows = 0;
+    for (const auto& [column, values] : columns.items()) {
+        csv.columns_.push_back(column);
+        rows = std::max(rows, values.size());
+    }
+    csv.rows_.assign(rows, std::vector<double>(csv.columns_.size(), 0));
+    std::size_t i = 0;
+    for (const auto& [column, values] : columns.items()) {
+        for (std::size_t row = 0; row < values.size(); ++row) {
+            if (values[row].is_number()) csv.rows_[row][i] = values[row].get<double>();
+        }
+        ++i;
+    }
+    return csv;
+}
+
+}  // namespace yolo::modes

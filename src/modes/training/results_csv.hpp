@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/json.hpp"
+
+namespace yolo::modes {
+
+/// results.csv: a row per epoch. The file is written anew, whole, after each row, so it always agrees with
+/// the checkpoint that holds the same rows.
+class ResultsCsv {
+  public:
+    using Row = std::vector<std::pair<std::string, double>>;  ///< column, value; "epoch" and "time" first
+
+    /// Losses and metrics are rounded to 5 decimals first, as the field's tools do; numbers are written %.6g.
+    void add(const Row& row);
+    void write(const std::filesystem::path& path) const;
+
+    std::size_t size() const { return rows_.size(); }
+    const std::vector<std::string>& columns() const { return columns_; }
+    double last(const std::string& column) const;  ///< 0 when there is no row
+
+    /// Column -> list of values: `train_results` of a checkpoint, and what resumes from it.
+    Json columns_json() const;
+    static ResultsCsv from_json(const Json& columns);
+
+  private:
+    std::vector<std::string> columns_;
+    std::vector<std::vector<double>> rows_;
+};
+
+}  // namespace yolo::modes

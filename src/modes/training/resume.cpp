@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/training/resume.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo::modes {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What may differ from the interrupted training: it does not change what has been learned so far.
+constexpr std::array<std::string_view, 22> may_change = {
+    "imgsz",   "batch",         "device",        "close_mosaic", "augmentations", "save_period",
+    "workers", "cache",         "patience",      "time",         "freeze",        "val",
+    "plots",   "channels_last", "distill_model", "save_dir",     "data",          "model",
+    "mode",    "resume",        "threads",       "verbose"};
+
+Value value_of(const Json& json) {
+    if (json.is_boolean()) return json.get<bool>();
+    if (json.is_number_integer()) return json.get<std::int64_t>();
+    if (json.is_number()) return json.get<double>();
+    if (json.is_string()) return json.get<std::string>();
+    if (json.is_array()) {
+        ValueList list;
+        for (const Json& item : json) list.push_back(value_of(item));
+        return list;
+    }
+    return {};
+}
+
+Json json_of(const Value& value) {
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    if (const auto* list = std::get_if<ValueList>(&value)) {
+        Json array = Json::array();
+        for (const Value& item : *list) array.push_back(json_of(item));
+        return array;
+    }
+    return nullptr;
+}
+
+fs::path newest_last() {
+    fs::path newest;
+    fs::file_time_type time;
+    std::error_code error;
+    for (auto it =
+             fs::recursive_directory_iterator(".", fs::directory_options::skip_permission_denied, error);
+         !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+        const fs::path& path = it->path();
+        if (path.extension() != ".pt" || !path.filename().string().starts_with("last")) continue;
+        std::error_code gone;
+        const fs::file_time_type changed = fs::last_write_time(path, gone);
+        if (!gone && (newest.empty() || changed > time)) {
+            newest = path;
+            time = changed;
+        }
+    }
+    return newest;
+}
+
+}  // namespace
+
+std::optional<fs::path> resumed_file(const Config& config) {
+    const std::string text = to_string(config.get("resume"));
+    if (text.empty() || text == "false" || text == "False" || text == "null") return std::nullopt;
+    if (text == "true" || text == "True") {
+        const std::string model = config.text("model");
+        if (model.empty())
+            throw UsageError(
+                "resume=True needs the checkpoint: write model=runs/detect/train/weights/last.pt");
+        return model;
+    }
+    std::error_code error;
+    if (fs::is_regular_file(text, error)) return text;
+    const fs::path found = newest_last();
+    if (found.empty())
+        throw Error(
+            fmt::format("resume={}: there is no such file, and no last*.pt under the current folder", text));
+    return found;
+}
+
+Config resumed_config(const Config& given, const Json& train_args, const fs::path& file, const LogSink& log) {
+    Config config;
+    config.set_mode(Mode::train);
+    for (const auto& [key, value] : train_args.items()) {
+        if (find_option(key) != nullptr && !value.is_null()) config.set(key, value_of(value));
+    }
+    std::vector<std::string> ignored;
+    for (const OptionSpec& option : option_table()) {
+        if (!given.given(option.name)) continue;
+        const bool allowed = std::find(may_change.begin(), may_change.end(), option.name) != may_change.end();
+        if (allowed) {
+            config.set(option.name, given.get(option.name));
+        } else if (given.get(option.name) != config.get(option.name) && option.name != "task") {
+            ignored.emplace_back(option.name);
+        }
+    }
+    if (!ignored.empty())
+        log(LogLevel::warning,
+            fmt::format("resuming keeps the training's own {}: what is given now is ignored",
+                        fmt::join(ignored, ", ")));
+    config.set("model", file.string());
+    config.set("resume", file.string());
+    return config;
+}
+
+Json config_json(const Config& config) {
+    Json json = Json::object();
+    for (const OptionSpec& option : option_table())
+        json[std::string(option.name)] = json_of(config.get(option.name));
+    return json;
+}
+
+}  // namespace yolo::modes

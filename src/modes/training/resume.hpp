@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include <yolo/config.hpp>
+#include <yolo/log.hpp>
+
+#include "core/json.hpp"
+
+namespace yolo::modes {
+
+/// The checkpoint that `resume` means: the model itself (True), a file, or the newest last*.pt under the
+/// current folder. Nothing when resume is off. Throws UsageError, Error.
+std::optional<std::filesystem::path> resumed_file(const Config& config);
+
+/// The options of the interrupted training, overlaid by those given now that may change on resuming. One
+/// warning names given keys that may not.
+Config resumed_config(const Config& given, const Json& train_args, const std::filesystem::path& file,
+                      const LogSink& log);
+
+/// Every key and its value: `train_args` of a checkpoint.
+Json config_json(const Config& config);
+
+}  // namespace yolo::modes

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/training/run.hpp"
+
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "checkpoint/pt_file.hpp"
+#include "core/files.hpp"
+#include "modes/training/checkpoints.hpp"
+#include "modes/training/figures.hpp"
+#include "modes/training/options.hpp"
+#include "modes/training/resume.hpp"
+#include "modes/validation/report.hpp"
+#include "plots/results.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+constexpr int most_failures = 3;  // in a row, before the training is given up
+constexpr int progress_format = 1;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+train::Precision parse_precision(const std::string& name) {
+    using enum train::Precision;
+    return name == "bf16" ? bf16 : name == "fp16" ? fp16 : fp32;
+}
+
+Json metrics_json(const ValResult& validation) {
+    Json json = Json::object();
+    for (const auto& [key, value] : validation.metrics) json[key] = value;
+    json["fitness"] = validation.fitness;
+    return json;
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
+    : setup_(std::move(setup)),
+      context_(context),
+      log_(context_.log),
+      loader_(data::make_loader(setup_.train_set, train_loader_options(setup_, log_))),
+      schedule_({}),
+      stopping_(static_cast<int>(setup_.config.integer("patience"))),
+      report_(context_, train::loss_names(setup_.spec.task)),
+      start_(Clock::now()) {
+    LearningPlan plan = learning_plan(setup_, loader_->batches(), log_);
+    schedule_ = plan.schedule;
+    learner_ = train::make_learner(setup_.model, plan.learner);
+    validator_ =
+        std::make_unique<Validator>(setup_.model.info, setup_.val_set, training_validation(setup_, log_));
+    open_folder();
+    if (setup_.state) {
+        restore(*setup_.state);
+        setup_.state.reset();
+    } else {
+        check_mixed_precision();
+    }
+    log_(LogLevel::info, fmt::format("{}, {}", setup_.model.info.description, learner_->description()));
+    log_(LogLevel::info, fmt::format("Image sizes {0} train, {0} val", setup_.imgsz));
+    log_(LogLevel::info, fmt::format("Logging results to {}", setup_.folder.string()));
+    log_(LogLevel::info, fmt::format("Starting training for {} epochs...", schedule_.epochs()));
+}
+
+TrainingRun::~TrainingRun() = default;
+
+std::filesystem::path TrainingRun::weights(const std::string& name) const {
+    return setup_.folder / "weights" / name;
+}
+
+void TrainingRun::open_folder() {
+    make_directories(setup_.folder / "weights");
+    setup_.config.set("save_dir", setup_.folder.string());
+    write_file(setup_.folder / "args.yaml", config_yaml(setup_.config));
+    if (!setup_.state) std::filesystem::remove(setup_.folder / "results.csv");
+    events_ = std::make_unique<plots::EventFile>(setup_.folder);
+    if (setup_.config.flag("plots") && setup_.spec.task != Task::classify)
+        draw_labels(*setup_.train_set, setup_.model.info, setup_.folder);
+}
+
+/// As the reference does: mixed precision stays on only when a picture comes out alike in both precisions.
+void TrainingRun::check_mixed_precision() {
+    if (learner_->precision() == train::Precision::fp32) return;
+    loader_->start(0);
+    const std::shared_ptr<const data::Batch> batch = loader_->next();
+    if (learner_->precision_agrees(*batch)) {
+        log_(LogLevel::info, fmt::format("AMP: {} gives the same results as fp32 here, it stays on",
+                                         to_string(learner_->precision())));
+        return;
+    }
+    learner_->set_precision(train::Precision::fp32);
+    log_(LogLevel::warning, "AMP: mixed precision changes the results on this machine: training in fp32");
+}
+
+bool TrainingRun::mosaic_closed() const {
+    const auto closing = static_cast<int>(setup_.config.integer("close_mosaic"));
+    return closing > 0 && epoch_ >= schedule_.epochs() - closing;
+}
+
+double TrainingRun::elapsed() const {
+    return seconds_before_ + seconds_since(start_);
+}
+
+bool TrainingRun::out_of_time() const {
+    const Value& hours = setup_.config.get("time");
+    constexpr double seconds_per_hour = 3600;
+    return !hours.is_null() && seconds_since(start_) > setup_.config.number("time") * seconds_per_hour;
+}
+
+/// The batch's own shape with its long side at `size`, in whole strides (multi_scale).
+Size TrainingRun::scaled_size(const data::Batch& batch, int size) const {
+    const double factor = static_cast<double>(size) / std::max(batch.height(), batch.width());
+    const auto side = [&](int pixels) {
+        return static_cast<int>(std::ceil(pixels * factor / setup_.stride)) * setup_.stride;
+    };
+    return {side(batch.height()), side(batch.width())};
+}
+
+EpochEnd TrainingRun::train_epoch() {
+    const int batches = loader_->batches();
+    if (mosaic_closed() && batches_done_ == 0 &&
+        epoch_ == std::max(schedule_.epochs() - static_cast<int>(setup_.config.integer("close_mosaic")), 0))
+        log_(LogLevel::info, "Closing dataloader mosaic");
+    loader_->start(epoch_, batches_done_, mosaic_closed());
+    report_.begin_epoch(epoch_, schedule_.epochs(), batches, batches_done_);
+    if (batches_done_ == 0) losses_.clear();
+
+    auto waiting = Clock::now();
+    while (const std::shared_ptr<const data::Batch> batch = loader_->next()) {
+        report_.seconds_waiting += seconds_since(waiting);
+        const std::int64_t ni = static_cast<std::int64_t>(epoch_) * batches + batch->number;
+        const int size =
+            drawn_size(setup_.config, setup_.imgsz, setup_.stride, static_cast<std::uint64_t>(ni));
+        rates_ = schedule_.rates(learner_->groups(), ni);
+
+        const train::Losses losses =
+            learner_->accumulate(*batch, size == setup_.imgsz ? Size{} : scaled_size(*batch, size));
+        losses_.add(losses.items);
+        last_total_ = losses.total;
+        const bool step = ni - last_step_ >= schedule_.accumulate(ni);
+        if (step) {
+            learner_->step(rates_);
+            last_step_ = ni;
+        }
+        batches_done_ = batch->number + 1;
+
+        report_.batch_done(losses_, static_cast<int>(batch->objects()), size, batch->size());
+        draw_train_batch(*batch);
+        if (context_.cancelled && context_.cancelled()) {
+            report_.end_epoch();
+            return EpochEnd::cancelled;
+        }
+        if (step && out_of_time()) {
+            report_.end_epoch();
+            return EpochEnd::out_of_time;
+        }
+        waiting = Clock::now();
+    }
+    report_.end_epoch();
+    return EpochEnd::complete;
+}
+
+void TrainingRun::draw_train_batch(const data::Batch& batch) {
+    if (!setup_.config.flag("plots")) return;
+    constexpr int pictures = 3;
+    const auto closing = static_cast<int>(setup_.config.integer("close_mosaic"));
+    const bool first = epoch_ * loader_->batches() + batch.number < pictures;
+    const bool closed = closing > 0 && epoch_ == schedule_.epochs() - closing && batch.number < pictures;
+    if (!first && !closed) return;
+    const std::string name = fmt::format("train_batch{}.jpg", epoch_ * loader_->batches() + batch.number);
+    modes::draw_train_batch(batch, *setup_.train_set, setup_.model.info, setup_.folder / name);
+}
+
+bool TrainingRun::validate_epoch(EpochEnd end) {
+    const bool last = end == EpochEnd::out_of_time || epoch_ + 1 >= schedule_.epochs();
+    const bool wanted = setup_.config.flag("val") || last || stopping_.may_stop_next();
+    fitness_.reset();
+    validation_ = {};
+    if (wanted) {
+        validation_ = validator_->run([this](const data::Batch& batch, int, int) {
+            train::Evaluation evaluation = learner_->evaluate(batch);
+            return NetworkOutput{std::move(evaluation.outputs), std::move(evaluation.losses.items)};
+        });
+        fitness_ = validation_.fitness;
+        log_(LogLevel::info, val_header(setup_.spec.task));
+        print_val_rows(validation_, setup_.spec.task, false, log_);
+    }
+    if (end == EpochEnd::out_of_time) stop_ = true;
+    return wanted;
+}
+
+bool TrainingRun::epoch_is_sound() const {
+    return std::isfinite(last_total_) && (!fitness_ || std::isfinite(*fitness_));
+}
+
+void TrainingRun::recover() {
+    if (session_epochs_ == 0) {
+        log_(LogLevel::warning, "the loss is not a number in the first epoch: a smaller lr0 may help");
+        record_epoch(fitness_.has_value());
+        return;
+    }
+    if (++failures_ > most_failures)
+        throw Error(
+            fmt::format("training fails: the loss was not a number in {} passes through epoch {} in a row; "
+                        "try a smaller lr0, or amp=False",
+                        failures_, epoch_ + 1));
+    const std::filesystem::path last = weights("last.pt");
+    if (!std::filesystem::exists(last))
+        throw Error("training fails: the loss is not a number and there is no last.pt to go back to");
+    log_(LogLevel::warning,
+         fmt::format("the loss is not a number: back to {}, epoch {} once more (try {} of {})", last.string(),
+                     epoch_ + 1, failures_, most_failures));
+    checkpoint::ResumePoint point = checkpoint::read_training_state(last, log_);
+    point.state.model.clear();  // from the moving average: the weights themselves went astray
+    restore(point.state);
+    stop_ = false;
+}
+
+void TrainingRun::record_epoch(bool validated) {
+    ResultsCsv::Row row = {{"epoch", epoch_ + 1}, {"time", elapsed()}};
+    const std::vector<std::string> names = train::loss_names(setup_.spec.task);
+    const std::vector<double> mean = losses_.mean();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        row.emplace_back("train/" + names[i], i < mean.size() ? mean[i] : 0);
+    for (const std::string& key : metric_keys(setup_.spec.task))
+        row.emplace_back(key, validation_.metric(key));
+    for (std::size_t i = 0; i < names.size(); ++i)
+        row.emplace_back("val/" + names[i], i < validation_.losses.size() ? validation_.losses[i] : 0);
+    for (std::size_t i = 0; i < rates_.size(); ++i) row.emplace_back(fmt::format("lr/pg{}", i), rates_[i].lr);
+    csv_.add(row);
+    csv_.write(setup_.folder / "results.csv");
+    events_->add(epoch_ + 1, std::span(row).subspan(1));
+
+    if (validated && fitness_ && (!best_fitness_ || *fitness_ > *best_fitness_)) best_fitness_ = fitness_;
+    const bool early = stopping_.update(epoch_ + 1, fitness_);
+    if (early) {
+        log_(LogLevel::info,
+             fmt::format("EarlyStopping: no progress in the last {} epochs; the best was epoch {}. "
+                         "patience=N waits longer, patience=0 never stops",
+                         setup_.config.integer("patience"), stopping_.best_epoch()));
+    }
+    failures_ = 0;
+    ++epoch_;
+    ++session_epochs_;
+    batches_done_ = 0;
+    if (!setup_.config.get("time").is_null() && !stop_)
+        schedule_.set_epochs(
+            train::epochs_within(setup_.config.number("time"), seconds_since(start_), session_epochs_) +
+            epoch_ - session_epochs_);
+    stop_ = stop_ || early || out_of_time();
+    save_checkpoints();
+}
+
+void TrainingRun::save_checkpoints() {
+    const bool last = finished();
+    if (!setup_.config.flag("save") && !last) return;
+    save(weights("last.pt"));
+    const bool is_best = fitness_ == best_fitness_;  // without validation every epoch is the best so far
+    if (is_best && (setup_.config.flag("save") || setup_.config.flag("val")))
+        link_or_copy(weights("last.pt"), weights("best.pt"));
+    const auto period = static_cast<int>(setup_.config.integer("save_period"));
+    if (period > 0 && (epoch_ - 1) % period == 0)
+        link_or_copy(weights("last.pt"), weights(fmt::format("epoch{}.pt", epoch_ - 1)));
+}
+
+Json TrainingRun::progress() const {
+    return {{"format", progress_format},
+            {"epoch", epoch_},
+            {"batches_done", batches_done_},
+            {"last_step", last_step_},
+            {"epochs", schedule_.epochs()},
+            {"loss_sums", losses_.sums},
+            {"loss_count", losses_.count},
+            {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
+            {"stopping", stopping_.state()},
+            {"seconds", elapsed()},
+            {"precision", to_string(learner_->precision())},
+            {"rows", csv_.columns_json()}};
+}
+
+void TrainingRun::save(const std::filesystem::path& path) const {
+    checkpoint::TrainingState state = learner_->state();
+    state.progress = progress();
+    checkpoint::Checkpoint model;  // without start weights: the file holds those of the state
+    model.info = setup_.model.info;
+    model.graph = setup_.model.graph;
+    model.spec = setup_.model.spec;
+    model.metadata = {{"epoch", epoch_ - 1},
+                      {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
+                      {"stopper", stopping_.state()},
+                      {"train_args", config_json(setup_.config)},
+                      {"train_metrics", metrics_json(validation_)},
+                      {"train_results", csv_.columns_json()}};
+    checkpoint::save_pt(path, model, &state);
+}
+
+void TrainingRun::restore(const checkpoint::TrainingState& state) {
+    learner_->restore(state);
+    const Json& at = state.progress;
+    epoch_ = at.at("epoch").get<int>();
+    batches_done_ = at.at("batches_done").get<int>();
+    const std::int64_t first_batch = static_cast<std::int64_t>(epoch_) * loader_->batches();
+    last_step_ = at.at("last_step").is_number() ? at.at("last_step").get<std::int64_t>() : first_batch - 1;
+    if (at.at("epochs").is_number()) schedule_.set_epochs(at.at("epochs").get<int>());
+    losses_.sums = at.at("loss_sums").get<std::vector<double>>();
+    losses_.count = at.at("loss_count").get<int>();
+    best_fitness_.reset();
+    if (at.at("best_fitness").is_number()) best_fitness_ = at.at("best_fitness").get<double>();
+    if (!at.at("stopping").empty()) stopping_.restore(at.at("stopping"));
+    if (session_epochs_ == 0) seconds_before_ = at.at("seconds").get<double>();
+    if (at.at("precision").is_string()) learner_->set_precision(parse_precision(at.at("precision")));
+    csv_ = ResultsCsv::from_json(at.at("rows"));
+    if (epoch_ >= schedule_.epochs())
+        throw Error(fmt::format("there is nothing to resume: the training is finished ({} of {} epochs)",
+                                epoch_, schedule_.epochs()));
+    log_(LogLevel::info,
+         fmt::format("Resuming training from epoch {}, batch {}", epoch_ + 1, batches_done_ + 1));
+}
+
+void TrainingRun::interrupt() {
+    save(weights("last.pt"));
+    log_(LogLevel::warning,
+         fmt::format("interrupted in epoch {}: go on with  yolo train resume=True model={}", epoch_ + 1,
+                     weights("last.pt").string()));
+}
+
+void TrainingRun::finish() {
+    constexpr double seconds_per_hour = 3600;
+    log_(LogLevel::info,
+         fmt::format("\n{} epochs completed in {:.3f} hours.", epoch_, elapsed() / seconds_per_hour));
+    finish_checkpoints(setup_, csv_.columns_json(), log_);
+    if (setup_.config.flag("plots")) plots::draw_results(setup_.folder);
+    validate_best(setup_, context_);
+    log_(LogLevel::info, fmt::format("Results saved to {}", setup_.folder.string()));
+}
+
+}  // namespace yolo::modes

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "modes/training/report.hpp"
+#include "modes/training/results_csv.hpp"
+#include "modes/training/setup.hpp"
+#include "modes/validator.hpp"
+#include "plots/event_file.hpp"
+#include "train/early_stopping.hpp"
+
+namespace yolo::modes {
+
+enum class EpochEnd {
+    complete,
+    out_of_time,  ///< the `time` budget is used up
+    cancelled
+};
+
+/// A training under way: its parts, and where it stands. All that it depends on is in last.pt, so that a run
+/// killed at any moment goes on from there and ends bit for bit where it would have ended.
+class TrainingRun {
+  public:
+    TrainingRun(TrainSetup setup, const CommandContext& context);
+    ~TrainingRun();
+
+    bool finished() const { return stop_ || epoch_ >= schedule_.epochs(); }
+
+    /// The batches of an epoch, or what is left of it.
+    EpochEnd train_epoch();
+    /// Figures of the moving average on the validation split, when it is time for them.
+    bool validate_epoch(EpochEnd end);
+    /// False: the losses or the fitness are not numbers any more.
+    bool epoch_is_sound() const;
+    void recover();
+    void record_epoch(bool validated);
+    /// Cancelled by the user: last.pt holds the place inside the epoch.
+    void interrupt();
+    void finish();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    void open_folder();
+    void check_mixed_precision();
+    void restore(const checkpoint::TrainingState& state);
+    Size scaled_size(const data::Batch& batch, int size) const;
+    bool mosaic_closed() const;
+    bool out_of_time() const;
+    double elapsed() const;  ///< seconds of the training, those before a resumption included
+    void draw_train_batch(const data::Batch& batch);
+    Json progress() const;
+    void save(const std::filesystem::path& path) const;
+    void save_checkpoints();
+    std::filesystem::path weights(const std::string& name) const;
+
+    TrainSetup setup_;
+    const CommandContext& context_;
+    const LogSink& log_;
+    std::unique_ptr<data::Loader> loader_;
+    train::Schedule schedule_;
+    std::unique_ptr<train::Learner> learner_;
+    std::unique_ptr<Validator> validator_;
+    train::EarlyStopping stopping_;
+    TrainReport report_;
+    ResultsCsv csv_;
+    std::unique_ptr<plots::EventFile> events_;
+
+    int epoch_ = 0;         ///< under way, from 0
+    int batches_done_ = 0;  ///< of it
+    std::int64_t last_step_ = -1;
+    RunningLosses losses_;
+    double last_total_ = 0;  ///< of the last batch
+    std::vector<train::GroupRate> rates_;
+    std::optional<double> best_fitness_;
+    std::optional<double> fitness_;
+    ValResult validation_;
+    double seconds_before_ = 0;  ///< of sessions before this one
+    Clock::time_point start_;
+    int session_epochs_ = 0;
+    int failures_ = 0;  ///< in a row
+    bool stop_ = false;
+    bool validated_once_ = false;
+};
+
+}  // namespace yolo::modes

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <yolo/commands.hpp>
+#include <yolo/settings.hpp>
+
+#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/training_state.hpp"
+#include "data/dataset.hpp"
+#include "data/loader.hpp"
+#include "train/learner.hpp"
+#include "train/schedule.hpp"
+
+namespace yolo::modes {
+
+/// What a training is made of, read and checked, before anything is written.
+struct TrainSetup {
+    Config config;  ///< of a resumed training: mostly what it began with
+    Settings settings;
+    data::DatasetSpec spec;
+    std::shared_ptr<const data::Dataset> train_set, val_set;
+    checkpoint::Checkpoint model;  ///< network for this data set, start weights
+    int imgsz = 640, batch = 16, stride = 32;
+    std::filesystem::path folder;
+    std::optional<checkpoint::TrainingState> state;  ///< of a resumed training
+};
+
+/// Throws Error, UsageError.
+TrainSetup set_up_training(const Config& config, const CommandContext& context);
+
+data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink& log);
+
+/// How the network learns: optimiser and losses, and the rates of every batch.
+struct LearningPlan {
+    train::LearnerOptions learner;
+    train::Schedule schedule;
+};
+LearningPlan learning_plan(const TrainSetup& setup, int batches, const LogSink& log);
+
+}  // namespace yolo::modes
