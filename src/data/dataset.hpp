@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,14 +24,19 @@ struct DatasetOptions {
     double fraction = 1;            ///< share (<= 1) or count (> 1) of the sorted pictures
     int threads = 1;
     bool write_cache = true;  ///< remember the verification beside the labels
+    /// Told about every tenth of a second while pictures are verified; from the caller's thread.
+    std::function<void(std::size_t done, std::size_t total)> progress = {};
     LogSink log;
 };
 
 /// What verification found.
 struct DatasetSummary {
-    std::size_t pictures = 0;  ///< listed
-    std::size_t found = 0, missing = 0, empty = 0, corrupt = 0, duplicates = 0;
-    std::vector<std::string> messages;  ///< one sentence per picture that was dropped or repaired
+    std::size_t pictures = 0;            ///< listed
+    std::size_t found = 0;               ///< label files, the empty ones too
+    std::size_t missing = 0, empty = 0;  ///< pictures without label file, with one that says nothing
+    std::size_t corrupt = 0;             ///< pictures that were left out
+    std::size_t duplicates = 0;          ///< rows taken out
+    std::vector<std::string> messages;   ///< one sentence per picture that was dropped or repaired
 };
 
 /// Read-only; every function may be called from several threads. Labels past `mapped_from` pictures lie in a

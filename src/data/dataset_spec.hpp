@@ -15,14 +15,18 @@ namespace yolo::data {
 /// What a data set's YAML says (classify: what its folders say), checked, with every path resolved.
 struct DatasetSpec {
     Task task = Task::detect;
-    std::filesystem::path file;  ///< the YAML, or the folder of class folders
-    std::filesystem::path root;  ///< what its paths are relative to
+    std::filesystem::path file;                      ///< the YAML, or the folder of class folders
+    std::filesystem::path root;                      ///< what its paths are relative to
+    std::vector<std::filesystem::path> roots_tried;  ///< the places in which a relative `path` was looked for
     /// "train", "val", "test", "minival": folders and .txt lists of pictures, classify: one folder of class
     /// folders. Only splits that the file names; a split may lead nowhere until it is opened.
     std::map<std::string, std::vector<std::filesystem::path>> splits;
     Names names;
     int channels = 3;
-    std::array<int, 2> kpt_shape = {};  ///< pose: keypoints, values of each (2 or 3)
+    /// classify, without a folder train: per class four fifths of the pictures are for training, the others
+    /// for validation; both splits lead to the same folder.
+    bool split_by_chance = false;
+    std::array<int, 2> kpt_shape = {};  ///< keypoints, values of each (2 or 3); zeros when the file has none
     std::vector<int> flip_idx;          ///< pose: which keypoint takes each one's place in a mirrored picture
     std::vector<std::string> kpt_names;  ///< pose, optional
     std::vector<float> kpt_oks_sigmas;   ///< pose, optional

@@ -5,34 +5,29 @@
 #include <array>
 
 #include "core/files.hpp"
+#include "image/picture_suffixes.hpp"
 
 namespace yolo::sources {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> images{"avif", "bmp", "dng", "heic", "heif", "jp2", "jpeg",
-                                                  "jpg",  "mpo", "png", "tif",  "tiff", "webp"};
 constexpr std::array<std::string_view, 12> videos{"asf", "avi",  "gif", "m4v", "mkv",  "mov",
                                                   "mp4", "mpeg", "mpg", "ts",  "webm", "wmv"};
-
-bool contains(std::span<const std::string_view> suffixes, const std::filesystem::path& path) {
-    return std::binary_search(suffixes.begin(), suffixes.end(), std::string_view(lower_suffix(path)));
-}
 
 }  // namespace
 
 std::span<const std::string_view> image_suffixes() {
-    return images;
+    return image::picture_suffixes();
 }
 std::span<const std::string_view> video_suffixes() {
     return videos;
 }
 
 bool is_image_path(const std::filesystem::path& path) {
-    return contains(images, path);
+    return image::is_picture_path(path);
 }
 bool is_video_path(const std::filesystem::path& path) {
-    return contains(videos, path);
+    return std::binary_search(videos.begin(), videos.end(), std::string_view(lower_suffix(path)));
 }
 
 }  // namespace yolo::sources
