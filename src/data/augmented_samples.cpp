@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The augmentations of training in their order: mosaic, copy-paste, perspective; mix-up, cut-mix,
+/// colour, flips, targets.
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include <yolo/error.hpp>
+
+#include "data/copy_paste.hpp"
+#include "data/cutmix.hpp"
+#include "data/flip.hpp"
+#include "data/hsv.hpp"
+#include "data/instances.hpp"
+#include "data/mixup.hpp"
+#include "data/mosaic.hpp"
+#include "data/perspective.hpp"
+#include "data/sample_maker.hpp"
+
+namespace yolo::data {
+
+namespace {
+
+/// Samples that are made for another one draw from branches of their own.
+enum Branch : std::uint64_t { own_branch, mixup_branch, cutmix_branch, copy_paste_branch };
+
+class AugmentedSamples {
+  public:
+    explicit AugmentedSamples(SampleSource source) : source_(std::move(source)) { check_flips(); }
+
+    MadeSample make(const SamplePlace& place, cv::Mat& out) const;
+
+  private:
+    void check_flips();
+    RandomKey key(const SamplePlace& place, Branch branch) const {
+        return {source_.options.seed, static_cast<std::uint64_t>(place.epoch), place.place, branch};
+    }
+    Augmentation strengths(const SamplePlace& place) const;
+
+    Sample grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape) const;
+    Sample composed(const SamplePlace& place, std::size_t index, const RandomKey& key,
+                    const Augmentation& augmentation) const;
+    Sample partner(const SamplePlace& place, Branch branch, Size shape) const;
+    void combine(Sample& sample, const SamplePlace& place, Size shape) const;
+    void write(Sample& sample, const SamplePlace& place, cv::Mat& out) const;
+
+    SampleSource source_;
+};
+
+/// A pose set that does not say which keypoints change places in a mirror must not be mirrored.
+void AugmentedSamples::check_flips() {
+    const DatasetSpec& spec = source_.dataset->spec();
+    Augmentation& augmentation = source_.options.augmentation;
+    if (spec.task != Task::pose) return;
+    if (spec.flip_idx.empty()) {
+        if (augmentation.fliplr == 0 && augmentation.flipud == 0) return;
+        augmentation.fliplr = augmentation.flipud = 0;
+        if (source_.options.log) {
+            source_.options.log(LogLevel::warning,
+                                fmt::format("{}: no flip_idx, so that pictures are not mirrored: fliplr and "
+                                            "flipud are 0",
+                                            spec.file.string()));
+        }
+        return;
+    }
+    const auto count = static_cast<std::size_t>(spec.kpt_shape[0]);
+    const auto in_range = [&](int k) { return k >= 0 && static_cast<std::size_t>(k) < count; };
+    if (spec.flip_idx.size() != count || !std::all_of(spec.flip_idx.begin(), spec.flip_idx.end(), in_range)) {
+        throw Error(
+            fmt::format("{}: flip_idx must name each of the {} keypoints of kpt_shape once, but has "
+                        "{} entries",
+                        spec.file.string(), count, spec.flip_idx.size()));
+    }
+}
+
+Augmentation AugmentedSamples::strengths(const SamplePlace& place) const {
+    Augmentation augmentation = source_.options.augmentation;
+    if (source_.options.rect || place.mosaic_closed) {
+        augmentation.mosaic = augmentation.mixup = augmentation.cutmix = 0;
+    }
+    if (place.mosaic_closed) augmentation.copy_paste = 0;
+    return augmentation;
+}
+
+/// Whether something of that probability happens. The comparison includes 1, and 0 never happens.
+bool fires(double probability, Random random) {
+    return probability > 0 && random.uniform() <= probability;
+}
+
+Sample AugmentedSamples::composed(const SamplePlace& place, std::size_t index, const RandomKey& key,
+                                  const Augmentation& augmentation) const {
+    constexpr std::size_t tiles = 4;
+    const bool is_own = index == place.plan.picture(place.place);
+    Sample first = source_.load(index, is_own ? PictureUse::own_place : PictureUse::partner);
+    if (!fires(augmentation.mosaic, key(Operation::mosaic))) return first;
+    std::vector<Sample> samples = {std::move(first)};
+    Random random = key(Operation::mosaic_partners);
+    const cv::Point centre = draw_mosaic_centre(source_.options.imgsz, key(Operation::mosaic_centre));
+    while (samples.size() < tiles) {
+        samples.push_back(source_.load(place.plan.partner(place.place, random), PictureUse::partner));
+    }
+    std::vector<Size> sizes;
+    for (const Sample& sample : samples) sizes.push_back({sample.picture.rows, sample.picture.cols});
+    const MosaicLayout layout = mosaic_of_four(sizes, source_.options.imgsz, centre);
+    Sample mosaic;
+    mosaic.index = index;
+    mosaic.instances = mosaic_instances(samples, layout, source_.outlines());
+    paint_mosaic(samples, layout, mosaic.picture);
+    return mosaic;
+}
+
+/// What partners run through as well: mosaic, copy-paste, perspective.
+Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Branch branch,
+                                 Size shape) const {
+    const RandomKey key = this->key(place, branch);
+    const Augmentation augmentation = strengths(place);
+    Sample sample = composed(place, index, key, augmentation);
+    if (augmentation.copy_paste > 0 && augmentation.copy_paste_mode == "flip" &&
+        !sample.instances.polygons.empty()) {
+        const Sample mirror = mirrored(sample);
+        sample.picture = sample.picture.clone();
+        paste_objects(sample, mirror,
+                      choose_pasted(sample.instances, mirror.instances, augmentation.copy_paste));
+    }
+    const Size input{sample.picture.rows, sample.picture.cols};
+    const PerspectiveDraw draw = draw_perspective(augmentation, key(Operation::perspective));
+    const cv::Matx33f matrix = perspective_matrix(draw, input, shape);
+    cv::Mat warped(shape.height, shape.width, CV_8UC3);
+    warp_picture(sample.picture, matrix, warped);
+    sample.picture = warped;
+    warp_instances(sample.instances, matrix, draw.scale, shape, source_.outlines());
+    return sample;
+}
+
+Sample AugmentedSamples::partner(const SamplePlace& place, Branch branch, Size shape) const {
+    Random random = key(place, branch)(Operation::partner);
+    return grouped(place, place.plan.partner(place.place, random), branch, shape);
+}
+
+void AugmentedSamples::combine(Sample& sample, const SamplePlace& place, Size shape) const {
+    constexpr int mixup_concentration = 32;
+    const Augmentation augmentation = strengths(place);
+    const RandomKey key = this->key(place, own_branch);
+    if (augmentation.copy_paste_mode == "mixup" && !sample.instances.polygons.empty() &&
+        fires(augmentation.copy_paste, key(Operation::copy_paste))) {
+        const Sample second = partner(place, copy_paste_branch, shape);
+        if (!second.instances.polygons.empty()) {
+            paste_objects(sample, second,
+                          choose_pasted(sample.instances, second.instances, augmentation.copy_paste));
+        }
+    }
+    Random mixup = key(Operation::mixup);
+    if (augmentation.mixup > 0 && mixup.uniform() <= augmentation.mixup) {
+        mix(sample, partner(place, mixup_branch, shape),
+            mixup.beta(mixup_concentration, mixup_concentration));
+    }
+    Random cutmix = key(Operation::cutmix);
+    if (augmentation.cutmix > 0 && cutmix.uniform() <= augmentation.cutmix) {
+        if (const auto area = draw_cutmix_area(sample, cutmix)) {
+            cut_in(sample, partner(place, cutmix_branch, shape), *area, source_.outlines());
+        }
+    }
+}
+
+/// Colour, flips, and the place in the batch.
+void AugmentedSamples::write(Sample& sample, const SamplePlace& place, cv::Mat& out) const {
+    const Augmentation& augmentation = source_.options.augmentation;
+    const RandomKey key = this->key(place, own_branch);
+    if (augmentation.hsv_h != 0 || augmentation.hsv_s != 0 || augmentation.hsv_v != 0) {
+        shift_hsv(sample.picture, draw_hsv(augmentation, key(Operation::hsv)));
+    }
+    const Size size{out.rows, out.cols};
+    const auto& flip_idx = source_.dataset->spec().flip_idx;
+    const bool up_down = key(Operation::flip_up_down).uniform() < augmentation.flipud;
+    const bool left_right = key(Operation::flip_left_right).uniform() < augmentation.fliplr;
+    if (up_down) flip_instances(sample.instances, size, FlipDirection::up_down, flip_idx);
+    if (left_right) flip_instances(sample.instances, size, FlipDirection::left_right, flip_idx);
+    if (up_down || left_right) {
+        cv::flip(sample.picture, out, up_down && left_right ? -1 : left_right ? 1 : 0);
+    } else {
+        sample.picture.copyTo(out);
+    }
+    if (fires(augmentation.bgr, key(Operation::channel_order))) cv::cvtColor(out, out, cv::COLOR_BGR2RGB);
+}
+
+MadeSample AugmentedSamples::make(const SamplePlace& place, cv::Mat& out) const {
+    const Size shape{out.rows, out.cols};
+    const std::size_t index = place.plan.picture(place.place);
+    Sample sample = grouped(place, index, own_branch, shape);
+    combine(sample, place, shape);
+    write(sample, place, out);
+    MadeSample made;
+    made.picture.index = index;
+    made.picture.original = source_.dataset->picture_size(index);
+    made.targets = format_targets(sample.instances, shape, source_.format());
+    return made;
+}
+
+}  // namespace
+
+SampleMaker augmented_samples(SampleSource source) {
+    const auto maker = std::make_shared<const AugmentedSamples>(std::move(source));
+    return [maker](const SamplePlace& place, cv::Mat& out) { return maker->make(place, out); };
+}
+
+}  // namespace yolo::data

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "data/dataset.hpp"
+#include "data/loader.hpp"
+
+namespace yolo::data {
+
+/// Empty when the cache fits: in memory twice the resized pictures, on the disk 1.1 times the original ones.
+/// Else the sentence that says why it is not used.
+std::string cache_refusal(const Dataset& dataset, PictureCache cache, int imgsz);
+
+/// Bytes that this process may still take: what the system has available, limited by its cgroup.
+double available_memory();
+
+}  // namespace yolo::data

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/copy_paste.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "data/flip.hpp"
+#include "data/instances.hpp"
+
+namespace yolo::data {
+
+std::vector<std::size_t> choose_pasted(const Instances& first, const Instances& second, double share) {
+    constexpr float most_covered = 0.30f;
+    std::vector<float> covered(second.size(), 0.0f);
+    std::vector<std::size_t> candidates;
+    for (std::size_t i = 0; i < second.size(); ++i) {
+        for (const image::Box4& box : first.boxes) {
+            covered[i] = std::max(covered[i], covered_share(second.boxes[i], box));
+        }
+        if (covered[i] < most_covered) candidates.push_back(i);
+    }
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [&](std::size_t a, std::size_t b) { return covered[a] < covered[b]; });
+    candidates.resize(
+        static_cast<std::size_t>(std::nearbyint(share * static_cast<double>(candidates.size()))));
+    return candidates;
+}
+
+void paste_objects(Sample& sample, const Sample& second, const std::vector<std::size_t>& pasted) {
+    if (pasted.empty()) return;
+    cv::Mat mask = cv::Mat::zeros(sample.picture.size(), CV_8U);
+    for (const std::size_t i : pasted) {
+        std::vector<cv::Point> points;
+        for (const Point p : second.instances.polygons[i]) {
+            points.emplace_back(static_cast<int>(p.x), static_cast<int>(p.y));
+        }
+        cv::fillPoly(mask, points, cv::Scalar(1));
+    }
+    second.picture.copyTo(sample.picture, mask);
+    Instances objects = second.instances;
+    keep(objects, pasted);
+    append(sample.instances, objects);
+}
+
+Sample mirrored(const Sample& sample) {
+    Sample other{sample.index, {}, sample.instances};
+    cv::flip(sample.picture, other.picture, 1);
+    flip_instances(other.instances, {sample.picture.rows, sample.picture.cols}, FlipDirection::left_right,
+                   {});
+    return other;
+}
+
+}  // namespace yolo::data

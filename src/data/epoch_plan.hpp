@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file In which order an epoch goes through a data set, and from which places partners are drawn.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <yolo/image.hpp>
+
+#include "data/loader.hpp"
+#include "data/random.hpp"
+
+namespace yolo::data {
+
+/// What is the same in every epoch.
+struct LoadOrder {
+    std::size_t pictures = 0;
+    int batch = 1;                     ///< pictures in one, except perhaps the last
+    std::vector<std::uint32_t> fixed;  ///< picture at each place; empty: shuffled anew each epoch
+    std::vector<Size> shapes;          ///< of each batch
+    std::size_t window = 1;            ///< places from which partners are drawn: this one and those before
+
+    int batches() const { return static_cast<int>(shapes.size()); }
+    Size shape_of(std::size_t place) const { return shapes[place / static_cast<std::size_t>(batch)]; }
+};
+
+/// `picture_sizes` are read for rect only.
+LoadOrder make_load_order(std::size_t pictures, std::span<const Size> picture_sizes,
+                          const LoaderOptions& options);
+
+/// One epoch.
+class EpochPlan {
+  public:
+    EpochPlan(const LoadOrder& order, std::uint64_t seed, int epoch);
+
+    std::size_t picture(std::size_t place) const { return current_[place]; }
+    /// A picture for a sample at `place` to be combined with: of the last `window` places, across the start
+    /// of the epoch; at the start of the first epoch, of its first places. So few pictures are in use at a
+    /// time.
+    std::size_t partner(std::size_t place, Random& random) const;
+
+  private:
+    std::size_t window_;
+    std::vector<std::uint32_t> current_, previous_;  ///< previous: empty in the first epoch
+};
+
+}  // namespace yolo::data

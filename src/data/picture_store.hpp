@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Decoded pictures, resized for the network, shared between the threads that need them.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include <opencv2/core/mat.hpp>
+
+#include "data/dataset.hpp"
+#include "data/loader.hpp"
+
+namespace yolo::data {
+
+/// What a picture is wanted for. Partners are drawn from the last places of an epoch, so a picture is of use
+/// for a fixed time after its own place: that alone counts as its age.
+enum class PictureUse { own_place, partner };
+
+/// A picture is decoded once as long as it is kept; who asks while another thread decodes it waits for that.
+class PictureStore {
+  public:
+    /// `capacity`: pictures kept; the cache of the options may lift that, or be refused with a warning when
+    /// memory or disk are too small.
+    PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options, std::size_t capacity);
+
+    /// (h, w, 3) uint8 BGR, long side imgsz; shared: not to be changed. Throws Error when it cannot be read.
+    cv::Mat get(std::size_t index, PictureUse use = PictureUse::own_place);
+
+    std::size_t decoded() const;  ///< pictures decoded so far, for tests and figures
+
+  private:
+    struct Entry {
+        std::shared_future<cv::Mat> picture;
+        std::list<std::size_t>::iterator age;
+    };
+
+    cv::Mat load(std::size_t index) const;
+    cv::Mat read(std::size_t index) const;
+    void forget_oldest();
+
+    std::shared_ptr<const Dataset> dataset_;
+    int imgsz_;
+    PictureCache cache_;
+    std::size_t capacity_;
+    mutable std::mutex mutex_;
+    std::unordered_map<std::size_t, Entry> entries_;
+    std::list<std::size_t> ages_;  ///< longest ago first
+    std::size_t decoded_ = 0;
+};
+
+/// The largest number of pictures of that size that may be kept where no cache was asked for.
+std::size_t default_capacity(int imgsz, std::size_t in_use);
+
+}  // namespace yolo::data

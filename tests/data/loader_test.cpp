@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/loader.hpp"
+
+#include <fstream>
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include <yolo/error.hpp>
+
+#include "data/fake_dataset.hpp"
+
+namespace yolo {
+namespace {
+
+using data::Batch;
+using data::Loader;
+using data::LoaderOptions;
+using testing::HasSubstr;
+
+LoaderOptions training_options() {
+    LoaderOptions options;
+    options.imgsz = 64, options.batch = 4, options.seed = 7;
+    options.augmentation.degrees = 10, options.augmentation.shear = 5;
+    options.augmentation.mixup = 0.5, options.augmentation.cutmix = 0.5;
+    options.augmentation.copy_paste = 0.5, options.augmentation.flipud = 0.5, options.augmentation.bgr = 0.5;
+    return options;
+}
+
+/// Everything of a batch as bytes.
+std::string bytes_of(const Batch& batch) {
+    std::string all(reinterpret_cast<const char*>(batch.images.raw()), batch.images.bytes());
+    const auto add = [&](const auto& values) {
+        all.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof values[0]);
+    };
+    add(batch.picture_of), add(batch.classes), add(batch.boxes), add(batch.keypoints);
+    if (!batch.masks.empty()) {
+        all.append(reinterpret_cast<const char*>(batch.masks.raw()), batch.masks.bytes());
+    }
+    return all;
+}
+
+std::vector<std::string> epoch_bytes(Loader& loader, int epoch, int first = 0, bool closed = false) {
+    loader.start(epoch, first, closed);
+    std::vector<std::string> batches;
+    while (const auto batch = loader.next()) {
+        EXPECT_EQ(batch->number, first + static_cast<int>(batches.size()));
+        batches.push_back(bytes_of(*batch));
+    }
+    return batches;
+}
+
+class LoaderOfTask : public testing::TestWithParam<Task> {};
+
+TEST_P(LoaderOfTask, BatchesDoNotDependOnTheNumberOfWorkers) {
+    const auto dataset = std::make_shared<test::FakeDataset>(GetParam(), 18);
+    std::vector<std::vector<std::string>> runs;
+    for (const int workers : {0, 1, 3}) {
+        LoaderOptions options = training_options();
+        options.workers = workers;
+        const auto loader = data::make_loader(dataset, options);
+        ASSERT_EQ(loader->batches(), 5);
+        runs.push_back(epoch_bytes(*loader, 0));
+        for (const std::string& batch : epoch_bytes(*loader, 1)) runs.back().push_back(batch);
+    }
+    ASSERT_EQ(runs[0].size(), 10u);
+    EXPECT_TRUE(runs[0] == runs[1]);
+    EXPECT_TRUE(runs[0] == runs[2]);
+    EXPECT_NE(runs[0][0], runs[0][5]) << "two epochs are the same";
+}
+
+TEST_P(LoaderOfTask, AnEpochCanBeEnteredAtAnyBatch) {
+    const auto dataset = std::make_shared<test::FakeDataset>(GetParam(), 18);
+    LoaderOptions options = training_options();
+    const auto whole = epoch_bytes(*data::make_loader(dataset, options), 2);
+    options.workers = 2;
+    const auto loader = data::make_loader(dataset, options);
+    loader->start(1);
+    loader->next();
+    const auto rest = epoch_bytes(*loader, 2, 3);
+    ASSERT_EQ(rest.size(), 2u);
+    EXPECT_TRUE(rest[0] == whole[3]);
+    EXPECT_TRUE(rest[1] == whole[4]);
+}
+
+TEST_P(LoaderOfTask, TargetsAreInsideThePicture) {
+    const auto dataset = std::make_shared<test::FakeDataset>(GetParam(), 18);
+    const auto loader = data::make_loader(dataset, training_options());
+    const std::size_t sides = GetParam() == Task::obb ? 5 : 4;
+    std::size_t objects = 0;
+    loader->start(0);
+    while (const auto batch = loader->next()) {
+        objects += batch->objects();
+        ASSERT_EQ(batch->boxes.size(), batch->objects() * sides);
+        ASSERT_EQ(batch->picture_of.size(), batch->objects());
+        ASSERT_EQ(batch->keypoints.size(), GetParam() == Task::pose ? batch->objects() * 9 : 0);
+        EXPECT_TRUE(std::is_sorted(batch->picture_of.begin(), batch->picture_of.end()));
+        for (std::size_t i = 0; i < batch->objects(); ++i) {
+            EXPECT_GE(batch->boxes[i * sides], -1e-4f);
+            EXPECT_LE(batch->boxes[i * sides], 1 + 1e-4f);
+            EXPECT_GT(batch->boxes[i * sides + 2], 0);
+        }
+        if (GetParam() == Task::segment) {
+            EXPECT_EQ(batch->masks.shape(), (Shape{batch->size(), 16, 16}));
+        }
+    }
+    EXPECT_GT(objects, 18u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Tasks, LoaderOfTask,
+                         testing::Values(Task::detect, Task::segment, Task::pose, Task::obb),
+                         [](const auto& task) { return to_string(task.param); });
+
+TEST(Loader, TrainingShowsEveryPictureOnceAnEpochInAnotherOrder) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 18);
+    LoaderOptions options = training_options();
+    options.workers = 2;
+    const auto loader = data::make_loader(dataset, options);
+    std::vector<std::vector<std::size_t>> orders(2);
+    for (int epoch = 0; epoch < 2; ++epoch) {
+        loader->start(epoch);
+        while (const auto batch = loader->next()) {
+            for (const auto& picture : batch->pictures) {
+                orders[static_cast<std::size_t>(epoch)].push_back(picture.index);
+            }
+        }
+        const std::set<std::size_t> seen(orders[static_cast<std::size_t>(epoch)].begin(),
+                                         orders[static_cast<std::size_t>(epoch)].end());
+        EXPECT_EQ(seen.size(), 18u);
+    }
+    EXPECT_NE(orders[0], orders[1]);
+}
+
+TEST(Loader, ValidationIsInOrderAndSaysWhereThePictureLies) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 6);
+    LoaderOptions options;
+    options.training = false, options.imgsz = 96, options.batch = 4, options.workers = 2;
+    const auto loader = data::make_loader(dataset, options);
+    loader->start(0);
+    std::size_t expected = 0;
+    while (const auto batch = loader->next()) {
+        EXPECT_EQ(batch->images.shape(), (Shape{batch->size(), 96, 96, 3}));
+        for (const auto& picture : batch->pictures) {
+            EXPECT_EQ(picture.index, expected);
+            const Size size = dataset->picture_size(expected++);
+            EXPECT_EQ(picture.original, size);
+            EXPECT_NEAR(size.height * picture.ratio_height + 2 * picture.top, 96, 1.01);
+            EXPECT_NEAR(size.width * picture.ratio_width + 2 * picture.left, 96, 1.01);
+        }
+    }
+    EXPECT_EQ(expected, 6u);
+}
+
+TEST(Loader, RectBatchesHaveTheirOwnShapes) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 9);
+    LoaderOptions options;
+    options.rect = true, options.imgsz = 320, options.batch = 3, options.workers = 2;
+    for (const bool training : {false, true}) {
+        options.training = training;
+        const auto loader = data::make_loader(dataset, options);
+        std::set<std::pair<int, int>> shapes;
+        std::vector<double> aspects;
+        loader->start(0);
+        while (const auto batch = loader->next()) {
+            shapes.emplace(batch->height(), batch->width());
+            for (const auto& picture : batch->pictures) {
+                aspects.push_back(static_cast<double>(picture.original.height) / picture.original.width);
+            }
+        }
+        EXPECT_EQ(aspects.size(), 9u);
+        EXPECT_GT(shapes.size(), 1u);
+        EXPECT_TRUE(std::is_sorted(aspects.begin(), aspects.end()));
+    }
+}
+
+TEST(Loader, CachesDoNotChangeValidation) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 6);
+    LoaderOptions options;
+    options.training = false, options.imgsz = 96, options.batch = 4;
+    const auto plain = epoch_bytes(*data::make_loader(dataset, options), 0);
+    for (const auto cache : {data::PictureCache::ram, data::PictureCache::disk}) {
+        options.cache = cache;
+        for (int pass = 0; pass < 2; ++pass) {
+            EXPECT_TRUE(epoch_bytes(*data::make_loader(dataset, options), 0) == plain);
+        }
+    }
+    EXPECT_TRUE(std::filesystem::exists(dataset->picture(0).string() + ".npy"));
+}
+
+TEST(Loader, AnUnreadablePictureIsReportedByNext) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 6);
+    std::ofstream(dataset->picture(5)) << "not a picture";
+    for (const int workers : {0, 2}) {
+        LoaderOptions options;
+        options.training = false, options.imgsz = 64, options.batch = 2, options.workers = workers;
+        const auto loader = data::make_loader(dataset, options);
+        loader->start(0);
+        EXPECT_NE(loader->next(), nullptr);
+        EXPECT_NE(loader->next(), nullptr);
+        EXPECT_THAT([&] { loader->next(); }, testing::ThrowsMessage<Error>(HasSubstr("005.png")));
+        loader->start(0);
+        EXPECT_NE(loader->next(), nullptr) << "the loader cannot be used again";
+    }
+}
+
+TEST(Loader, EndsAtOnceInTheMiddleOfAnEpoch) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::segment, 18);
+    LoaderOptions options = training_options();
+    options.workers = 3;
+    std::shared_ptr<const Batch> outlives;
+    for (int i = 0; i < 5; ++i) {
+        const auto loader = data::make_loader(dataset, options);
+        loader->start(i);
+        outlives = loader->next();
+    }
+    EXPECT_EQ(outlives->size(), 4);
+}
+
+TEST(Loader, BatchMemoryIsUsedAgain) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 18);
+    LoaderOptions options = training_options();
+    options.workers = 1;
+    const auto loader = data::make_loader(dataset, options);
+    std::set<const void*> places;
+    for (int epoch = 0; epoch < 3; ++epoch) {
+        loader->start(epoch);
+        while (const auto batch = loader->next()) places.insert(batch->images.raw());
+    }
+    EXPECT_LE(places.size(), 4u);
+}
+
+TEST(Loader, ClosedMosaicIsOnePicture) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 8);
+    LoaderOptions options = training_options();
+    options.augmentation = {};
+    options.augmentation.scale = {1, 1}, options.augmentation.translate = 0;
+    options.augmentation.hsv_h = options.augmentation.hsv_s = options.augmentation.hsv_v = 0;
+    options.augmentation.fliplr = 0;
+    const auto loader = data::make_loader(dataset, options);
+    loader->start(0, 0, true);
+    while (const auto batch = loader->next()) {
+        std::size_t objects = 0;
+        for (const auto& picture : batch->pictures) objects += dataset->labels(picture.index).size();
+        EXPECT_EQ(batch->objects(), objects);
+    }
+}
+
+TEST(Loader, PoseWithoutMirrorOrderIsNotMirrored) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::pose, 4);
+    LoaderOptions options = training_options();
+    std::vector<std::string> lines;
+    options.log = [&](LogLevel, std::string_view text) { lines.emplace_back(text); };
+    dataset->changed_spec().flip_idx = {};
+    data::make_loader(dataset, options);
+    EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("flip_idx")));
+    dataset->changed_spec().flip_idx = {1, 0};
+    EXPECT_THAT([&] { data::make_loader(dataset, options); },
+                testing::ThrowsMessage<Error>(HasSubstr("flip_idx must name each of the 3 keypoints")));
+}
+
+}  // namespace
+}  // namespace yolo
