@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <yolo/config.hpp>
 #include <yolo/log.hpp>
@@ -28,9 +30,12 @@ int run_predict(const Config& config, const CommandContext& context);
 /// Throws Error, UsageError.
 void run_train(const Config& config, const CommandContext& context);
 
-/// `yolo val`: the figures of a model on a data set, and what save_json, save_txt, plots ... ask for.
-/// Throws Error, UsageError.
-void run_val(const Config& config, const CommandContext& context);
+/// Figures by name: "metrics/precision(B)", ..., "fitness".
+using MetricList = std::vector<std::pair<std::string, double>>;
+
+/// `yolo val`: a model on a data set: table, figures and what save_json, save_txt, coco ... ask for. Returns
+/// what it measured, nothing when it was cancelled. Throws Error, UsageError.
+MetricList run_val(const Config& config, const CommandContext& context);
 
 /// `yolo info`: layers, parameters, GFLOPs, memory and the exact pre-processing of a model, as text.
 std::string model_summary(const Config& config);

@@ -43,16 +43,6 @@ Tensor letterboxed(const std::vector<sources::Frame>& frames, const tasks::TaskR
     return images;
 }
 
-/// Test-time augmentation: the batch in three scales, merged to one raw output.
-std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images, const ModelInfo& info) {
-    const Size input{static_cast<int>(images.dim(1)), static_cast<int>(images.dim(2))};
-    std::vector<Tensor> outputs;
-    for (const Tensor& scaled : tasks::augmented_inputs(tasks::to_float_rgb(images), info.max_stride())) {
-        outputs.push_back(engine.run({scaled, engines::Batch::Layout::nchw_rgb}).at(0));
-    }
-    return {tasks::merge_augmented(outputs, input, static_cast<int>(info.stride.size()))};
-}
-
 Result empty_result(const sources::Frame& frame, const ModelInfo& info, Size input) {
     Result result;
     result.task = info.task;
@@ -72,6 +62,15 @@ std::vector<float> row(const Tensor& matrix, std::size_t index) {
 }
 
 }  // namespace
+
+std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images, const ModelInfo& info) {
+    const Size input{static_cast<int>(images.dim(1)), static_cast<int>(images.dim(2))};
+    std::vector<Tensor> outputs;
+    for (const Tensor& scaled : tasks::augmented_inputs(tasks::to_float_rgb(images), info.max_stride())) {
+        outputs.push_back(engine.run({scaled, engines::Batch::Layout::nchw_rgb}).at(0));
+    }
+    return {tasks::merge_augmented(outputs, input, static_cast<int>(info.stride.size()))};
+}
 
 std::vector<Prediction> predict_step(const Session& session, engines::Engine& engine,
                                      const PredictOptions& options, std::vector<sources::Frame> frames,

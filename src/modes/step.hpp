@@ -18,4 +18,7 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
                                      StepTimes& times);
 
+/// Test-time augmentation (detect): a batch (N, H, W, 3) uint8 BGR in three scales, merged to one raw output.
+std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images, const ModelInfo& info);
+
 }  // namespace yolo::modes

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file `yolo val`: a model on a data set, to figures, tables and files.
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/core.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+#include <yolo/settings.hpp>
+#include <yolo/version.hpp>
+
+#include "core/files.hpp"
+#include "core/threads.hpp"
+#include "modes/run_folder.hpp"
+#include "modes/session.hpp"
+#include "modes/step.hpp"
+#include "modes/validation/coco.hpp"
+#include "modes/validation/figures.hpp"
+#include "modes/validation/files.hpp"
+#include "modes/validation/options.hpp"
+#include "modes/validation/originals.hpp"
+#include "modes/validation/report.hpp"
+
+namespace yolo {
+
+namespace {
+
+using namespace modes;
+namespace fs = std::filesystem;
+
+constexpr int drawn_batches = 3;
+
+/// What a validation is made of, read and checked.
+struct ValRun {
+    Config config;
+    std::unique_ptr<Session> session;
+    std::shared_ptr<const data::Dataset> dataset;
+    ValEngine engine;
+    bool augment = false, coco_split = false;
+    fs::path folder;
+    int threads = 1;
+
+    const ModelInfo& info() const { return session->info(); }
+    bool flag(const char* key) const { return config.flag(key); }
+};
+
+ValRun set_up(const Config& given, const LogSink& log) {
+    const Settings settings = load_settings(log);
+    ValRun run;
+    checkpoint::Checkpoint model =
+        checkpoint::load(checkpoint::find_weights(given.text("model"), settings.weights_dir), log);
+    run.config = with_remembered(given, model.info, model.metadata);
+    run.session = std::make_unique<Session>(std::move(model));
+    const Task task = run.info().task;
+    for (const std::string& line : options_without_effect(given, Mode::val, task))
+        log(LogLevel::warning, line);
+    refuse_impossible_val(run.config);
+    run.augment = val_augments(run.config, run.info(), log);
+    run.engine = val_engine(run.config);
+    run.threads = compute_threads(static_cast<int>(run.config.integer("threads")));
+
+    const std::string split = run.config.text("split");
+    const data::DatasetSpec spec =
+        data::load_dataset_spec(run.config.text("data"), task, settings.datasets_dir, log);
+    check_fit(run.info(), spec, run.flag("single_cls"), log);
+    run.coco_split = is_coco_split(spec, split);
+    if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
+    run.dataset = data::open_dataset(spec, val_dataset_options(run.config, log));
+    run.folder = run_folder(run.config, task, "val", settings.runs_dir);
+    return run;
+}
+
+/// The engine as the validator calls it: the pictures of a part of a batch, as they lie there.
+Network engine_network(engines::Engine& engine, const ModelInfo& info, bool augment) {
+    return [&engine, info, augment](const data::Batch& batch, int first, int count) -> NetworkOutput {
+        const Shape& shape = batch.images.shape();
+        const std::int64_t picture_bytes = shape[1] * shape[2] * shape[3];
+        const auto owner = std::make_shared<Tensor>(batch.images);
+        const Tensor pictures(DType::u8, {count, shape[1], shape[2], shape[3]}, owner,
+                              batch.images.raw() + first * picture_bytes);
+        if (augment) return {run_augmented(engine, pictures, info), {}};
+        return {engine.run({pictures, engines::Batch::Layout::nhwc_bgr}), {}};
+    };
+}
+
+ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
+    const data::Dataset& dataset = *run.dataset;
+    const ModelInfo& info = run.info();
+    const bool found_boxes = info.task != Task::classify;
+    ValFiles files;
+    if (run.flag("save_txt") && found_boxes)
+        files.push_back(val_label_files(run.folder, dataset, run.flag("save_conf")));
+    if (run.flag("save_json") && found_boxes) {
+        files.push_back(val_json_file(run.folder, dataset, category_ids(info.class_count(), run.coco_split)));
+        if (info.task == Task::obb && is_dota_split(dataset.spec(), run.config.text("split")))
+            files.push_back(val_dota_files(run.folder, dataset, info));
+    }
+    if (run.flag("plots")) files.push_back(val_batch_pictures(run.folder, dataset, info, drawn_batches));
+    if (run.flag("visualize") && !run.flag("plots")) {
+        log(LogLevel::warning, "visualize=True has no effect without plots=True");
+    } else if (run.flag("visualize") && found_boxes) {
+        files.push_back(val_visualizations(run.folder, dataset, info, conf));
+    }
+    return files;
+}
+
+/// COCO compares labels and detections of this task, and somebody asked for it.
+bool wants_coco(const ValRun& run, const LogSink& log) {
+    const bool possible = !coco_kinds(run.info().task).empty();
+    if (run.flag("coco") && !possible)
+        log(LogLevel::warning, fmt::format("coco=True has no effect here: COCO has no evaluation for {}",
+                                           to_string(run.info().task)));
+    return possible && (run.flag("coco") || (run.flag("save_json") && run.info().task == Task::detect));
+}
+
+ValidatorHooks hooks_for(const ValRun& run, const ValFiles& files, CocoEvaluation* coco,
+                         const CommandContext& context) {
+    ValidatorHooks hooks;
+    hooks.cancelled = context.cancelled;
+    if (context.progress) {
+        hooks.progress = [&, shown = std::chrono::steady_clock::time_point()](std::size_t done,
+                                                                              std::size_t all) mutable {
+            const auto now = std::chrono::steady_clock::now();
+            if (now - shown < std::chrono::milliseconds(100)) return;
+            shown = now;
+            context.progress(fmt::format("{}: {:3.0f}% {}/{}", val_header(run.info().task),
+                                         100.0 * static_cast<double>(done) / static_cast<double>(all), done,
+                                         all));
+        };
+    }
+    if (files.empty() && coco == nullptr) return hooks;
+    const bool masks = run.flag("save_json") || run.flag("save_txt") || run.flag("coco");
+    hooks.seen = [&, coco, masks](const SeenPicture& seen) {
+        const data::BatchPicture& picture = seen.batch.pictures.at(static_cast<std::size_t>(seen.index));
+        const Result original =
+            original_result(seen, run.info(), run.dataset->picture(picture.index).string(), masks);
+        for (const auto& file : files) file->add(seen, original);
+        if (coco != nullptr) coco->add(seen, original);
+    };
+    return hooks;
+}
+
+void print_engine(ValRun& run, int side, const LogSink& log) {
+    const engines::EngineReport report = run.session->engine(run.engine.request).report(side, side);
+    log(LogLevel::info,
+        fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine, report.precision,
+                    report.instructions, run.threads, run.threads == 1 ? "" : "s"));
+    if (run.engine.request.precision == engines::Precision::bf16 && report.precision != "bf16") {
+        log(LogLevel::warning,
+            fmt::format("half=True has no effect here: this CPU has no bf16 instructions, {} "
+                        "is used",
+                        report.precision));
+    }
+}
+
+/// Puts a figure under its key, or behind the others.
+void set_metric(ValResult& result, const std::string& key, double value) {
+    const auto found = std::find_if(result.metrics.begin(), result.metrics.end(),
+                                    [&](const auto& entry) { return entry.first == key; });
+    if (found != result.metrics.end()) {
+        found->second = value;
+    } else {
+        result.metrics.emplace_back(key, value);
+    }
+}
+
+/// COCO's annotation file of a COCO split, or an empty path.
+fs::path annotation_file(const ValRun& run) {
+    const char* name =
+        run.info().task == Task::pose ? "person_keypoints_val2017.json" : "instances_val2017.json";
+    const fs::path file = run.dataset->spec().root / "annotations" / name;
+    return run.coco_split && fs::exists(file) ? file : fs::path();
+}
+
+/// COCO's figures: printed beside the familiar ones, and, for COCO's own pictures, in their place.
+void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& result, const LogSink& log) {
+    const fs::path annotations = annotation_file(run);
+    double fitness = 0;
+    for (const metrics::CocoKind kind : coco_kinds(run.info().task)) {
+        const metrics::CocoScores scores =
+            annotations.empty()
+                ? coco.scores(kind, run.threads)
+                : coco_file_scores(annotations, run.folder / "predictions.json", kind, run.threads);
+        if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
+        if (run.info().task == Task::detect && run.flag("save_json")) {
+            set_metric(result, "metrics/mAP_small(B)", std::max(scores.ap_small, 0.0));
+            set_metric(result, "metrics/mAP_medium(B)", std::max(scores.ap_medium, 0.0));
+            set_metric(result, "metrics/mAP_large(B)", std::max(scores.ap_large, 0.0));
+        }
+        if (annotations.empty()) continue;
+        const char letter = kind == metrics::CocoKind::boxes   ? 'B'
+                            : kind == metrics::CocoKind::masks ? 'M'
+                                                               : 'P';
+        set_metric(result, fmt::format("metrics/mAP50-95({})", letter), scores.ap);
+        set_metric(result, fmt::format("metrics/mAP50({})", letter), scores.ap50);
+        fitness = 0.9 * scores.ap + 0.1 * scores.ap50;
+    }
+    if (!annotations.empty()) result.fitness = fitness;
+}
+
+void print_result(const ValRun& run, const ValResult& result, const LogSink& log) {
+    const bool classes = run.flag("verbose") && run.info().class_count() > 1;
+    log(LogLevel::info, val_header(run.info().task));
+    print_val_rows(result, run.info().task, classes, log);
+    log(LogLevel::info, speed_line(result.speed));
+}
+
+}  // namespace
+
+MetricList run_val(const Config& config, const CommandContext& context) {
+    const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
+    ValRun run = set_up(config, log);
+    Validator validator(run.info(), run.dataset, validator_options(run.config, run.info(), log));
+    print_engine(run, validator.options().loader.imgsz, log);
+
+    const std::unique_ptr<CocoEvaluation> coco =
+        wants_coco(run, log) ? std::make_unique<CocoEvaluation>(*run.dataset, run.info()) : nullptr;
+    const ValFiles files = make_files(run, validator.options().detect.conf, log);
+    if (!files.empty()) make_directories(run.folder);
+    const ValidatorHooks hooks = hooks_for(run, files, coco.get(), context);
+    const Network network = engine_network(run.session->engine(run.engine.request), run.info(), run.augment);
+    ValResult result =
+        run.engine.concurrent ? validator.run_concurrently(network, hooks) : validator.run(network, hooks);
+    if (context.progress) context.progress({});
+    if (result.cancelled) {
+        log(LogLevel::warning,
+            fmt::format("validation was ended after {} of {} pictures: there are no figures", result.pictures,
+                        run.dataset->size()));
+        return {};
+    }
+    print_result(run, result, log);
+    for (const auto& file : files) file->finish();
+    if (coco) evaluate_coco(run, *coco, result, log);
+    if (run.flag("plots")) draw_val_figures(result, run.info(), run.folder);
+    for (const auto& file : files) {
+        if (const std::string line = file->summary(); !line.empty()) log(LogLevel::info, line);
+    }
+    if (!files.empty()) log(LogLevel::info, fmt::format("Results saved to {}", run.folder.string()));
+    result.metrics.emplace_back("fitness", result.fitness);
+    return result.metrics;
+}
+
+}  // namespace yolo

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file COCO's own evaluation of a validation, beside the familiar figures.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include <yolo/log.hpp>
+
+#include "data/dataset.hpp"
+#include "metrics/coco_evaluation.hpp"
+#include "modes/validator.hpp"
+
+namespace yolo::modes {
+
+/// What COCO compares in a task: boxes, masks or keypoints; nothing for obb and classify.
+std::vector<metrics::CocoKind> coco_kinds(Task task);
+
+/// Collects labels and detections in pixels of the original pictures and evaluates them.
+class CocoEvaluation {
+  public:
+    CocoEvaluation(const data::Dataset& dataset, const ModelInfo& info);
+    ~CocoEvaluation();
+
+    /// From any thread, in any order.
+    void add(const SeenPicture& seen, const Result& original);
+    metrics::CocoScores scores(metrics::CocoKind kind, int threads) const;
+
+  private:
+    struct Picture;
+    const data::Dataset& dataset_;
+    const ModelInfo info_;
+    std::mutex mutex_;
+    std::map<std::size_t, Picture> pictures_;  ///< by place in the run
+};
+
+/// The figures of predictions.json under an annotation file of COCO. Throws Error.
+metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
+                                     const std::filesystem::path& predictions, metrics::CocoKind kind,
+                                     int threads);
+
+/// A table with both columns: the familiar mAP, and COCO's.
+void print_coco(const ValResult& result, metrics::CocoKind kind, const metrics::CocoScores& scores,
+                const LogSink& log);
+
+}  // namespace yolo::modes

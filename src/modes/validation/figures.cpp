@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/validation/figures.hpp"
+
+#include "core/files.hpp"
+#include "plots/confusion.hpp"
+#include "plots/curves.hpp"
+
+namespace yolo::modes {
+
+void draw_val_figures(const ValResult& result, const ModelInfo& info, const std::filesystem::path& folder) {
+    make_directories(folder);
+    const std::vector<std::string>& names = *info.names;
+    if (result.confusion) plots::draw_confusion_matrix(*result.confusion, names, folder);
+    if (!result.detection) return;
+    plots::draw_curves(result.detection->boxes(), names, folder, "Box");
+    if (!result.detection->has_second()) return;
+    plots::draw_curves(result.detection->second(), names, folder,
+                       info.task == Task::segment ? "Mask" : "Pose");
+}
+
+}  // namespace yolo::modes

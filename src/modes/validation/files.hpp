@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file What a validation writes, besides its figures. One class writes one kind of file.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/json.hpp"
+#include "data/dataset.hpp"
+#include "modes/validator.hpp"
+
+namespace yolo::modes {
+
+/// A validation on its way to files. add() is called for every picture, from several threads.
+class ValFile {
+  public:
+    virtual ~ValFile() = default;
+    /// `original`: what was found, in pixels of the original picture.
+    virtual void add(const SeenPicture& seen, const Result& original) = 0;
+    /// After the last picture. Throws Error when something cannot be written.
+    virtual void finish() {}
+    /// A line for the end of the run, or "".
+    virtual std::string summary() const { return ""; }
+};
+using ValFiles = std::vector<std::unique_ptr<ValFile>>;
+
+/// save_txt: FOLDER/labels/NAME.txt, NAME being the picture's path under the folder that all pictures share,
+/// with `_` for `/`. Files of an earlier run are removed.
+std::unique_ptr<ValFile> val_label_files(const std::filesystem::path& folder, const data::Dataset& dataset,
+                                         bool with_confidence);
+
+/// save_json: FOLDER/predictions.json, the pictures in the order of the run.
+std::unique_ptr<ValFile> val_json_file(const std::filesystem::path& folder, const data::Dataset& dataset,
+                                       const std::vector<int>& category_ids);
+
+/// obb on DOTA: FOLDER/predictions_txt/Task1_CLASS.txt, and predictions_merged_txt with the tiles of a
+/// picture joined.
+std::unique_ptr<ValFile> val_dota_files(const std::filesystem::path& folder, const data::Dataset& dataset,
+                                        const ModelInfo& info);
+
+/// val_batch{0..2}_labels.jpg and _pred.jpg.
+std::unique_ptr<ValFile> val_batch_pictures(const std::filesystem::path& folder, const data::Dataset& dataset,
+                                            const ModelInfo& info, int batches);
+
+/// visualize: FOLDER/visualizations/PICTURE, four times the picture: labels, hits, false and missed ones.
+std::unique_ptr<ValFile> val_visualizations(const std::filesystem::path& folder, const data::Dataset& dataset,
+                                            const ModelInfo& info, double conf);
+
+/// COCO's number of each class of a model with its 80 classes in the usual order; else class + 1.
+std::vector<int> category_ids(int class_count, bool coco);
+
+/// The split is one of COCO's own lists (val2017, test-dev2017).
+bool is_coco_split(const data::DatasetSpec& spec, const std::string& split);
+
+/// The split's path names DOTA.
+bool is_dota_split(const data::DatasetSpec& spec, const std::string& split);
+
+}  // namespace yolo::modes

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/validation/grid_pictures.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/core.h>
+
+#include "modes/validation/originals.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+/// A copy of the picture as it went into the network.
+cv::Mat network_picture(const SeenPicture& seen) {
+    const Tensor& images = seen.batch.images;
+    const int height = seen.batch.height(), width = seen.batch.width();
+    const std::size_t bytes = static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3;
+    const std::uint8_t* data =
+        images.values<std::uint8_t>().data() + static_cast<std::size_t>(seen.index) * bytes;
+    return cv::Mat(height, width, CV_8UC3, const_cast<std::uint8_t*>(data)).clone();
+}
+
+plots::GridPicture empty_picture(const SeenPicture& seen, const ModelInfo& info,
+                                 const data::Dataset& dataset) {
+    plots::GridPicture picture;
+    picture.picture = network_picture(seen);
+    const data::BatchPicture& source = seen.batch.pictures.at(static_cast<std::size_t>(seen.index));
+    picture.name = dataset.picture(source.index).filename().string();
+    picture.found.task = info.task;
+    picture.found.names = info.names;
+    picture.found.orig_shape = picture.found.input_shape = {picture.picture.rows, picture.picture.cols};
+    return picture;
+}
+
+std::vector<Keypoint> keypoints_of(const PictureObjects& objects, std::size_t i) {
+    const std::size_t each = objects.keypoints.size() / objects.size();
+    const auto values = static_cast<std::size_t>(objects.keypoint_values);
+    std::vector<Keypoint> keypoints;
+    for (std::size_t k = i * each; k < (i + 1) * each; k += values) {
+        const float seen = values == 3 ? objects.keypoints[k + 2] : 1.0f;
+        keypoints.push_back({objects.keypoints[k], objects.keypoints[k + 1], seen});
+    }
+    return keypoints;
+}
+
+/// Boxes, rotated boxes, keypoints and texts of the chosen objects.
+void add_objects(const PictureObjects& objects, std::span<const std::size_t> chosen, Confidence confidence,
+                 plots::GridPicture& picture) {
+    Result& shown = picture.found;
+    shown.keypoint_values = objects.keypoint_values;
+    for (const std::size_t i : chosen) {
+        const int id = objects.classes[i];
+        const float score = objects.scores.empty() ? 1.0f : objects.scores[i];
+        if (!objects.rotated.empty()) {
+            const auto [x, y, w, h, angle] = objects.rotated[i];
+            shown.obb.push_back({x, y, w, h, angle, score, id});
+        } else {
+            const auto [x1, y1, x2, y2] = objects.boxes[i];
+            shown.boxes.push_back({x1, y1, x2, y2, score, id});
+        }
+        if (!objects.keypoints.empty()) shown.keypoints.push_back(keypoints_of(objects, i));
+        const std::string number = confidence == Confidence::hidden ? "" : fmt::format("{:.1f}", score);
+        picture.texts.push_back(shown.name(id) + number);
+    }
+}
+
+int best_class(std::span<const float> probabilities) {
+    return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
+                            probabilities.begin());
+}
+
+}  // namespace
+
+plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
+                                 std::span<const std::size_t> chosen, Confidence confidence) {
+    plots::GridPicture picture = empty_picture(seen, info, dataset);
+    if (info.task == Task::classify) {
+        picture.text_class = seen.labels.classes.at(0);
+        const data::DatasetSpec& spec = dataset.spec();
+        picture.texts = {spec.names->at(static_cast<std::size_t>(picture.text_class))};
+        return picture;
+    }
+    add_objects(seen.labels, chosen, confidence, picture);
+    if (info.task != Task::segment) return picture;
+    std::vector<Mask> masks = labelled_masks(seen.batch, seen.index, info, seen.overlapping_masks);
+    for (const std::size_t i : chosen) picture.found.masks.push_back(std::move(masks.at(i)));
+    return picture;
+}
+
+plots::GridPicture found_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
+                                 std::span<const std::size_t> chosen) {
+    plots::GridPicture picture = empty_picture(seen, info, dataset);
+    if (info.task == Task::classify) {
+        picture.text_class = best_class(seen.found.probabilities);
+        const float best = seen.found.probabilities.at(static_cast<std::size_t>(picture.text_class));
+        picture.texts = {fmt::format("{} {:.1f}", picture.found.name(picture.text_class), best)};
+        return picture;
+    }
+    add_objects(seen.found, chosen, Confidence::found, picture);
+    if (info.task != Task::segment) return picture;
+    for (const std::size_t i : chosen) picture.found.masks.push_back(found_mask(seen, i));
+    return picture;
+}
+
+std::vector<std::size_t> all_of(std::size_t count) {
+    std::vector<std::size_t> indices(count);
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+    return indices;
+}
+
+}  // namespace yolo::modes

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Pictures of a batch with their objects drawn on them.
+#pragma once
+
+#include <span>
+
+#include "data/dataset.hpp"
+#include "modes/validator.hpp"
+#include "plots/picture_grid.hpp"
+
+namespace yolo::modes {
+
+/// Which objects of a picture are shown, and how their confidence is written behind their class.
+enum class Confidence { hidden, found, certain };
+
+/// Labels `chosen` of a picture, or, with `found`, detections.
+plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
+                                 std::span<const std::size_t> chosen, Confidence confidence);
+plots::GridPicture found_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
+                                 std::span<const std::size_t> chosen);
+
+/// 0 .. count - 1.
+std::vector<std::size_t> all_of(std::size_t count);
+
+}  // namespace yolo::modes

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/validation/objects.hpp"
+
+#include <algorithm>
+
+#include <yolo/error.hpp>
+
+#include "tasks/picture_output.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+/// Objects of one picture in a batch's flat lists.
+struct Range {
+    std::size_t begin = 0, end = 0;
+};
+
+Range objects_of(const data::Batch& batch, int index) {
+    const auto [begin, end] = std::equal_range(batch.picture_of.begin(), batch.picture_of.end(), index);
+    return {static_cast<std::size_t>(begin - batch.picture_of.begin()),
+            static_cast<std::size_t>(end - batch.picture_of.begin())};
+}
+
+/// Plane `index` of a tensor (planes, height, width): 1 where it holds `value`.
+template <class T>
+Mask plane_mask(const Tensor& planes, std::size_t index, T value) {
+    Mask mask{static_cast<int>(planes.dim(1)), static_cast<int>(planes.dim(2)), {}};
+    const std::size_t size = static_cast<std::size_t>(mask.height) * static_cast<std::size_t>(mask.width);
+    const std::span<const T> pixels = planes.values<T>().subspan(index * size, size);
+    mask.data.resize(size);
+    std::transform(pixels.begin(), pixels.end(), mask.data.begin(),
+                   [&](T pixel) { return pixel == value ? std::uint8_t{1} : std::uint8_t{0}; });
+    return mask;
+}
+
+/// Object `place` of its picture, `object` of the batch.
+Mask label_mask(const data::Batch& batch, int picture, std::size_t place, std::size_t object,
+                bool overlapping) {
+    const Tensor& planes = batch.masks;
+    if (!overlapping) return plane_mask<std::uint8_t>(planes, object, 1);
+    const auto plane = static_cast<std::size_t>(picture);
+    if (planes.dtype() == DType::u8)
+        return plane_mask<std::uint8_t>(planes, plane, static_cast<std::uint8_t>(place + 1));
+    return plane_mask<std::int32_t>(planes, plane, static_cast<std::int32_t>(place + 1));
+}
+
+metrics::BitMask packed(const Mask& mask) {
+    return metrics::BitMask(std::span<const std::uint8_t>(mask.data), {mask.height, mask.width});
+}
+
+void add_box(const data::Batch& batch, std::size_t object, bool rotated, PictureObjects& objects) {
+    const auto width = static_cast<float>(batch.width()), height = static_cast<float>(batch.height());
+    const float* row = batch.boxes.data() + object * (rotated ? 5 : 4);
+    if (rotated) {
+        objects.rotated.push_back({row[0] * width, row[1] * height, row[2] * width, row[3] * height, row[4]});
+    } else {
+        const auto [x1, y1, x2, y2] = image::xywh_to_xyxy({row[0], row[1], row[2], row[3]});
+        objects.boxes.push_back({x1 * width, y1 * height, x2 * width, y2 * height});
+    }
+}
+
+void add_keypoints(const data::Batch& batch, std::size_t object, PictureObjects& objects) {
+    const std::size_t each = batch.keypoints.size() / batch.objects();
+    const float* row = batch.keypoints.data() + object * each;
+    for (std::size_t i = 0; i < each; i += 3) {
+        objects.keypoints.push_back(row[i] * static_cast<float>(batch.width()));
+        objects.keypoints.push_back(row[i + 1] * static_cast<float>(batch.height()));
+        objects.keypoints.push_back(row[i + 2]);
+    }
+}
+
+int extra_channels(const std::vector<Tensor>& outputs, const ModelInfo& info) {
+    switch (info.task) {
+        case Task::segment:
+            return static_cast<int>(outputs.at(1).dim(1));
+        case Task::pose:
+            return info.kpt_shape[0] * info.kpt_shape[1];
+        case Task::obb:
+            return 1;
+        default:
+            return 0;
+    }
+}
+
+tasks::DecodeOptions decode_options(const DetectOptions& options) {
+    return {.conf = options.conf,
+            .iou = options.iou,
+            .max_det = options.max_det,
+            .agnostic = options.agnostic || options.single_cls,
+            .multi_label = true,
+            .classes = {},
+            .retina_masks = false};
+}
+
+void add_masks(const image::Prototypes& prototypes, Size input, bool full, PictureObjects& found) {
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto& make = full ? image::network_mask : image::prototype_mask;
+        found.masks.push_back(packed(make(prototypes, found.coefficients[i], found.boxes[i], input)));
+    }
+}
+
+}  // namespace
+
+PictureObjects labelled_objects(const data::Batch& batch, int index, const ModelInfo& info,
+                                const LabelMasks& masks) {
+    PictureObjects objects;
+    if (info.task == Task::classify) {
+        objects.classes = {batch.classes.at(static_cast<std::size_t>(index))};
+        return objects;
+    }
+    const Range range = objects_of(batch, index);
+    for (std::size_t object = range.begin; object < range.end; ++object) {
+        if (batch.classes[object] >= info.class_count()) continue;
+        objects.classes.push_back(batch.classes[object]);
+        add_box(batch, object, info.task == Task::obb, objects);
+        if (info.task == Task::pose) add_keypoints(batch, object, objects);
+        if (info.task != Task::segment) continue;
+        const Mask mask = label_mask(batch, index, object - range.begin, object, masks.overlapping);
+        const bool fits = masks.size == Size{} || masks.size == Size{mask.height, mask.width};
+        objects.masks.push_back(packed(fits ? mask : resized_mask(mask, masks.size)));
+    }
+    return objects;
+}
+
+std::vector<Mask> labelled_masks(const data::Batch& batch, int index, const ModelInfo& info,
+                                 bool overlapping) {
+    std::vector<Mask> masks;
+    const Range range = objects_of(batch, index);
+    for (std::size_t object = range.begin; object < range.end; ++object) {
+        if (batch.classes[object] >= info.class_count()) continue;
+        const Mask mask = label_mask(batch, index, object - range.begin, object, overlapping);
+        masks.push_back(resized_mask(mask, {batch.height(), batch.width()}));
+    }
+    return masks;
+}
+
+PictureObjects found_objects(const std::vector<Tensor>& outputs, int row, Size input, const ModelInfo& info,
+                             const DetectOptions& options) {
+    PictureObjects found;
+    if (info.task == Task::classify) {
+        const std::span<const float> values = tasks::picture_values(outputs.at(0), row, 2);
+        found.probabilities.assign(values.begin(), values.end());
+        return found;
+    }
+    const tasks::PictureOutput output(outputs.at(0), row, info.task == Task::detect ? 0 : info.class_count(),
+                                      extra_channels(outputs, info));
+    const bool rotated = info.task == Task::obb;
+    found.keypoint_values = info.task == Task::pose ? info.kpt_shape[1] : 3;
+    for (const tasks::Detection& detection : output.detections(decode_options(options), rotated)) {
+        found.classes.push_back(options.single_cls ? 0 : detection.class_id);
+        found.scores.push_back(detection.score);
+        const auto& [a, b, c, d] = detection.box;
+        std::vector<float> extras = output.extras(detection);
+        if (rotated) {
+            found.rotated.push_back({a, b, c, d, extras.at(0)});
+        } else {
+            found.boxes.push_back(detection.box);
+        }
+        if (info.task == Task::pose)
+            found.keypoints.insert(found.keypoints.end(), extras.begin(), extras.end());
+        if (info.task == Task::segment) found.coefficients.push_back(std::move(extras));
+    }
+    if (info.task == Task::segment) add_masks(prototypes_of(outputs, row), input, options.full_masks, found);
+    return found;
+}
+
+image::Prototypes prototypes_of(const std::vector<Tensor>& outputs, int row) {
+    if (outputs.size() < 2)
+        throw Error("the network has no mask prototypes: the model is not one for segmentation");
+    const Tensor& planes = outputs[1];  // (B, 32, H/4, W/4)
+    return {tasks::picture_values(planes, row, 4), static_cast<int>(planes.dim(1)),
+            static_cast<int>(planes.dim(2)), static_cast<int>(planes.dim(3))};
+}
+
+Mask resized_mask(const Mask& mask, Size size) {
+    image::PlaneWindow plane{0, 0, mask.height, mask.width, {mask.data.begin(), mask.data.end()}};
+    const image::BilinearAxis y_axis = image::bilinear_axis(mask.height, size.height, 0, size.height);
+    const image::BilinearAxis x_axis = image::bilinear_axis(mask.width, size.width, 0, size.width);
+    const image::PlaneWindow resized = image::interpolate(plane, y_axis, x_axis, 0, 0);
+    Mask result{size.height, size.width, {}};
+    result.data.resize(resized.values.size());
+    std::transform(resized.values.begin(), resized.values.end(), result.data.begin(),
+                   [](float value) { return value > 0.5f ? std::uint8_t{1} : std::uint8_t{0}; });
+    return result;
+}
+
+}  // namespace yolo::modes

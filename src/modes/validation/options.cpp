@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/validation/options.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "core/threads.hpp"
+#include "modes/training/options.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+/// Rectangular batches and the network input are multiples of it, also where the network needs less.
+constexpr int smallest_stride = 32;
+
+int val_threads(const Config& config) {
+    return compute_threads(static_cast<int>(config.integer("threads")));
+}
+
+data::LoaderOptions loader_options(const Config& config, const ModelInfo& info, const LogSink& log) {
+    const int stride = std::max(info.max_stride(), smallest_stride);
+    data::LoaderOptions options;
+    options.training = false;
+    options.imgsz = training_size(config, stride, log);
+    options.batch = training_batch(config, log);
+    options.stride = stride;
+    options.rect = config.flag("rect") && info.task != Task::classify;
+    // Reading takes a small part of a picture's time: half of the processors are more than it needs.
+    const int readers = std::max(val_threads(config) / 2, 1);
+    options.workers = std::clamp(static_cast<int>(config.integer("workers")), 0, readers);
+    options.cache = picture_cache(config);
+    options.mask_ratio = static_cast<int>(config.integer("mask_ratio"));
+    options.overlap_mask = config.flag("overlap_mask");
+    options.log = log;
+    return options;
+}
+
+DetectOptions detect_options(const Config& config, const ModelInfo& info) {
+    DetectOptions options;
+    options.conf = config.get("conf").is_null() ? default_val_conf(info.task)
+                                                : static_cast<float>(config.number("conf"));
+    options.iou = static_cast<float>(config.number("iou"));
+    options.max_det = static_cast<int>(config.integer("max_det"));
+    options.agnostic = config.flag("agnostic_nms");
+    options.single_cls = config.flag("single_cls");
+    options.full_masks = config.flag("save_json") || config.flag("save_txt");
+    return options;
+}
+
+}  // namespace
+
+Config with_remembered(Config config, const ModelInfo& info, const Json& metadata) {
+    const Json args = metadata.is_object() ? metadata.value("train_args", Json::object()) : Json::object();
+    if (!config.given("imgsz")) config.set("imgsz", std::int64_t{info.imgsz});
+    if (!args.is_object()) return config;
+    if (!config.given("data") && args.contains("data") && args["data"].is_string())
+        config.set("data", args["data"].get<std::string>());
+    if (!config.given("single_cls") && args.contains("single_cls") && args["single_cls"].is_boolean())
+        config.set("single_cls", args["single_cls"].get<bool>());
+    return config;
+}
+
+void refuse_impossible_val(const Config& config) {
+    const std::string device = config.text("device");
+    if (!device.empty() && device != "cpu" && device != "None") {
+        throw UsageError(fmt::format(
+            "device={} is not possible: validation runs on the CPU in this build; leave device out", device));
+    }
+    if (config.text("data").empty()) {
+        throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
+    }
+}
+
+data::DatasetOptions val_dataset_options(const Config& config, const LogSink& log) {
+    const std::string split = config.text("split");
+    return {.split = split,
+            .training = false,
+            .single_cls = config.flag("single_cls"),
+            .classes = config.integers("classes"),
+            .fraction = split_fraction(config, split),
+            .threads = val_threads(config),
+            .write_cache = true,
+            .log = log};
+}
+
+ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log) {
+    ValidatorOptions options;
+    options.loader = loader_options(config, info, log);
+    options.detect = detect_options(config, info);
+    options.default_max_det = !config.given("max_det");
+    options.confusion = config.flag("plots");
+    options.threads = val_threads(config);
+    options.log = log;
+    return options;
+}
+
+ValEngine val_engine(const Config& config) {
+    const std::string name = config.text("engine").empty() ? "cpu" : config.text("engine");
+    const bool half = config.text("quantize") == "16";
+    // LibTorch spreads one operation over its threads and wants whole batches; others run a picture per core.
+    const bool concurrent = name != "torch";
+    return {.request = {.engine = name,
+                        .precision = half ? engines::Precision::bf16 : engines::Precision::fp32,
+                        .threads = concurrent ? 1 : val_threads(config),
+                        .embed = {}},
+            .concurrent = concurrent};
+}
+
+bool val_augments(const Config& config, const ModelInfo& info, const LogSink& log) {
+    if (!config.flag("augment")) return false;
+    if (info.task == Task::detect) return true;
+    log(LogLevel::warning, fmt::format("augment=True has no effect here: it is for detection, this is {}",
+                                       to_string(info.task)));
+    return false;
+}
+
+void check_fit(const ModelInfo& info, const data::DatasetSpec& spec, bool single_cls, const LogSink& log) {
+    if (info.task == Task::pose && info.kpt_shape[0] != spec.kpt_shape[0]) {
+        throw Error(fmt::format("the model finds {} keypoints, '{}' labels {} (kpt_shape): they must agree",
+                                info.kpt_shape[0], spec.file.string(), spec.kpt_shape[0]));
+    }
+    const int known = info.class_count(), labelled = spec.class_count();
+    if (single_cls || known == labelled) return;
+    const char* what =
+        known < labelled ? "labels of the others are left out" : "the others cannot be found right";
+    log(LogLevel::warning,
+        fmt::format("the model has {} classes, '{}' has {}: {}", known, spec.file.string(), labelled, what));
+}
+
+}  // namespace yolo::modes

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <yolo/config.hpp>
+#include <yolo/log.hpp>
+
+#include "core/json.hpp"
+#include "data/dataset.hpp"
+#include "modes/session.hpp"
+#include "modes/validator.hpp"
+
+namespace yolo::modes {
+
+/// The options of a validation with what its model remembers of its training where nothing is given: imgsz,
+/// data, single_cls.
+Config with_remembered(Config config, const ModelInfo& info, const Json& metadata);
+
+/// Throws UsageError for what cannot be done here.
+void refuse_impossible_val(const Config& config);
+
+data::DatasetOptions val_dataset_options(const Config& config, const LogSink& log);
+
+/// `files`: masks are needed at the size of the network input.
+ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log);
+
+/// The engine that val uses: with one thread each, or one for all.
+struct ValEngine {
+    EngineRequest request;
+    bool concurrent = true;  ///< pictures at the same time; else whole batches, one at a time
+};
+ValEngine val_engine(const Config& config);
+
+/// Test-time augmentation is asked for and possible. Says so when it is asked for and not possible.
+bool val_augments(const Config& config, const ModelInfo& info, const LogSink& log);
+
+/// Model and data set fit together: keypoints the same (else Error), classes as many (else a warning).
+void check_fit(const ModelInfo& info, const data::DatasetSpec& spec, bool single_cls, const LogSink& log);
+
+}  // namespace yolo::modes

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "core/files.hpp"
+#include "metrics/overlap_matrix.hpp"
+#include "modes/validation/files.hpp"
+#include "modes/validation/grid_pictures.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+constexpr float least_overlap = 0.45f;  // as in the confusion matrix
+
+/// Detections that are right and wrong, and labels that were missed: indices.
+struct Outcome {
+    std::vector<std::size_t> hits, false_hits, missed;
+};
+
+metrics::OverlapMatrix overlaps_of(const SeenPicture& seen) {
+    if (!seen.labels.rotated.empty() || !seen.found.rotated.empty())
+        return metrics::rotated_overlaps(seen.labels.rotated, seen.found.rotated);
+    return metrics::box_overlaps(seen.labels.boxes, seen.found.boxes);
+}
+
+/// The remaining label that detection `j` overlaps most, or the number of labels.
+std::size_t best_label(const metrics::OverlapMatrix& overlaps, std::size_t j,
+                       const std::vector<bool>& taken) {
+    std::size_t best = overlaps.objects;
+    float most = least_overlap;
+    for (std::size_t i = 0; i < overlaps.objects; ++i) {
+        if (taken[i] || overlaps.at(i, j) <= most) continue;
+        most = overlaps.at(i, j);
+        best = i;
+    }
+    return best;
+}
+
+Outcome outcome_of(const SeenPicture& seen, double conf) {
+    const metrics::OverlapMatrix overlaps = overlaps_of(seen);
+    std::vector<bool> taken(seen.labels.size(), false), right(seen.labels.size(), false);
+    Outcome outcome;
+    for (std::size_t j = 0; j < seen.found.size(); ++j) {
+        if (seen.found.scores[j] <= conf) continue;
+        const std::size_t label = best_label(overlaps, j, taken);
+        const bool matched = label < seen.labels.size();
+        if (matched) taken[label] = true;
+        if (matched && seen.labels.classes[label] == seen.found.classes[j]) {
+            right[label] = true;
+            outcome.hits.push_back(j);
+        } else {
+            outcome.false_hits.push_back(j);
+        }
+    }
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        if (!right[i]) outcome.missed.push_back(i);
+    }
+    return outcome;
+}
+
+class Visualizations : public ValFile {
+  public:
+    Visualizations(const std::filesystem::path& folder, const data::Dataset& dataset, const ModelInfo& info,
+                   double conf)
+        : folder_(folder / "visualizations"), dataset_(dataset), info_(info), conf_(conf) {
+        make_directories(folder_);
+    }
+
+    void add(const SeenPicture& seen, const Result&) override {
+        const Outcome outcome = outcome_of(seen, conf_);
+        const std::vector<plots::GridPicture> grid = {
+            label_picture(seen, info_, dataset_, all_of(seen.labels.size()), Confidence::certain),
+            found_picture(seen, info_, dataset_, outcome.false_hits),
+            found_picture(seen, info_, dataset_, outcome.hits),
+            label_picture(seen, info_, dataset_, outcome.missed, Confidence::certain)};
+        plots::draw_picture_grid(grid, folder_ / grid.front().name);
+    }
+
+    std::string summary() const override {
+        return fmt::format("Labels, hits, false and missed objects drawn in {}", folder_.string());
+    }
+
+  private:
+    const std::filesystem::path folder_;
+    const data::Dataset& dataset_;
+    const ModelInfo info_;
+    const double conf_;
+};
+
+}  // namespace
+
+std::unique_ptr<ValFile> val_visualizations(const std::filesystem::path& folder, const data::Dataset& dataset,
+                                            const ModelInfo& info, double conf) {
+    return std::make_unique<Visualizations>(folder, dataset, info, conf);
+}
+
+}  // namespace yolo::modes
