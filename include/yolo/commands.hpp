@@ -2,6 +2,8 @@
 /// \file The modes as the command line runs them: from a Config to files on disk and messages.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -36,6 +38,23 @@ using MetricList = std::vector<std::pair<std::string, double>>;
 /// `yolo val`: a model on a data set: table, figures and what save_json, save_txt, coco ... ask for. Returns
 /// what it measured, nothing when it was cancelled. Throws Error, UsageError.
 MetricList run_val(const Config& config, const CommandContext& context);
+
+/// `yolo data check`: looks at every picture and label of a data set, prints tables and what is wrong, and writes
+/// report.json into the run folder. Throws Error, UsageError. Returns the number of findings that would stop a
+/// training.
+int run_data_check(const Config& config, const CommandContext& context);
+
+/// What `yolo data shapes` makes.
+struct ShapesRequest {
+    Task task = Task::detect;
+    int pictures = 500;  ///< at least 2; a fifth of them for validation
+    int size = 320;      ///< width in pixels
+    std::uint64_t seed = 0;
+    std::filesystem::path folder = "shapes";
+};
+
+/// `yolo data shapes`: generated pictures with exact labels, to train on for seconds. Throws Error, UsageError.
+void run_data_shapes(const ShapesRequest& request, const CommandContext& context);
 
 /// `yolo info`: layers, parameters, GFLOPs, memory and the exact pre-processing of a model, as text.
 std::string model_summary(const Config& config);

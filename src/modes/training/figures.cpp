@@ -25,8 +25,7 @@ cv::Mat picture_of(const data::Batch& batch, int index) {
 }
 
 /// The mask of one object at the size of the network input; an overlapping map holds 1 + its place.
-Mask mask_of(const data::Batch& batch, int picture, std::size_t object, int place) {
-    const bool overlapping = batch.masks.dim(0) == batch.size() && batch.objects() != batch.pictures.size();
+Mask mask_of(const data::Batch& batch, bool overlapping, int picture, std::size_t object, int place) {
     const cv::Size small(static_cast<int>(batch.masks.dim(2)), static_cast<int>(batch.masks.dim(1)));
     const int type = batch.masks.dtype() == DType::i32 ? CV_32S : CV_8U;
     const std::size_t plane = small.area() * size_of(batch.masks.dtype());
@@ -52,7 +51,7 @@ std::vector<Keypoint> points_of(const data::Batch& batch, std::size_t object, st
 }
 
 /// The labels of one picture as something that can be drawn.
-Result labels_of(const data::Batch& batch, int picture, const ModelInfo& info) {
+Result labels_of(const data::Batch& batch, int picture, const ModelInfo& info, bool overlapping) {
     Result result;
     result.task = info.task;
     result.names = info.names;
@@ -72,7 +71,7 @@ Result labels_of(const data::Batch& batch, int picture, const ModelInfo& info) {
                                     (b[0] + b[2] / 2) * width, (b[1] + b[3] / 2) * height, 1,
                                     batch.classes[i], -1});
         }
-        if (!batch.masks.empty()) result.masks.push_back(mask_of(batch, picture, i, place));
+        if (!batch.masks.empty()) result.masks.push_back(mask_of(batch, overlapping, picture, i, place));
         if (each > 0) result.keypoints.push_back(points_of(batch, i, each));
         ++place;
     }
@@ -93,7 +92,7 @@ void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std:
 }
 
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
-                      const std::filesystem::path& file) {
+                      bool overlapping, const std::filesystem::path& file) {
     std::vector<plots::GridPicture> pictures;
     for (int i = 0; i < std::min(batch.size(), grid_pictures); ++i) {
         const auto place = static_cast<std::size_t>(i);
@@ -104,7 +103,7 @@ void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, co
             picture.text_class = batch.classes[place];
             picture.texts = {fmt::format("{}", batch.classes[place])};
         } else {
-            picture.found = labels_of(batch, i, info);
+            picture.found = labels_of(batch, i, info, overlapping);
             for (const Box& box : picture.found.boxes)
                 picture.texts.push_back(fmt::format("{}", box.class_id));
             for (const RotatedBox& box : picture.found.obb)

@@ -12,8 +12,9 @@ namespace yolo::modes {
 /// FOLDER/labels.jpg.
 void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std::filesystem::path& folder);
 
-/// The first pictures of a batch as the network sees them, with class numbers.
+/// The first pictures of a batch as the network sees them, with class numbers. `overlapping`: the form of
+/// its masks.
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
-                      const std::filesystem::path& file);
+                      bool overlapping, const std::filesystem::path& file);
 
 }  // namespace yolo::modes

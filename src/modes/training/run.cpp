@@ -174,7 +174,8 @@ void TrainingRun::draw_train_batch(const data::Batch& batch) {
     const bool closed = closing > 0 && epoch_ == schedule_.epochs() - closing && batch.number < pictures;
     if (!first && !closed) return;
     const std::string name = fmt::format("train_batch{}.jpg", epoch_ * loader_->batches() + batch.number);
-    modes::draw_train_batch(batch, *setup_.train_set, setup_.model.info, setup_.folder / name);
+    modes::draw_train_batch(batch, *setup_.train_set, setup_.model.info, setup_.config.flag("overlap_mask"),
+                            setup_.folder / name);
 }
 
 bool TrainingRun::validate_epoch(EpochEnd end) {
