@@ -18,9 +18,12 @@ namespace yolo::data {
 
 PictureStore::PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options,
                            std::size_t capacity)
-    : dataset_(std::move(dataset)), imgsz_(options.imgsz), cache_(options.cache), capacity_(capacity) {
+    : dataset_(std::move(dataset)),
+      imgsz_(dataset_->spec().task == Task::classify ? 0 : options.imgsz),
+      cache_(options.cache),
+      capacity_(capacity) {
     if (cache_ == PictureCache::none) return;
-    const std::string refusal = cache_refusal(*dataset_, cache_, imgsz_);
+    const std::string refusal = cache_refusal(*dataset_, cache_, options.imgsz);
     if (refusal.empty()) {
         if (cache_ == PictureCache::ram) capacity_ = std::numeric_limits<std::size_t>::max();
         return;
@@ -69,6 +72,7 @@ cv::Mat PictureStore::read(std::size_t index) const {
 
 cv::Mat PictureStore::load(std::size_t index) const {
     const cv::Mat picture = read(index);
+    if (imgsz_ == 0) return picture;
     const Size size = image::loaded_size({picture.rows, picture.cols}, imgsz_);
     if (size == Size{picture.rows, picture.cols}) return picture;
     cv::Mat resized;

@@ -27,7 +27,8 @@ class PictureStore {
     /// memory or disk are too small.
     PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options, std::size_t capacity);
 
-    /// (h, w, 3) uint8 BGR, long side imgsz; shared: not to be changed. Throws Error when it cannot be read.
+    /// (h, w, 3) uint8 BGR, long side imgsz (classify: as in the file); shared: not to be changed. Throws
+    /// Error when it cannot be read.
     cv::Mat get(std::size_t index, PictureUse use = PictureUse::own_place);
 
     std::size_t decoded() const;  ///< pictures decoded so far, for tests and figures
@@ -43,7 +44,7 @@ class PictureStore {
     void forget_oldest();
 
     std::shared_ptr<const Dataset> dataset_;
-    int imgsz_;
+    int imgsz_;  // 0: pictures are kept as they are (classify)
     PictureCache cache_;
     std::size_t capacity_;
     mutable std::mutex mutex_;

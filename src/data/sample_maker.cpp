@@ -3,8 +3,7 @@
 
 #include <utility>
 
-#include <yolo/error.hpp>
-
+#include "data/classify/samples.hpp"
 #include "data/instances.hpp"
 #include "image/letterbox.hpp"
 
@@ -57,7 +56,7 @@ SampleMaker letterboxed_samples(SampleSource source) {
 
 SampleMaker make_sample_maker(SampleSource source) {
     if (source.dataset->spec().task == Task::classify) {
-        throw Error("pictures of class folders cannot be loaded in batches yet");
+        return classify_samples(std::move(source));
     }
     return source.options.training ? augmented_samples(std::move(source))
                                    : letterboxed_samples(std::move(source));

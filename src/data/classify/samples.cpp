@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/classify/samples.hpp"
+
+#include <utility>
+
+#include "data/classify/policy.hpp"
+#include "data/classify/train_transform.hpp"
+#include "image/classify_resize.hpp"
+
+namespace yolo::data {
+
+SampleMaker classify_samples(SampleSource source) {
+    if (source.options.training)
+        parse_policy(source.options.augmentation.auto_augment);  // fails here, not later
+    return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) {
+        const std::size_t index = place.plan.picture(place.place);
+        const cv::Mat picture = source.pictures->get(index);
+        if (source.options.training) {
+            const RandomKey key{source.options.seed, static_cast<std::uint64_t>(place.epoch), place.place, 0};
+            classify_train_transform(picture, source.options.augmentation, key, out);
+        } else {
+            image::classify_resize(picture, out);
+        }
+        MadeSample made;
+        made.picture.index = index;
+        made.picture.original = {picture.rows, picture.cols};
+        made.targets.classes = source.dataset->labels(index).classes;
+        return made;
+    };
+}
+
+}  // namespace yolo::data
