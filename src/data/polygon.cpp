@@ -161,7 +161,8 @@ std::optional<ClippedRotated> clip_rotated(const Polygon& polygon, Size canvas) 
     const Polygon part = clip_polygon(polygon, canvas);
     if (part.empty()) return ClippedRotated{Polygon(polygon.size()), {}};
 
-    const float angle = polygon_to_rotated(polygon)[4];
+    float angle = polygon_to_rotated(polygon)[4];
+    if (angle > pi / 2) angle -= pi;  // which corner comes first follows from it
     const float cosine = std::cos(angle), sine = std::sin(angle);
     Extent own;  // along and across the direction of the box
     for (const Point p : part) own.add(p.x * cosine + p.y * sine, p.y * cosine - p.x * sine);
