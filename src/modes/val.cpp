@@ -14,8 +14,8 @@
 #include "core/threads.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
-#include "modes/step.hpp"
 #include "modes/validation/coco.hpp"
+#include "modes/validation/engine_network.hpp"
 #include "modes/validation/figures.hpp"
 #include "modes/validation/files.hpp"
 #include "modes/validation/options.hpp"
@@ -69,19 +69,6 @@ ValRun set_up(const Config& given, const LogSink& log) {
     run.dataset = data::open_dataset(spec, val_dataset_options(run.config, log));
     run.folder = run_folder(run.config, task, "val", settings.runs_dir);
     return run;
-}
-
-/// The engine as the validator calls it: the pictures of a part of a batch, as they lie there.
-Network engine_network(engines::Engine& engine, const ModelInfo& info, bool augment) {
-    return [&engine, info, augment](const data::Batch& batch, int first, int count) -> NetworkOutput {
-        const Shape& shape = batch.images.shape();
-        const std::int64_t picture_bytes = shape[1] * shape[2] * shape[3];
-        const auto owner = std::make_shared<Tensor>(batch.images);
-        const Tensor pictures(DType::u8, {count, shape[1], shape[2], shape[3]}, owner,
-                              batch.images.raw() + first * picture_bytes);
-        if (augment) return {run_augmented(engine, pictures, info), {}};
-        return {engine.run({pictures, engines::Batch::Layout::nhwc_bgr}), {}};
-    };
 }
 
 ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
