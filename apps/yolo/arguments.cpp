@@ -242,6 +242,12 @@ std::optional<std::pair<std::string, std::string>> split_option(const std::strin
 Arguments parse_arguments(const std::vector<std::string>& arguments) {
     std::vector<std::string> tokens = join_tokens(arguments);
     if (tokens.empty()) tokens.emplace_back("help");
+    if (tokens.front() == "data") {  // the name of an option, too: a command only where no option can stand
+        Arguments special;
+        special.command = Command::data;
+        special.rest.assign(tokens.begin() + 1, tokens.end());
+        return special;
+    }
     Interpreter interpreter(true);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (const auto command = interpreter.read(tokens[i])) {

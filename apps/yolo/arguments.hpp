@@ -11,7 +11,7 @@
 
 namespace yolo::cli {
 
-enum class Command { help, checks, version, settings, cfg, copy_cfg, info, debug };
+enum class Command { help, checks, version, settings, cfg, copy_cfg, info, debug, data };
 
 struct Arguments {
     std::optional<Command>

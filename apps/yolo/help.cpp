@@ -33,6 +33,10 @@ Other commands
     yolo settings           folders that hold for every run; settings KEY=VALUE, settings reset
     yolo cfg                every option with its default, as YAML
     yolo copy-cfg           the same into default_copy.yaml, to change and give as cfg=FILE
+    yolo data check data=FILE.yaml [task=TASK]
+                            looks at every picture and label of a data set and says what is wrong
+    yolo data shapes task=TASK n=500 out=FOLDER [imgsz=320 seed=0]
+                            makes a data set of drawn shapes with exact labels, to try training on
     yolo debug tensors model=FILE input=A.safetensors output=B.safetensors [engine= half= threads=]
                             the network's raw outputs for a given batch
 )";

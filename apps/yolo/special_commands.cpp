@@ -38,25 +38,36 @@ void print_info(const std::vector<std::string>& tokens, Console& console) {
 
 }  // namespace
 
-void run_special(const Arguments& arguments, Console& console) {
+int run_special(const Arguments& arguments, Console& console) {
     switch (arguments.command.value()) {
         case Command::help:
-            return console.print(help_text(arguments.rest));
+            console.print(help_text(arguments.rest));
+            break;
         case Command::checks:
-            return console.print(checks_text());
+            console.print(checks_text());
+            break;
         case Command::version:
-            return console.print(fmt::format("{}\n", version));
+            console.print(fmt::format("{}\n", version));
+            break;
         case Command::settings:
-            return run_settings(arguments.rest, console);
+            run_settings(arguments.rest, console);
+            break;
         case Command::cfg:
-            return print_cfg(arguments.rest, console);
+            print_cfg(arguments.rest, console);
+            break;
         case Command::copy_cfg:
-            return copy_cfg(console);
+            copy_cfg(console);
+            break;
         case Command::info:
-            return print_info(arguments.rest, console);
+            print_info(arguments.rest, console);
+            break;
         case Command::debug:
-            return run_debug(arguments.rest);
+            run_debug(arguments.rest);
+            break;
+        case Command::data:
+            return run_data(arguments.rest, console);
     }
+    return 0;
 }
 
 }  // namespace yolo::cli

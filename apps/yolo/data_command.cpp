@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+
+#include "signals.hpp"
+#include "special_commands.hpp"
+
+namespace yolo::cli {
+
+namespace {
+
+constexpr int failed = 1, by_signal = 128;
+
+CommandContext context_of(Console& console) {
+    catch_signals();
+    return {.log = console.sink(),
+            .cancelled = [] { return caught_signal() != 0; },
+            .progress = console.progress()};
+}
+
+int check(const std::vector<std::string>& tokens, Console& console) {
+    const Arguments arguments = parse_options(tokens);
+    for (const std::string& text : arguments.warnings) console.warn(text);
+    const int fatal = run_data_check(arguments.config, context_of(console));
+    if (caught_signal() != 0) return by_signal + caught_signal();
+    return fatal > 0 ? failed : 0;
+}
+
+}  // namespace
+
+int run_data(const std::vector<std::string>& tokens, Console& console) {
+    const std::string name = tokens.empty() ? "" : tokens.front();
+    if (name == "check") return check({tokens.begin() + 1, tokens.end()}, console);
+    if (name == "shapes") {
+        run_shapes({tokens.begin() + 1, tokens.end()}, console);
+        return 0;
+    }
+    throw UsageError(
+        fmt::format("there is no command 'data {}': write yolo data check data=FILE.yaml, or yolo data "
+                    "shapes out=FOLDER",
+                    name));
+}
+
+}  // namespace yolo::cli

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/dataset.hpp"
+
+#include <functional>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <yolo/error.hpp>
+
+#include "data/class_folders.hpp"
+#include "data/dataset_support.hpp"
+#include "support/golden.hpp"
+
+namespace yolo::data {
+
+namespace {
+
+namespace fs = std::filesystem;
+using test::LogLines;
+using test::scratch_dir;
+using test::write_boxes;
+using test::write_picture;
+using test::write_text;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::string error_of(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+std::shared_ptr<const Dataset> open(const fs::path& yaml, DatasetOptions options = {},
+                                    Task task = Task::detect) {
+    return open_dataset(test::load(yaml, task), options);
+}
+
+TEST(Dataset, ReadsBoxes) {
+    LogLines log;
+    DatasetOptions options;
+    options.threads = 2;
+    options.log = log.sink();
+    const auto dataset = open(write_boxes(scratch_dir()), options);
+    ASSERT_EQ(dataset->size(), 3U);
+    EXPECT_EQ(dataset->picture(1).filename(), "p1.png");
+    EXPECT_EQ(dataset->picture_size(1), (Size{24, 32}));
+    const Labels labels = dataset->labels(1);
+    EXPECT_THAT(labels.classes, ElementsAre(1));
+    EXPECT_THAT(labels.boxes[0], ElementsAre(0.5F, 0.5F, 0.25F, 0.5F));
+    EXPECT_EQ(dataset->most_objects(), 1U);
+    EXPECT_FALSE(dataset->has_polygons());
+    EXPECT_THAT(log.lines, ElementsAre(HasSubstr("train: 3 images, 0 backgrounds, 0 corrupt")));
+}
+
+TEST(Dataset, CountsWhatIsWrong) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root, 6);
+    fs::remove(root / "labels/train/p0.txt");
+    write_text(root / "labels/train/p1.txt", "\n");
+    write_text(root / "labels/train/p2.txt", "2 0.5 0.5 0.2 0.2\n");  // no such class
+    write_text(root / "images/train/p3.png", "no picture");
+    write_text(root / "labels/train/p4.txt", "0 .5 .5 .2 .2\n0 .5 .5 .2 .2\n");
+    LogLines log;
+    DatasetOptions options;
+    options.log = log.sink();
+    const auto dataset = open(yaml, options);
+    EXPECT_EQ(dataset->size(), 4U);
+    const DatasetSummary& summary = dataset->summary();
+    EXPECT_EQ(summary.pictures, 6U);
+    EXPECT_EQ(summary.missing, 1U);
+    EXPECT_EQ(summary.empty, 1U);
+    EXPECT_EQ(summary.corrupt, 2U);
+    EXPECT_EQ(summary.duplicates, 1U);
+    EXPECT_THAT(log.lines, Contains(HasSubstr("the class 2 is not one of 0 to 1")));
+    EXPECT_THAT(log.lines, Contains(HasSubstr("6 images, 2 backgrounds, 2 corrupt")));
+}
+
+TEST(Dataset, FiltersClassesAndTakesAllAsOne) {
+    const fs::path yaml = write_boxes(scratch_dir());
+    DatasetOptions options;
+    options.classes = {1};
+    const auto only = open(yaml, options);
+    EXPECT_EQ(only->size(), 3U);
+    EXPECT_EQ(only->labels(0).size(), 0U);
+    EXPECT_THAT(only->labels(1).classes, ElementsAre(1));
+    options.single_cls = true;
+    const auto one = open(yaml, options);
+    EXPECT_THAT(one->labels(1).classes, ElementsAre(0));
+    EXPECT_THAT(*one->spec().names, ElementsAre("item"));
+    options.classes = {7};
+    EXPECT_THAT(error_of([&] { open(yaml, options); }), HasSubstr("of one of the asked classes (7)"));
+}
+
+TEST(Dataset, TakesTheFirstShareOfTheSortedPictures) {
+    const fs::path yaml = write_boxes(scratch_dir(), 5);
+    DatasetOptions options;
+    options.fraction = 0.5;  // 2.5 is rounded to even
+    EXPECT_EQ(open(yaml, options)->size(), 2U);
+    options.fraction = 3;
+    EXPECT_EQ(open(yaml, options)->size(), 3U);
+    options.fraction = 0.01;
+    EXPECT_EQ(open(yaml, options)->picture(0).filename(), "p0.png");
+}
+
+TEST(Dataset, RemembersUntilSomethingChanges) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root);
+    const fs::path cache = root / "labels/train.cache";
+    open(yaml);
+    ASSERT_TRUE(fs::exists(cache));
+    const auto written = fs::last_write_time(cache);
+    const auto again = open(yaml);
+    EXPECT_EQ(fs::last_write_time(cache), written);
+    EXPECT_THAT(again->labels(1).boxes[0], ElementsAre(0.5F, 0.5F, 0.25F, 0.5F));
+
+    write_text(root / "labels/train/p1.txt", "1 0.5 0.5 0.25 0.25\n");  // the same length
+    EXPECT_THAT(open(yaml)->labels(1).boxes[0], ElementsAre(0.5F, 0.5F, 0.25F, 0.25F));
+
+    // Damage of any byte is noticed.
+    std::string block = read_text(cache);
+    block[block.size() / 2] ^= 1;
+    write_text(cache, block);
+    EXPECT_THAT(open(yaml)->labels(1).boxes[0], ElementsAre(0.5F, 0.5F, 0.25F, 0.25F));
+    write_text(cache, block.substr(0, 40));
+    EXPECT_EQ(open(yaml)->size(), 3U);
+
+    // What one set of options refuses another may take.
+    write_text(root / "labels/train/p0.txt", "5 0.5 0.5 0.25 0.25\n");
+    EXPECT_EQ(open(yaml)->size(), 2U);
+    DatasetOptions options;
+    options.single_cls = true;
+    EXPECT_EQ(open(yaml, options)->size(), 3U);
+}
+
+TEST(Dataset, GoesOnWhenTheCacheCannotBeWritten) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root);
+    fs::create_directories(root / "labels/train.cache/in the way");  // root may write anywhere, but not here
+    LogLines log;
+    DatasetOptions options;
+    options.log = log.sink();
+    EXPECT_EQ(open(yaml, options)->size(), 3U);
+    EXPECT_THAT(log.lines, Contains(HasSubstr("warning: the label cache is not kept")));
+}
+
+TEST(Dataset, KeepsPolygonsAndKeypoints) {
+    const fs::path root = scratch_dir();
+    write_boxes(root, 1);
+    write_text(root / "labels/train/p0.txt", "0 .1 .1 .5 .1 .5 .5\n1 .2 .2 .6 .2 .6 .6 .2 .6\n");
+    const auto segments = open(root / "data.yaml", {}, Task::segment);
+    ASSERT_TRUE(segments->has_polygons());
+    const Labels labels = segments->labels(0);
+    ASSERT_EQ(labels.polygons.size(), 2U);
+    EXPECT_EQ(labels.polygons[0].size(), 3U);
+    EXPECT_EQ(labels.polygons[1].size(), 4U);
+    EXPECT_EQ(labels.polygons[1][3].y, 0.6F);
+
+    write_text(root / "data.yaml", "train: images/train\nnames: [ball]\nkpt_shape: [2, 3]\n");
+    write_text(root / "labels/train/p0.txt",
+               "0 .5 .5 .4 .4 .3 .3 2 .6 .6 0\n0 .2 .2 .4 .4 .1 .1 1 .2 .2 2\n");
+    const Labels points = open(root / "data.yaml", {}, Task::pose)->labels(0);
+    ASSERT_EQ(points.keypoints.size(), 4U);
+    EXPECT_EQ(points.keypoints[2].visibility, 1.0F);
+    EXPECT_EQ(open(root / "data.yaml")->labels(0).keypoints.size(), 0U);  // detect reads the boxes
+}
+
+TEST(Dataset, MixedBoxesAndPolygonsKeepTheBoxes) {
+    const fs::path root = scratch_dir();
+    write_boxes(root, 2);
+    write_text(root / "labels/train/p0.txt", "0 .1 .1 .5 .1 .5 .5\n");
+    LogLines log;
+    DatasetOptions options;
+    options.log = log.sink();
+    EXPECT_FALSE(open(root / "data.yaml", options)->has_polygons());
+    EXPECT_THAT(log.lines, Contains(HasSubstr("only boxes are used")));
+    EXPECT_THAT(error_of([&] { open(root / "data.yaml", {}, Task::segment); }),
+                HasSubstr("1 of 2 labels are boxes without polygons"));
+    EXPECT_THAT(error_of([&] { open(root / "data.yaml", {}, Task::obb); }), HasSubstr("without corners"));
+}
+
+TEST(Dataset, SaysWhatIsMissing) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root, 2);
+    DatasetOptions test_split;
+    test_split.split = "test";
+    EXPECT_THAT(error_of([&] { open(yaml, test_split); }), HasSubstr("has no split test: it has train, val"));
+
+    fs::remove_all(root / "images/val");
+    DatasetOptions val;
+    val.split = "val";
+    EXPECT_THAT(error_of([&] { open(yaml, val); }), HasSubstr("nothing is downloaded"));
+    fs::create_directories(root / "images/val");
+    EXPECT_THAT(error_of([&] { open(yaml, val); }), HasSubstr("there is no picture in"));
+
+    fs::remove_all(root / "labels");
+    EXPECT_THAT(error_of([&] { open(yaml); }), HasSubstr("not one label"));
+    DatasetOptions validating;
+    validating.training = false;
+    LogLines log;
+    validating.log = log.sink();
+    EXPECT_EQ(open(yaml, validating)->most_objects(), 0U);
+    EXPECT_THAT(log.lines, Contains(HasSubstr("warning: there is not one label")));
+
+    write_text(root / "images/train/p0.png", "");
+    write_text(root / "images/train/p1.png", "x");
+    EXPECT_THAT(error_of([&] { open(yaml); }), HasSubstr("none of the 2 pictures in"));
+}
+
+TEST(Dataset, OnePictureIsEnough) {
+    EXPECT_EQ(open(write_boxes(scratch_dir(), 1))->size(), 1U);
+}
+
+TEST(Dataset, ClassFolders) {
+    const fs::path root = scratch_dir();
+    for (const std::string name : {"cat", "dog"}) {
+        for (int i = 0; i < 3; ++i) write_picture(root / "train" / name / (std::to_string(i) + ".png"), i);
+        write_picture(root / "valid" / name / "v.png");
+    }
+    write_picture(root / "valid/cow/v.png");
+    LogLines log;
+    DatasetOptions options;
+    options.log = log.sink();
+    const auto train = open(root, options, Task::classify);
+    EXPECT_THAT(*train->spec().names, ElementsAre("cat", "dog"));
+    EXPECT_EQ(train->size(), 6U);
+    EXPECT_THAT(train->labels(4).classes, ElementsAre(1));
+    EXPECT_TRUE(train->labels(4).boxes.empty());
+    EXPECT_TRUE(fs::exists(root / "train.cache"));
+    options.split = "val";
+    EXPECT_EQ(open(root, options, Task::classify)->size(), 2U);
+    EXPECT_THAT(log.lines, Contains(HasSubstr("is not a class of training")));
+    options.split = "train";
+    options.fraction = 3;
+    const auto three = open(root, options, Task::classify);
+    EXPECT_EQ(three->picture(1), root / "train/cat/2.png");  // places 0, 2, 5
+    EXPECT_EQ(three->picture(2), root / "train/dog/2.png");
+}
+
+TEST(Dataset, ClassFoldersWithoutTrainAreSplit) {
+    const fs::path root = scratch_dir();
+    for (const std::string name : {"cat", "dog"}) {
+        for (int i = 0; i < 10; ++i) write_picture(root / name / (std::to_string(i) + ".png"), i);
+    }
+    const auto train = open(root, {}, Task::classify);
+    DatasetOptions options;
+    options.split = "val";
+    const auto val = open(root, options, Task::classify);
+    EXPECT_EQ(train->size(), 16U);
+    EXPECT_EQ(val->size(), 4U);
+    std::set<fs::path> seen;
+    for (std::size_t i = 0; i < train->size(); ++i) seen.insert(train->picture(i));
+    for (std::size_t i = 0; i < val->size(); ++i) EXPECT_TRUE(seen.insert(val->picture(i)).second);
+}
+
+TEST(Dataset, EvenlySpaced) {
+    EXPECT_THAT(evenly_spaced(10, 4), ElementsAre(0, 3, 6, 9));
+    EXPECT_THAT(evenly_spaced(10, 1), ElementsAre(0));
+    EXPECT_THAT(evenly_spaced(5, 4), ElementsAre(0, 1, 2, 4));
+}
+
+TEST(Dataset, LinksInCirclesEnd) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root);
+    fs::create_directory_symlink(root / "images/train", root / "images/train/again");
+    EXPECT_EQ(open(yaml)->size(), 3U);
+}
+
+}  // namespace
+
+}  // namespace yolo::data

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/label_parser.hpp"
+
+#include <cmath>
+#include <random>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/label_numbers.hpp"
+
+namespace yolo::data {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(LabelNumbers, TakesThePythonForms) {
+    for (const auto& [text, value] : std::vector<std::pair<std::string, double>>{{"1", 1},
+                                                                                 {"+1", 1},
+                                                                                 {"-0.5", -0.5},
+                                                                                 {".5", .5},
+                                                                                 {"5.", 5},
+                                                                                 {"1e0", 1},
+                                                                                 {"1E+2", 100},
+                                                                                 {"+.2e-1", .02},
+                                                                                 {"0.1_5", .15},
+                                                                                 {"1_000e1_0", 1e13},
+                                                                                 {"007", 7},
+                                                                                 {"1e-400", 0},
+                                                                                 {"0.000e999", 0}}) {
+        ASSERT_TRUE(parse_number(text)) << text;
+        EXPECT_EQ(*parse_number(text), value) << text;
+    }
+    EXPECT_EQ(*parse_number("1e400"), HUGE_VAL);
+    EXPECT_EQ(*parse_number("-Infinity"), -HUGE_VAL);
+    EXPECT_EQ(*parse_number(std::string(400, '9')), HUGE_VAL);
+    EXPECT_EQ(*parse_number("0." + std::string(400, '0') + "1"), 0);
+    EXPECT_TRUE(std::isnan(*parse_number("NaN")));
+    for (const char* text : {"", "+", "-", ".", "e1", "1e", "0x1", "0,5", "1_", "_1", "1__0", "1_.5", "1._5",
+                             "--1", "+-1", "1f", "nan(1)", "infinit", "1 2"}) {
+        EXPECT_FALSE(parse_number(text)) << text;
+    }
+}
+
+TEST(LabelNumbers, KnowsUtf8) {
+    for (const char* text : {"", "abc", "\xC2\xA0", "\xE2\x80\x83", "\xF0\x9F\x8D\x8E", "\xED\x9F\xBF"})
+        EXPECT_TRUE(is_utf8(text));
+    for (const char* text : {"\x80", "\xC0\x80", "\xC2", "\xE2\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                             "\xFF\xFE", "\xE0\x80\x80", "\xF0\x80\x80\x80"})
+        EXPECT_FALSE(is_utf8(text));
+}
+
+TEST(LabelNumbers, SplitsAtUnicodeBlanks) {
+    std::vector<std::string_view> words;
+    split_words("\t a\xC2\xA0\x62\xE3\x80\x80\x63\x1F ", words);
+    EXPECT_THAT(words, ElementsAre("a", "b", "c"));
+    std::string_view text = "a\r\nb\xE2\x80\xA8\x63\x1C\rd";
+    std::vector<std::string_view> lines;
+    while (!text.empty()) lines.push_back(take_line(text));
+    EXPECT_THAT(lines, ElementsAre("a", "b", "c", "", "d"));
+}
+
+LabelRules boxes() {
+    return {.task = Task::detect, .class_count = 3};
+}
+
+TEST(LabelParser, SaysWhichLinesAreBad) {
+    const ParsedLabels parsed =
+        parse_labels("0 .5 .5 .2 .2\n\n0 .5 .5 .2\n9 .5 .5 .2 .2\n0 x .5 .2 .2\n", boxes());
+    ASSERT_EQ(parsed.problems.size(), 3U);
+    EXPECT_EQ(parsed.rows, 4U);
+    EXPECT_EQ(parsed.bad_rows, 3U);
+    EXPECT_EQ(parsed.problems[0].line, 3);
+    EXPECT_THAT(parsed.problems[0].text, HasSubstr("4 columns instead of 5"));
+    EXPECT_EQ(parsed.problems[1].line, 4);
+    EXPECT_EQ(parsed.problems[2].line, 5);
+    EXPECT_THAT(parsed.problems[2].text, HasSubstr("'x' is not a number"));
+    EXPECT_EQ(parsed.labels.size(), 0U);
+}
+
+TEST(LabelParser, ListsOnlySomeOfManyProblems) {
+    std::string text;
+    for (int i = 0; i < 1000; ++i) text += "bad\n";
+    const ParsedLabels parsed = parse_labels(text, boxes());
+    EXPECT_EQ(parsed.bad_rows, 1000U);
+    EXPECT_LT(parsed.problems.size(), 100U);
+}
+
+TEST(LabelParser, ReadsBackWhatIsWritten) {
+    std::mt19937 random(7);  // NOLINT: the same rows in every run
+    std::uniform_real_distribution<float> share(0, 1);
+    for (int round = 0; round < 20; ++round) {
+        Labels wanted;
+        std::string text;
+        for (int i = 0; i < round; ++i) {
+            wanted.classes.push_back(i % 3);
+            const image::Box4 box = {share(random), share(random), share(random), share(random)};
+            wanted.boxes.push_back(box);
+            text += fmt::format("{} {} {:.9e} {} {}\r\n", i % 3, box[0], box[1], box[2], box[3]);
+        }
+        const ParsedLabels parsed = parse_labels(text, boxes());
+        EXPECT_EQ(parsed.labels.classes, wanted.classes);
+        EXPECT_EQ(parsed.labels.boxes, wanted.boxes);
+    }
+}
+
+TEST(LabelParser, HugeClassesDoNotOverflow) {
+    LabelRules rules = boxes();
+    rules.single_cls = true;
+    EXPECT_GT(parse_labels("1e30 .5 .5 .2 .2", rules).labels.classes.at(0), 0);
+    EXPECT_EQ(parse_labels("inf .5 .5 .2 .2", rules).labels.size(), 0U);
+}
+
+TEST(LabelParser, DuplicatesOfPolygonsAreWholePolygons) {
+    const LabelRules rules = {.task = Task::segment, .class_count = 3};
+    const ParsedLabels parsed = parse_labels(
+        "1 .1 .1 .5 .1 .5 .5\n0 .1 .1 .5 .1 .5 .5\n1 .1 .1 .5 .1 .5 .5\n1 .5 .5 .5 .1 .1 .1\n", rules);
+    EXPECT_EQ(parsed.duplicates, 1U);
+    EXPECT_THAT(parsed.labels.classes, ElementsAre(0, 1, 1));
+}
+
+}  // namespace
+
+}  // namespace yolo::data
