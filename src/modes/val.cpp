@@ -55,6 +55,7 @@ ValRun set_up(const Config& given, const LogSink& log) {
     const Task task = run.info().task;
     for (const std::string& line : options_without_effect(given, Mode::val, task))
         log(LogLevel::warning, line);
+    warn_without_effect_val(given, task, log);
     refuse_impossible_val(run.config);
     run.augment = val_augments(run.config, run.info(), log);
     run.engine = val_engine(run.config);

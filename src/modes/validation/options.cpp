@@ -75,6 +75,19 @@ void refuse_impossible_val(const Config& config) {
     }
 }
 
+void warn_without_effect_val(const Config& config, Task task, const LogSink& log) {
+    if (task == Task::classify) {
+        for (const char* key : {"save_json", "save_txt", "visualize"}) {
+            if (config.flag(key))
+                log(LogLevel::warning,
+                    fmt::format("{}=True has no effect here: validation of classify has no objects to write", key));
+        }
+    }
+    const bool float_only = config.text("quantize") == "8";
+    if (float_only)
+        log(LogLevel::warning, "quantize=8 has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True");
+}
+
 data::DatasetOptions val_dataset_options(const Config& config, const LogSink& log) {
     const std::string split = config.text("split");
     return {.split = split,

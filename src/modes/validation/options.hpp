@@ -18,9 +18,11 @@ Config with_remembered(Config config, const ModelInfo& info, const Json& metadat
 /// Throws UsageError for what cannot be done here.
 void refuse_impossible_val(const Config& config);
 
+/// One warning for each key that changes nothing in this validation.
+void warn_without_effect_val(const Config& config, Task task, const LogSink& log);
+
 data::DatasetOptions val_dataset_options(const Config& config, const LogSink& log);
 
-/// `files`: masks are needed at the size of the network input.
 ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log);
 
 /// The engine that val uses: with one thread each, or one for all.

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/validator.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <yolo/error.hpp>
+
+#include "data/fake_dataset.hpp"
+#include "modes/validation/report.hpp"
+
+namespace yolo::modes {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int class_count = 3;
+constexpr double perfect = 0.995;  // 101 recalls, of which the last has no precision
+
+ModelInfo model_info(int classes = class_count) {
+    ModelInfo info;
+    std::vector<std::string> names;
+    for (int i = 0; i < classes; ++i) names.push_back(fmt::format("class {}", i));
+    info.names = std::make_shared<std::vector<std::string>>(std::move(names));
+    info.stride = {8, 16, 32};
+    return info;
+}
+
+ValidatorOptions options(int threads) {
+    ValidatorOptions options;
+    options.loader = {.training = false, .imgsz = 64, .batch = 4, .rect = true};
+    options.threads = threads;
+    options.confusion = true;
+    return options;
+}
+
+/// Finds every label of a batch, object k with confidence 0.9 - k / 100, its boxes moved by a share of their
+/// width that grows with the picture.
+NetworkOutput find_labels(const data::Batch& batch, int first, int count, double error) {
+    constexpr int anchors = 16;
+    const int channels = 4 + class_count;
+    Tensor output = Tensor::allocate(DType::f32, {count, channels, anchors});
+    const std::span<float> values = output.mutable_values<float>();
+    std::fill(values.begin(), values.end(), 0.0f);
+    std::vector<int> found(static_cast<std::size_t>(batch.size()), 0);
+    for (std::size_t i = 0; i < batch.objects(); ++i) {
+        const int picture = batch.picture_of[i];
+        const int anchor = found[static_cast<std::size_t>(picture)]++;
+        if (picture < first || picture >= first + count) continue;
+        const auto set = [&](int channel, double value) {
+            values[static_cast<std::size_t>(((picture - first) * channels + channel) * anchors + anchor)] =
+                static_cast<float>(value);
+        };
+        const float* box = batch.boxes.data() + 4 * i;
+        const double index = static_cast<double>(batch.pictures[static_cast<std::size_t>(picture)].index);
+        set(0, box[0] * batch.width() + error * index * box[2] * batch.width());
+        set(1, box[1] * batch.height());
+        set(2, box[2] * batch.width());
+        set(3, box[3] * batch.height());
+        set(4 + batch.classes[i], 0.9 - 0.01 * anchor);
+    }
+    return {{output}, {}};
+}
+
+Network label_finder(double error = 0) {
+    return [error](const data::Batch& batch, int first, int count) {
+        return find_labels(batch, first, count, error);
+    };
+}
+
+std::shared_ptr<test::FakeDataset> dataset(std::size_t count = 11) {
+    return std::make_shared<test::FakeDataset>(Task::detect, count);
+}
+
+TEST(Validator, FindsThatEverythingWasFound) {
+    const auto pictures = dataset();
+    Validator validator(model_info(), pictures, options(2));
+    const ValResult result = validator.run_concurrently(label_finder());
+    EXPECT_NEAR(result.metric("metrics/mAP50-95(B)"), perfect, 1e-6);
+    EXPECT_NEAR(result.fitness, perfect, 1e-6);
+    EXPECT_EQ(result.pictures, pictures->size());
+    std::size_t labels = 0;
+    for (std::size_t i = 0; i < pictures->size(); ++i) labels += pictures->labels(i).size();
+    EXPECT_EQ(result.instances, labels);
+    ASSERT_TRUE(result.confusion);
+    EXPECT_EQ(result.confusion->at(class_count, 0), 0) << "missed";
+    ASSERT_GE(result.rows.size(), 2U);
+    EXPECT_EQ(result.rows[0].name, "all");
+    EXPECT_EQ(result.rows[1].name, "class 0");
+}
+
+TEST(Validator, DoesNotDependOnThreadsNorOnHowTheNetworkIsCalled) {
+    const double error = 0.03;
+    const auto pictures = dataset(23);
+    Validator one(model_info(), pictures, options(1)), three(model_info(), pictures, options(3));
+    const ValResult alone = one.run_concurrently(label_finder(error));
+    EXPECT_LT(alone.fitness, 0.95);
+    for (const ValResult& other : {three.run_concurrently(label_finder(error)),
+                                   three.run(label_finder(error)), one.run(label_finder(error))}) {
+        EXPECT_EQ(alone.metrics, other.metrics);
+        EXPECT_EQ(alone.maps, other.maps);
+    }
+}
+
+TEST(Validator, RunsAgain) {
+    Validator validator(model_info(), dataset(), options(2));
+    EXPECT_EQ(validator.run(label_finder(0.05)).metrics, validator.run(label_finder(0.05)).metrics);
+}
+
+TEST(Validator, MeansOfLossesAreOverBatches) {
+    const auto pictures = dataset(8);
+    Validator validator(model_info(), pictures, options(1));
+    int batches = 0;
+    const ValResult result = validator.run([&](const data::Batch& batch, int first, int count) {
+        NetworkOutput output = find_labels(batch, first, count, 0);
+        output.losses = {static_cast<float>(++batches), 1};
+        return output;
+    });
+    EXPECT_EQ(batches, 2);
+    EXPECT_EQ(result.losses, (std::vector<double>{1.5, 1}));
+}
+
+TEST(Validator, EveryPictureIsSeenOnce) {
+    Validator validator(model_info(), dataset(), options(3));
+    std::mutex mutex;
+    std::set<std::size_t> orders, indices;
+    std::size_t told = 0;
+    ValidatorHooks hooks;
+    hooks.seen = [&](const SeenPicture& seen) {
+        const std::lock_guard lock(mutex);
+        orders.insert(seen.order);
+        indices.insert(seen.batch.pictures.at(static_cast<std::size_t>(seen.index)).index);
+        EXPECT_EQ(seen.found.size(), seen.labels.size());
+    };
+    hooks.progress = [&](std::size_t done, std::size_t) { told = done; };
+    validator.run_concurrently(label_finder(), hooks);
+    EXPECT_EQ(orders.size(), 11U);
+    EXPECT_EQ(*orders.rbegin(), 10U);
+    EXPECT_EQ(indices.size(), 11U);
+    EXPECT_EQ(told, 11U);
+}
+
+TEST(Validator, WhatTheNetworkThrowsArrives) {
+    Validator validator(model_info(), dataset(23), options(2));
+    const Network broken = [](const data::Batch& batch, int first, int count) -> NetworkOutput {
+        if (batch.number == 2) throw Error("out of order");
+        return find_labels(batch, first, count, 0);
+    };
+    EXPECT_THROW(validator.run(broken), Error);
+    EXPECT_THROW(validator.run_concurrently(broken), Error);
+    const Network misshaped = [](const data::Batch&, int, int count) -> NetworkOutput {
+        return {{Tensor::allocate(DType::f32, {count, 3, 5})}, {}};
+    };
+    EXPECT_THROW(validator.run(misshaped), Error);
+    EXPECT_THROW(validator.run_concurrently(misshaped), Error);
+}
+
+TEST(Validator, EndsWhenItIsCancelled) {
+    Validator validator(model_info(), dataset(23), options(2));
+    ValidatorHooks hooks;
+    int asked = 0;
+    hooks.cancelled = [&] { return ++asked > 2; };
+    const ValResult result = validator.run(label_finder(), hooks);
+    EXPECT_TRUE(result.cancelled);
+    EXPECT_LT(result.pictures, 23U);
+}
+
+TEST(Validator, LeavesOutLabelsOfClassesThatTheModelDoesNotHave) {
+    Validator validator(model_info(1), dataset(), options(1));
+    const Network nothing = [](const data::Batch&, int, int count) -> NetworkOutput {
+        Tensor output = Tensor::allocate(DType::f32, {count, 5, 1});
+        std::fill(output.mutable_values<float>().begin(), output.mutable_values<float>().end(), 0.0f);
+        return {{output}, {}};
+    };
+    const ValResult result = validator.run_concurrently(nothing);
+    EXPECT_EQ(result.rows.size(), 2U);
+    EXPECT_EQ(result.rows[0].instances, result.rows[1].instances);
+    EXPECT_EQ(result.fitness, 0);
+}
+
+TEST(Validator, RaisesAMaxDetThatNobodyGave) {
+    std::string warned;
+    ValidatorOptions few = options(1);
+    few.detect.max_det = 2;
+    few.log = [&](LogLevel, std::string_view text) { warned = text; };
+    EXPECT_EQ(Validator(model_info(), dataset(), few).options().detect.max_det, 4);
+    EXPECT_THAT(warned, HasSubstr("max_det=4"));
+    few.default_max_det = false;
+    EXPECT_EQ(Validator(model_info(), dataset(), few).options().detect.max_det, 2);
+}
+
+TEST(ValReport, PrintsTheTable) {
+    EXPECT_EQ(val_header(Task::detect),
+              "                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95)");
+    EXPECT_EQ(val_header(Task::classify), "               classes   top1_acc   top5_acc");
+    EXPECT_EQ(val_line({"all", 73, 967, {0.82628, 0.8, 0.81751, 0.4964}}),
+              "                   all         73        967      0.826        0.8      0.818      0.496");
+    EXPECT_EQ(val_line({"all", 10, 0, {0.798, 1}}), "                   all      0.798          1");
+    EXPECT_EQ(speed_line({.preprocess = 0.12, .inference = 4, .loss = 0, .postprocess = 0.35}),
+              "Speed: 0.1ms preprocess, 4.0ms inference, 0.0ms loss, 0.3ms postprocess per image");
+}
+
+TEST(ValReport, SaysWhenThereWereNoLabels) {
+    ValResult result;
+    result.pictures = 3;
+    result.rows = {{"all", 3, 0, {0, 0, 0, 0}}};
+    std::vector<std::string> lines;
+    print_val_rows(result, Task::detect, true,
+                   [&](LogLevel, std::string_view text) { lines.emplace_back(text); });
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_THAT(lines[1], HasSubstr("no labels"));
+}
+
+}  // namespace
+}  // namespace yolo::modes
