@@ -21,7 +21,7 @@ void parallel_loop(std::int64_t count, const std::function<void(std::int64_t)>& 
 /// Carries gradients that were computed together with the loss to the maps that it was computed from.
 class GivenGradients : public torch::autograd::Function<GivenGradients> {
   public:
-    static at::Tensor forward(torch::autograd::AutogradContext* context, const std::vector<at::Tensor>& maps,
+    static at::Tensor forward(torch::autograd::AutogradContext* context, at::TensorList maps,
                               const std::vector<at::Tensor>& gradients, double loss) {
         context->save_for_backward(gradients);
         return at::full({}, loss, maps.front().options().dtype(at::kFloat));
@@ -36,7 +36,7 @@ class GivenGradients : public torch::autograd::Function<GivenGradients> {
         for (at::Tensor& gradient : gradients) {
             if (!one) gradient = gradient * factor;
         }
-        gradients.resize(2 * gradients.size() + 1);  // none by the gradients and the loss themselves
+        gradients.resize(gradients.size() + 2);  // none by the last two arguments
         return gradients;
     }
 };
@@ -82,7 +82,8 @@ class DetectionCriterion : public Criterion {
         const DetectionLoss loss =
             detection_loss(buffers.head(), buffers.prototypes(), targets, options_, parallel_loop);
         if (!differentiate) return {at::full({}, loss.total), loss.items};
-        return {GivenGradients::apply(buffers.maps(), buffers.gradients(), loss.total), loss.items};
+        return {GivenGradients::apply(at::TensorList(buffers.maps()), buffers.gradients(), loss.total),
+                loss.items};
     }
 
   private:
