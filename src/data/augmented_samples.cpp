@@ -2,7 +2,7 @@
 /// \file The augmentations of training in their order: mosaic, copy-paste, perspective; mix-up, cut-mix,
 /// colour, flips, targets.
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,6 +21,7 @@
 #include "data/mosaic.hpp"
 #include "data/perspective.hpp"
 #include "data/sample_maker.hpp"
+#include "data/workspace.hpp"
 
 namespace yolo::data {
 
@@ -28,6 +29,23 @@ namespace {
 
 /// Samples that are made for another one draw from branches of their own.
 enum Branch : std::uint64_t { own_branch, mixup_branch, cutmix_branch, copy_paste_branch };
+
+/// What a sample is put together from: one picture, or four around a point.
+struct Composition {
+    std::vector<Sample> parts;
+    std::optional<MosaicLayout> layout;  ///< of a mosaic
+
+    Size size() const { return layout ? layout->canvas : Size{parts[0].picture.rows, parts[0].picture.cols}; }
+    /// The objects of the whole, the picture not painted yet.
+    Sample instances(std::size_t index, OutlineKind kind) const {
+        return {index, {}, layout ? mosaic_instances(parts, *layout, kind) : parts[0].instances};
+    }
+    /// Only what will be seen of it. The picture of a single part is shared with others.
+    void paint(Sample& sample, const cv::Rect& visible, Workspace& workspace) const {
+        sample.picture = layout ? workspace.picture(layout->canvas) : parts[0].picture;
+        if (layout) paint_mosaic(parts, *layout, visible, sample.picture);
+    }
+};
 
 class AugmentedSamples {
   public:
@@ -42,14 +60,16 @@ class AugmentedSamples {
     }
     Augmentation strengths(const SamplePlace& place) const;
 
-    Sample grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape) const;
-    Sample composed(const SamplePlace& place, std::size_t index, const RandomKey& key,
-                    const Augmentation& augmentation) const;
-    Sample partner(const SamplePlace& place, Branch branch, Size shape) const;
-    void combine(Sample& sample, const SamplePlace& place, Size shape) const;
+    Composition compose(const SamplePlace& place, std::size_t index, const RandomKey& key,
+                        const Augmentation& augmentation) const;
+    Sample grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+                   Workspace& workspace) const;
+    Sample partner(const SamplePlace& place, Branch branch, Size shape, Workspace& workspace) const;
+    void combine(Sample& sample, const SamplePlace& place, Size shape, Workspace& workspace) const;
     void write(Sample& sample, const SamplePlace& place, cv::Mat& out) const;
 
     SampleSource source_;
+    mutable WorkspacePool workspaces_;
 };
 
 /// A pose set that does not say which keypoints change places in a mirror must not be mirrored.
@@ -92,63 +112,67 @@ bool fires(double probability, Random random) {
     return probability > 0 && random.uniform() <= probability;
 }
 
-Sample AugmentedSamples::composed(const SamplePlace& place, std::size_t index, const RandomKey& key,
-                                  const Augmentation& augmentation) const {
+Composition AugmentedSamples::compose(const SamplePlace& place, std::size_t index, const RandomKey& key,
+                                      const Augmentation& augmentation) const {
     constexpr std::size_t tiles = 4;
     const bool is_own = index == place.plan.picture(place.place);
-    Sample first = source_.load(index, is_own ? PictureUse::own_place : PictureUse::partner);
-    if (!fires(augmentation.mosaic, key(Operation::mosaic))) return first;
-    std::vector<Sample> samples = {std::move(first)};
+    Composition composition;
+    composition.parts = {source_.load(index, is_own ? PictureUse::own_place : PictureUse::partner)};
+    if (!fires(augmentation.mosaic, key(Operation::mosaic))) return composition;
     Random random = key(Operation::mosaic_partners);
     const cv::Point centre = draw_mosaic_centre(source_.options.imgsz, key(Operation::mosaic_centre));
-    while (samples.size() < tiles) {
-        samples.push_back(source_.load(place.plan.partner(place.place, random), PictureUse::partner));
+    while (composition.parts.size() < tiles) {
+        composition.parts.push_back(
+            source_.load(place.plan.partner(place.place, random), PictureUse::partner));
     }
     std::vector<Size> sizes;
-    for (const Sample& sample : samples) sizes.push_back({sample.picture.rows, sample.picture.cols});
-    const MosaicLayout layout = mosaic_of_four(sizes, source_.options.imgsz, centre);
-    Sample mosaic;
-    mosaic.index = index;
-    mosaic.instances = mosaic_instances(samples, layout, source_.outlines());
-    paint_mosaic(samples, layout, mosaic.picture);
-    return mosaic;
+    for (const Sample& part : composition.parts) sizes.push_back({part.picture.rows, part.picture.cols});
+    composition.layout = mosaic_of_four(sizes, source_.options.imgsz, centre);
+    return composition;
 }
 
 /// What partners run through as well: mosaic, copy-paste, perspective.
-Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Branch branch,
-                                 Size shape) const {
+Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+                                 Workspace& workspace) const {
     const RandomKey key = this->key(place, branch);
     const Augmentation augmentation = strengths(place);
-    Sample sample = composed(place, index, key, augmentation);
-    if (augmentation.copy_paste > 0 && augmentation.copy_paste_mode == "flip" &&
-        !sample.instances.polygons.empty()) {
+    const Composition composition = compose(place, index, key, augmentation);
+    Sample sample = composition.instances(index, source_.outlines());
+    const Size input = composition.size();
+    const bool pasted = augmentation.copy_paste > 0 && augmentation.copy_paste_mode == "flip" &&
+                        !sample.instances.polygons.empty();
+    const PerspectiveDraw draw = draw_perspective(augmentation, key(Operation::perspective));
+    const cv::Matx33f matrix = perspective_matrix(draw, input, shape);
+    composition.paint(sample,
+                      pasted ? cv::Rect(0, 0, input.width, input.height) : visible_part(matrix, input, shape),
+                      workspace);
+    if (pasted) {
         const Sample mirror = mirrored(sample);
-        sample.picture = sample.picture.clone();
+        if (!composition.layout) sample.picture = sample.picture.clone();
         paste_objects(sample, mirror,
                       choose_pasted(sample.instances, mirror.instances, augmentation.copy_paste));
     }
-    const Size input{sample.picture.rows, sample.picture.cols};
-    const PerspectiveDraw draw = draw_perspective(augmentation, key(Operation::perspective));
-    const cv::Matx33f matrix = perspective_matrix(draw, input, shape);
-    cv::Mat warped(shape.height, shape.width, CV_8UC3);
+    cv::Mat warped = workspace.picture(shape);
     warp_picture(sample.picture, matrix, warped);
     sample.picture = warped;
     warp_instances(sample.instances, matrix, draw.scale, shape, source_.outlines());
     return sample;
 }
 
-Sample AugmentedSamples::partner(const SamplePlace& place, Branch branch, Size shape) const {
+Sample AugmentedSamples::partner(const SamplePlace& place, Branch branch, Size shape,
+                                 Workspace& workspace) const {
     Random random = key(place, branch)(Operation::partner);
-    return grouped(place, place.plan.partner(place.place, random), branch, shape);
+    return grouped(place, place.plan.partner(place.place, random), branch, shape, workspace);
 }
 
-void AugmentedSamples::combine(Sample& sample, const SamplePlace& place, Size shape) const {
+void AugmentedSamples::combine(Sample& sample, const SamplePlace& place, Size shape,
+                               Workspace& workspace) const {
     constexpr int mixup_concentration = 32;
     const Augmentation augmentation = strengths(place);
     const RandomKey key = this->key(place, own_branch);
     if (augmentation.copy_paste_mode == "mixup" && !sample.instances.polygons.empty() &&
         fires(augmentation.copy_paste, key(Operation::copy_paste))) {
-        const Sample second = partner(place, copy_paste_branch, shape);
+        const Sample second = partner(place, copy_paste_branch, shape, workspace);
         if (!second.instances.polygons.empty()) {
             paste_objects(sample, second,
                           choose_pasted(sample.instances, second.instances, augmentation.copy_paste));
@@ -156,13 +180,13 @@ void AugmentedSamples::combine(Sample& sample, const SamplePlace& place, Size sh
     }
     Random mixup = key(Operation::mixup);
     if (augmentation.mixup > 0 && mixup.uniform() <= augmentation.mixup) {
-        mix(sample, partner(place, mixup_branch, shape),
+        mix(sample, partner(place, mixup_branch, shape, workspace),
             mixup.beta(mixup_concentration, mixup_concentration));
     }
     Random cutmix = key(Operation::cutmix);
     if (augmentation.cutmix > 0 && cutmix.uniform() <= augmentation.cutmix) {
         if (const auto area = draw_cutmix_area(sample, cutmix)) {
-            cut_in(sample, partner(place, cutmix_branch, shape), *area, source_.outlines());
+            cut_in(sample, partner(place, cutmix_branch, shape, workspace), *area, source_.outlines());
         }
     }
 }
@@ -191,8 +215,9 @@ void AugmentedSamples::write(Sample& sample, const SamplePlace& place, cv::Mat& 
 MadeSample AugmentedSamples::make(const SamplePlace& place, cv::Mat& out) const {
     const Size shape{out.rows, out.cols};
     const std::size_t index = place.plan.picture(place.place);
-    Sample sample = grouped(place, index, own_branch, shape);
-    combine(sample, place, shape);
+    const std::shared_ptr<Workspace> workspace = workspaces_.take();
+    Sample sample = grouped(place, index, own_branch, shape, *workspace);
+    combine(sample, place, shape, *workspace);
     write(sample, place, out);
     MadeSample made;
     made.picture.index = index;

@@ -34,11 +34,15 @@ HsvGains draw_hsv(const Augmentation& augmentation, Random random) {
 }
 
 void shift_hsv(cv::Mat& picture, const HsvGains& gains) {
+    constexpr int strip_rows = 32;  // so that a strip stays in the cache between the steps
     const cv::Mat tables = hsv_tables(gains);
     cv::Mat hsv;
-    cv::cvtColor(picture, hsv, cv::COLOR_BGR2HSV);
-    cv::LUT(hsv, tables, hsv);
-    cv::cvtColor(hsv, picture, cv::COLOR_HSV2BGR);
+    for (int y = 0; y < picture.rows; y += strip_rows) {
+        cv::Mat strip = picture.rowRange(y, std::min(y + strip_rows, picture.rows));
+        cv::cvtColor(strip, hsv, cv::COLOR_BGR2HSV);
+        cv::LUT(hsv, tables, hsv);
+        cv::cvtColor(hsv, strip, cv::COLOR_HSV2BGR);
+    }
 }
 
 }  // namespace yolo::data

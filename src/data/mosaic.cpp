@@ -74,12 +74,15 @@ MosaicLayout mosaic_of_nine(std::span<const Size> pictures, int imgsz) {
     return layout;
 }
 
-void paint_mosaic(std::span<const Sample> samples, const MosaicLayout& layout, cv::Mat& canvas) {
-    canvas.create(layout.canvas.height, layout.canvas.width, CV_8UC3);
-    canvas.setTo(cv::Scalar::all(114));
+void paint_mosaic(std::span<const Sample> samples, const MosaicLayout& layout, const cv::Rect& visible,
+                  cv::Mat& canvas) {
+    canvas(visible).setTo(cv::Scalar::all(114));
     for (std::size_t i = 0; i < samples.size(); ++i) {
         const MosaicTile& tile = layout.tiles[i];
-        if (!tile.target.empty()) samples[i].picture(tile.source).copyTo(canvas(tile.target));
+        const cv::Rect target = tile.target & visible;
+        if (target.empty()) continue;
+        const cv::Point moved = tile.source.tl() - tile.target.tl();
+        samples[i].picture(target + moved).copyTo(canvas(target));
     }
 }
 

@@ -33,8 +33,10 @@ MosaicLayout mosaic_of_four(std::span<const Size> pictures, int imgsz, cv::Point
 /// Nine pictures in a spiral from the middle; the middle 2 * imgsz of their 3 * imgsz are the canvas.
 MosaicLayout mosaic_of_nine(std::span<const Size> pictures, int imgsz);
 
-/// Paints the pictures; `canvas` is made when it has another size. What no picture covers is 114.
-void paint_mosaic(std::span<const Sample> samples, const MosaicLayout& layout, cv::Mat& canvas);
+/// Paints the part `visible` of the canvas, which has its size and type already. What no picture covers is
+/// 114.
+void paint_mosaic(std::span<const Sample> samples, const MosaicLayout& layout, const cv::Rect& visible,
+                  cv::Mat& canvas);
 /// The objects of all pictures, limited to the canvas.
 Instances mosaic_instances(std::span<const Sample> samples, const MosaicLayout& layout, OutlineKind kind);
 

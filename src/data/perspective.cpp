@@ -86,6 +86,17 @@ void warp_picture(const cv::Mat& picture, const cv::Matx33f& matrix, cv::Mat& ou
     }
 }
 
+cv::Rect visible_part(const cv::Matx33f& matrix, Size input, Size output) {
+    constexpr float margin = 2;  // bilinear neighbours, and rounding of the way back
+    const cv::Rect whole(0, 0, input.width, input.height);
+    if (!is_affine(matrix)) return whole;
+    const auto [x1, y1, x2, y2] = transformed_box(
+        matrix.inv(), {0, 0, static_cast<float>(output.width), static_cast<float>(output.height)});
+    const auto down = [](float value) { return static_cast<int>(std::floor(value - margin)); };
+    const auto up = [](float value) { return static_cast<int>(std::ceil(value + margin)); };
+    return cv::Rect(cv::Point(down(x1), down(y1)), cv::Point(up(x2), up(y2))) & whole;
+}
+
 void warp_instances(Instances& instances, const cv::Matx33f& matrix, double scale, Size output,
                     OutlineKind kind) {
     const auto factor = static_cast<float>(scale);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <opencv2/core/matx.hpp>
+#include <opencv2/core/types.hpp>
 
 #include "data/augmentation.hpp"
 #include "data/instances.hpp"
@@ -27,6 +28,9 @@ cv::Matx33f perspective_matrix(const PerspectiveDraw& draw, Size input, Size out
 
 /// The picture under the matrix; what lies outside of it is 114. `out` has its size and type already.
 void warp_picture(const cv::Mat& picture, const cv::Matx33f& matrix, cv::Mat& out);
+
+/// The part of the input that warp_picture() reads. Of a projection: all of it.
+cv::Rect visible_part(const cv::Matx33f& matrix, Size input, Size output);
 
 /// The objects under the matrix, limited to the output, without those of which too little is left.
 void warp_instances(Instances& instances, const cv::Matx33f& matrix, double scale, Size output,

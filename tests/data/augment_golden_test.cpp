@@ -54,8 +54,8 @@ TEST(AugmentGolden, Mosaic) {
             } else {
                 layout = data::mosaic_of_nine(sizes, imgsz);
             }
-            cv::Mat canvas;
-            data::paint_mosaic(samples, layout, canvas);
+            cv::Mat canvas(layout.canvas.height, layout.canvas.width, CV_8UC3);
+            data::paint_mosaic(samples, layout, cv::Rect({}, canvas.size()), canvas);
             EXPECT_EQ(test::largest_difference(
                           canvas, test::picture(test::tensor(golden.tensors, name + ".out.image"))),
                       0);

@@ -119,6 +119,25 @@ TEST(Perspective, TheMatrixPutsTheMiddleWhereItWasDrawn) {
     EXPECT_NEAR(right[1], 55, 1e-4);
 }
 
+/// The plain form warps the whole picture.
+TEST(Perspective, NothingOutsideOfTheVisiblePartIsRead) {
+    std::mt19937 random(4);
+    const cv::Mat whole = test::random_picture(128, 128, random);
+    data::Augmentation augmentation;
+    augmentation.degrees = 45, augmentation.shear = 10, augmentation.translate = 0.4;
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        const auto draw = data::draw_perspective(augmentation, data::Random(i));
+        const cv::Matx33f matrix = data::perspective_matrix(draw, {128, 128}, {64, 64});
+        const cv::Rect visible = data::visible_part(matrix, {128, 128}, {64, 64});
+        cv::Mat part(whole.size(), CV_8UC3, cv::Scalar::all(255));
+        if (!visible.empty()) whole(visible).copyTo(part(visible));
+        cv::Mat from_whole(64, 64, CV_8UC3), from_part(64, 64, CV_8UC3);
+        data::warp_picture(whole, matrix, from_whole);
+        data::warp_picture(part, matrix, from_part);
+        EXPECT_EQ(test::largest_difference(from_whole, from_part), 0) << i;
+    }
+}
+
 TEST(Perspective, DrawsStayInTheirRanges) {
     data::Augmentation augmentation;
     augmentation.degrees = 10, augmentation.shear = 5, augmentation.perspective = 0.001;
