@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plots/label_statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "plots/axes.hpp"
+#include "plots/color_map.hpp"
+
+namespace yolo::plots {
+
+namespace {
+
+constexpr int side = 1600, dots_per_inch = 200;  // 8 inches
+constexpr double font = 9 * dots_per_inch / 72.0, half = side / 2.0;
+constexpr std::size_t most_named = 30, most_outlines = 500;
+constexpr int bins = 50;
+constexpr double bar_share = 0.8, longest_name = 260;
+
+/// The frame of a quarter of the figure.
+Frame quarter(int column, int row, double below) {
+    const Pixel corner{half * column, half * row};
+    return {{corner.x + font * 4.2, corner.y + font * 2},
+            {corner.x + half - font * 0.8, corner.y + half - below}};
+}
+
+std::string fitting(const Canvas& canvas, std::string name, double pixels) {
+    while (!name.empty() && canvas.text_width(name, font) > pixels) {
+        do {
+            name.pop_back();
+        } while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80);
+    }
+    return name;
+}
+
+void draw_counts(Canvas& canvas, std::span<const int> classes, std::span<const std::string> names) {
+    std::vector<std::size_t> counts(std::max<std::size_t>(names.size(), 1));
+    for (const int class_id : classes) {
+        if (class_id >= 0 && static_cast<std::size_t>(class_id) < counts.size()) {
+            ++counts[static_cast<std::size_t>(class_id)];
+        }
+    }
+    const bool named = names.size() < most_named;
+    const double most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
+    const double slot_count = static_cast<double>(counts.size());
+    double below = font * 3.6;
+    for (const std::string& name : names) {
+        if (named)
+            below = std::max(below, std::min(canvas.text_width(name, font), longest_name) + font * 1.6);
+    }
+    const Frame frame = quarter(0, 0, below);
+    const Range heights{0, std::max(most * 1.12, 1.0)};
+    const double number_font = std::min(font, frame.width() / slot_count * 0.4);
+    const Ticks ticks = round_ticks(heights, 6);
+    Axes axes(canvas, frame, {0, slot_count}, heights, font);
+    for (const double value : ticks.values) {
+        const double y = axes.place(0, value).y;
+        canvas.line({frame.top_left.x, y}, {frame.bottom_right.x, y}, {1, {0.88, 0.88, 0.88, 1}});
+        canvas.text({frame.top_left.x - font * 0.5, y}, ticks.text(value), {font, 1, 0.5, 0, black});
+    }
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const auto count = static_cast<double>(counts[i]);
+        const double middle = static_cast<double>(i) + 0.5;
+        canvas.fill(axes.place(middle - bar_share / 2, count), axes.place(middle + bar_share / 2, 0),
+                    class_color(static_cast<int>(i)));
+        if (!named) continue;
+        const Pixel top = axes.place(middle, count), foot = axes.place(middle, 0);
+        canvas.text({top.x, top.y - font * 0.3}, fmt::format("{}", counts[i]),
+                    {number_font, 0.5, 1, 0, black});
+        if (i < names.size()) {
+            canvas.text({foot.x, foot.y + font * 0.5}, fitting(canvas, names[i], longest_name),
+                        {font, 0.5, 0, 1, black});
+        }
+    }
+    canvas.line({frame.top_left.x, frame.bottom_right.y}, frame.bottom_right, {2, black});
+    if (!named) axes.x_label("classes");
+    axes.title("instances");
+}
+
+void draw_outlines(Canvas& canvas, std::span<const int> classes, std::span<const image::Box4> boxes) {
+    const Frame frame = quarter(1, 0, font * 3.6);
+    const double middle_x = (frame.top_left.x + frame.bottom_right.x) / 2;
+    const double middle_y = (frame.top_left.y + frame.bottom_right.y) / 2;
+    const double scale = std::min(frame.width(), frame.height());
+    for (std::size_t i = 0; i < std::min(boxes.size(), most_outlines); ++i) {
+        const double x = static_cast<double>(boxes[i][2]) * scale / 2;
+        const double y = static_cast<double>(boxes[i][3]) * scale / 2;
+        canvas.outline({middle_x - x, middle_y - y}, {middle_x + x, middle_y + y},
+                       {1.2, class_color(classes[i])});
+    }
+    canvas.text({middle_x, frame.top_left.y - font * 0.7}, "box shapes", {font * 1.2, 0.5, 1, 0, black});
+}
+
+/// How often two of a box's numbers occur together.
+void draw_density(Canvas& canvas, std::span<const image::Box4> boxes, std::size_t first, const Frame& frame) {
+    std::vector<double> counts(static_cast<std::size_t>(bins * bins));
+    const auto bin = [](float share) {
+        return static_cast<std::size_t>(std::clamp(static_cast<int>(share * bins), 0, bins - 1));
+    };
+    for (const image::Box4& box : boxes) counts[bin(box[first + 1]) * bins + bin(box[first])] += 1;
+    const double most = std::max(*std::max_element(counts.begin(), counts.end()), 1.0);
+    Axes axes(canvas, frame, {0, 1}, {0, 1}, font);
+    axes.draw_grid();
+    for (int i = 0; i < bins * bins; ++i) {
+        const double count = counts[static_cast<std::size_t>(i)];
+        if (count == 0) continue;
+        const double x = static_cast<double>(i % bins) / bins, y = static_cast<double>(i / bins) / bins;
+        // Single boxes must be seen beside bins that hold thousands.
+        canvas.fill(axes.place(x, y + 1.0 / bins), axes.place(x + 1.0 / bins, y),
+                    blues(0.15 + 0.85 * std::sqrt(count / most)));
+    }
+    axes.x_label(first == 0 ? "x" : "width");
+    axes.y_label(first == 0 ? "y" : "height");
+    axes.title(first == 0 ? "centres" : "sizes");
+}
+
+}  // namespace
+
+void draw_label_statistics(std::span<const int> classes, std::span<const image::Box4> xywh_shares,
+                           std::span<const std::string> names, const std::filesystem::path& folder) {
+    const auto boxes = xywh_shares.first(std::min(xywh_shares.size(), most_labels));
+    Canvas canvas(side, side);
+    draw_counts(canvas, classes.first(boxes.size()), names);
+    draw_outlines(canvas, classes, boxes);
+    draw_density(canvas, boxes, 0, quarter(0, 1, font * 3.6));
+    draw_density(canvas, boxes, 2, quarter(1, 1, font * 3.6));
+    canvas.save(folder / "labels.jpg");
+}
+
+}  // namespace yolo::plots

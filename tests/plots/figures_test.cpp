@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <opencv2/imgproc.hpp>
+
+#include <yolo/error.hpp>
+
+#include "image/codec.hpp"
+#include "plots/axes.hpp"
+#include "plots/confusion.hpp"
+#include "plots/curves.hpp"
+#include "plots/label_statistics.hpp"
+#include "plots/picture_grid.hpp"
+#include "plots/results.hpp"
+#include "plots/results_table.hpp"
+#include "plots_support.hpp"
+#include "support/golden.hpp"
+
+namespace yolo::plots {
+namespace {
+
+using testing::DoubleNear;
+using testing::ElementsAre;
+using testing::Pointwise;
+
+/// The share of pixels that differ from white by more than a shade.
+double inked(const cv::Mat& picture) {
+    cv::Mat gray;
+    cv::cvtColor(picture, gray, cv::COLOR_BGR2GRAY);
+    return static_cast<double>(cv::countNonZero(gray < 230)) / static_cast<double>(gray.total());
+}
+
+cv::Mat read_figure(const std::filesystem::path& file, Size size) {
+    const cv::Mat picture = image::read_image(file);
+    EXPECT_EQ(picture.rows, size.height) << file;
+    EXPECT_EQ(picture.cols, size.width) << file;
+    return picture;
+}
+
+TEST(Curves, four_files_of_nine_by_six_inches) {
+    const auto folder = test::scratch_dir();
+    for (const std::size_t classes : {5u, 40u}) {
+        const auto names = test::class_names(classes);
+        draw_curves(test::some_table(classes), names, folder, "Box" + std::to_string(classes));
+        for (const char* kind : {"PR", "F1", "P", "R"}) {
+            const auto file = folder / ("Box" + std::to_string(classes) + kind + "_curve.png");
+            EXPECT_GT(inked(read_figure(file, {1500, 2250})), 0.01) << file;
+        }
+    }
+}
+
+TEST(Curves, nothing_without_objects) {
+    const auto folder = test::scratch_dir();
+    draw_curves({}, test::class_names(2), folder, "Box");
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST(Confusion, both_files_at_any_number_of_classes) {
+    using enum metrics::ConfusionMatrix::Background;
+    for (const int classes : {1, 5, 80, 250}) {
+        const auto folder = test::scratch_dir() / std::to_string(classes);
+        std::filesystem::create_directories(folder);
+        const auto names = test::class_names(static_cast<std::size_t>(classes));
+        draw_confusion_matrix(test::some_matrix(classes, classes == 5 ? none : last), names, folder);
+        for (const char* name : {"confusion_matrix.png", "confusion_matrix_normalized.png"}) {
+            EXPECT_GT(inked(read_figure(folder / name, {2250, 3000})), 0.01);
+        }
+    }
+}
+
+TEST(Confusion, the_diagonal_is_dark) {
+    const auto folder = test::scratch_dir();
+    metrics::ConfusionMatrix matrix(2, metrics::ConfusionMatrix::Background::none);
+    for (int i = 0; i < 10; ++i) matrix.add(1, 1);
+    draw_confusion_matrix(matrix, test::class_names(2), folder);
+    const cv::Mat picture = image::read_image(folder / "confusion_matrix.png");
+    // Predicted downwards, true to the right: the cell (1, 1) is the lower right one.
+    const auto dark = [](const cv::Vec3b& pixel) { return pixel[2] < 60; };
+    EXPECT_TRUE(dark(picture.at<cv::Vec3b>(1400, 2200)));
+    EXPECT_FALSE(dark(picture.at<cv::Vec3b>(500, 1100)));
+}
+
+void write_results(const std::filesystem::path& file, int epochs) {
+    std::ofstream csv(file);
+    csv << "epoch,time,train/box_loss,train/cls_loss,train/dfl_loss,metrics/precision(B),metrics/recall(B),"
+           "metrics/mAP50(B),metrics/mAP50-95(B),val/box_loss,val/cls_loss,val/dfl_loss,lr/pg0,lr/pg1,lr/"
+           "pg2\n";
+    for (int i = 1; i <= epochs; ++i) {
+        const double wave = 0.05 * std::sin(i * 2.3), fall = 1.0 + 2.0 / i;
+        csv << i << "," << i * 3.5 << "," << fall + wave << "," << fall * 1.4 - wave << "," << fall / 2 << ","
+            << 0.8 - 0.7 / i + wave << "," << 0.7 - 0.6 / i << "," << 0.75 - 0.7 / i << "," << 0.5 - 0.45 / i
+            << "," << fall + 0.1 << "," << (i == 4 ? NAN : fall * 1.5) << "," << fall / 2 + 0.1
+            << ",.01,.01,.01\n";
+    }
+    csv << "999,1";  // cut off
+}
+
+TEST(Results, ten_panels) {
+    const auto folder = test::scratch_dir();
+    write_results(folder / "results.csv", 40);
+    write_results(folder / "results-2.csv", 3);
+    draw_results(folder);
+    EXPECT_GT(inked(read_figure(folder / "results.png", {1200, 2400})), 0.01);
+    EXPECT_THAT(panel_columns(read_results(folder / "results.csv")),
+                ElementsAre("train/box_loss", "train/cls_loss", "train/dfl_loss", "metrics/precision(B)",
+                            "metrics/recall(B)", "val/box_loss", "val/cls_loss", "val/dfl_loss",
+                            "metrics/mAP50(B)", "metrics/mAP50-95(B)"));
+}
+
+TEST(Results, one_epoch_and_none) {
+    const auto folder = test::scratch_dir();
+    EXPECT_THROW(draw_results(folder), Error);
+    for (const int epochs : {0, 1}) {
+        write_results(folder / "results.csv", epochs);
+        draw_results(folder);
+        EXPECT_GT(inked(image::read_image(folder / "results.png")), 0.001);
+    }
+}
+
+TEST(Results, smoothing) {
+    EXPECT_THAT(
+        gauss_smoothed(std::vector<double>{0, 0, 1, 0, 0, 0, 0, 0}),
+        Pointwise(DoubleNear(1e-5), {.18715, .18051, .16631, .14431, .1167, .088257, .064934, .051832}));
+    EXPECT_THAT(gauss_smoothed({}), ElementsAre());
+}
+
+TEST(Ticks, are_round_and_within) {
+    EXPECT_THAT(round_ticks({0, 1}, 5).values, Pointwise(DoubleNear(1e-12), {0., .2, .4, .6, .8, 1.}));
+    EXPECT_EQ(round_ticks({0, 1}, 4).text(0.25), "0.25");
+    EXPECT_EQ(round_ticks({-1, 1}, 4).text(-0.0), "0.0");
+    const Ticks large = round_ticks({3000, 41000}, 6);
+    EXPECT_EQ(large.decimals, 0);
+    EXPECT_EQ(large.text(large.values[0]), "10000");
+}
+
+TEST(Labels, counts_shapes_places_and_sizes) {
+    const auto folder = test::scratch_dir();
+    std::mt19937 random(1);
+    std::uniform_real_distribution<float> unit(0, 1);
+    for (const std::size_t classes : {1u, 5u, 29u, 80u}) {
+        std::vector<int> ids;
+        std::vector<image::Box4> boxes;
+        for (int i = 0; i < 3000; ++i) {
+            ids.push_back(static_cast<int>(static_cast<float>(classes) * unit(random) * unit(random)));
+            boxes.push_back({unit(random), unit(random), unit(random) * 0.3f, unit(random) * 0.4f});
+        }
+        draw_label_statistics(ids, boxes, test::class_names(classes), folder);
+        EXPECT_GT(inked(read_figure(folder / "labels.jpg", {1600, 1600})), 0.02);
+        std::filesystem::rename(folder / "labels.jpg",
+                                folder / ("labels" + std::to_string(classes) + ".jpg"));
+    }
+    draw_label_statistics({}, {}, test::class_names(2), folder);
+    EXPECT_TRUE(std::filesystem::exists(folder / "labels.jpg"));
+}
+
+GridPicture some_picture(int index, cv::Size size) {
+    GridPicture item;
+    item.picture = cv::Mat(size, CV_8UC3, cv::Scalar(60 + 9 * index, 120, 200 - 9 * index));
+    item.name = "picture_" + std::to_string(index) + ".jpg";
+    item.found.names = std::make_shared<std::vector<std::string>>(test::class_names(5));
+    item.found.boxes.push_back({20, 50, 120, 140, 0.9f, index % 5});
+    item.found.boxes.push_back({150, 90, 290, 300, 0.5f, 2});
+    item.texts = {item.found.names->at(static_cast<std::size_t>(index % 5)) + "0.9", "platelet0.5"};
+    return item;
+}
+
+TEST(PictureGrid, sixteen_pictures_of_which_the_long_side_is_limited) {
+    std::vector<GridPicture> pictures;
+    for (int i = 0; i < 20; ++i) pictures.push_back(some_picture(i, {640, 512}));
+    Mask mask{128, 160, std::vector<std::uint8_t>(128 * 160)};
+    for (std::size_t i = 5000; i < 12000; ++i) mask.data[i] = 1;
+    pictures[0].found.masks = {mask, Mask{128, 160, std::vector<std::uint8_t>(128 * 160)}};
+    const auto file = test::scratch_dir() / "val_batch0_pred.jpg";
+    draw_picture_grid(pictures, file);
+    read_figure(file, {384 * 4, 480 * 4});
+}
+
+TEST(PictureGrid, small_pictures_are_enlarged_and_few_fit) {
+    GridPicture item;
+    item.picture = cv::Mat(28, 28, CV_8UC3, cv::Scalar::all(90));
+    item.texts = {"ankle boot 0.9"};
+    item.name = "0017.png";
+    const auto file = test::scratch_dir() / "train_batch0.jpg";
+    draw_picture_grid(std::vector{item, item, item}, file);
+    const cv::Mat grid = read_figure(file, {320, 320});
+    EXPECT_GT(grid.at<cv::Vec3b>(300, 300)[0], 240);  // the fourth place is empty
+    const auto none = test::scratch_dir() / "none.jpg";
+    draw_picture_grid({}, none);
+    EXPECT_FALSE(std::filesystem::exists(none));
+}
+
+}  // namespace
+}  // namespace yolo::plots
