@@ -112,12 +112,19 @@ LazyTensors lazy_tensors(const ModuleTree& tree, const StorageReader& storages, 
 
 Json read_metadata(const Value& top) {
     Json metadata = Json::object();
-    for (const char* key : {"date", "version", "license", "docs", "epoch", "best_fitness", "updates",
-                            "train_args", "train_metrics", "train_results", "git"}) {
+    for (const char* key : {"date", "version", "license", "docs", "epoch", "best_fitness", "stopper",
+                            "updates", "train_args", "train_metrics", "train_results", "git"}) {
         const Value* value = top.find(key);
         if (value != nullptr && !value->is(Kind::none)) metadata[key] = plain_data(*value);
     }
     return metadata;
+}
+
+void read_keypoint_metadata(const Module& root, Json& metadata) {
+    for (const char* key : {"kpt_names", "kpt_oks_sigmas"}) {
+        const Value* value = root.attribute(key);
+        if (value != nullptr && !value->is(Kind::none)) metadata[key] = plain_data(*value);
+    }
 }
 
 }  // namespace
@@ -131,6 +138,7 @@ Checkpoint read_pt_model(const Pickle& pickle, const StorageReader& storages, Al
 
     Checkpoint checkpoint;
     checkpoint.metadata = read_metadata(top);
+    read_keypoint_metadata(tree.root(), checkpoint.metadata);
     checkpoint.spec = model_spec(tree);
     checkpoint.graph = graph::build_graph(checkpoint.spec, build_options(tree));
     match_structure(tree, checkpoint.graph);

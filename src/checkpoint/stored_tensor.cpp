@@ -143,6 +143,12 @@ std::optional<StoredTensor> as_tensor(const Value& value) {
     return describe(value.arguments());
 }
 
+std::string storage_class(DType dtype) {
+    const auto found = std::find_if(storage_classes.begin(), storage_classes.end(),
+                                    [dtype](const StorageClass& known) { return known.dtype == dtype; });
+    return fmt::format("torch.{}", found->name);
+}
+
 Tensor read_tensor(const StoredTensor& stored, const StorageReader& storages, Allowance& allowance) {
     const SharedBytes storage = storages(stored.storage);
     const auto available = static_cast<std::int64_t>(storage.bytes.size() / size_of(stored.dtype));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "checkpoint/pickle.hpp"
 #include "checkpoint/torch_archive.hpp"
@@ -23,6 +24,9 @@ struct StoredTensor {
 /// The tensor or parameter that a value stands for; nothing when it is another kind of object.
 /// Throws Error when it is a tensor whose description makes no sense.
 std::optional<StoredTensor> as_tensor(const Value& value);
+
+/// The class of PyTorch that stores such elements: "torch.HalfStorage".
+std::string storage_class(DType dtype);
 
 /// The elements: a view of the storage when they are contiguous, else a copy taken from `allowance`.
 /// Throws Error when some lie outside of the storage.

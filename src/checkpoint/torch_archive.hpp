@@ -20,6 +20,8 @@ class TorchArchive {
     SharedBytes pickle();
     SharedBytes storage(std::string_view key);
     Allowance& allowance() { return allowance_; }
+    /// Compares the content of the whole file with its checksums. Throws Error that names the entry.
+    void verify() const { zip_.verify(); }
 
   private:
     ZipArchive zip_;

@@ -133,13 +133,21 @@ SharedBytes inflate_entry(std::span<const std::byte> packed, const ZipEntry& ent
     const bool whole = status == Z_STREAM_END && stream.avail_out == 0;
     inflateEnd(&stream);
     const std::span<const std::byte> content(buffer.get(), static_cast<std::size_t>(entry.size));
-    const auto crc =
-        crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size()));
-    if (!whole || crc != entry.crc) throw Error("has damaged compressed data");
+    if (!whole || zip_checksum(content) != entry.crc) throw Error("has damaged compressed data");
     return {content, buffer};
 }
 
 }  // namespace
+
+std::uint32_t zip_checksum(std::span<const std::byte> content) {
+    uLong crc = crc32(0, nullptr, 0);
+    while (!content.empty()) {  // zlib counts in 32 bits
+        const std::size_t count = std::min<std::size_t>(content.size(), std::numeric_limits<uInt>::max());
+        crc = crc32(crc, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(count));
+        content = content.subspan(count);
+    }
+    return static_cast<std::uint32_t>(crc);
+}
 
 bool ZipArchive::is_zip(std::span<const std::byte> bytes) {
     return bytes.size() >= 4 && signature_at(bytes, 0) == local_signature;
@@ -197,6 +205,15 @@ SharedBytes ZipArchive::read(std::string_view name, Allowance& allowance) const 
     } catch (const Error& error) {
         refuse(error.what());
         throw;
+    }
+}
+
+void ZipArchive::verify() const {
+    for (const auto& [name, entry] : entries_) {
+        if (entry.method == stored && zip_checksum(packed(name, entry)) != entry.crc) {
+            throw Error(
+                fmt::format("the entry '{}' of its zip archive is damaged (its checksum is wrong)", name));
+        }
     }
 }
 

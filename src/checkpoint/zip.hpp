@@ -15,6 +15,9 @@ struct ZipEntry {
     std::uint64_t packed_size = 0, size = 0, header_offset = 0;
 };
 
+/// CRC-32 as ZIP archives have it.
+std::uint32_t zip_checksum(std::span<const std::byte> content);
+
 /// The table of contents of an archive. Sizes and offsets are taken from the central directory, so entries
 /// with data descriptors need no special care; each is checked against the archive when an entry is read.
 class ZipArchive {
@@ -31,6 +34,9 @@ class ZipArchive {
     /// untouched pages stay on disk), a new buffer taken from `allowance` when it is deflated. Throws Error
     /// that names the entry.
     SharedBytes read(std::string_view name, Allowance& allowance) const;
+
+    /// Compares the content of all stored entries with their checksums. Throws Error that names the entry.
+    void verify() const;
 
   private:
     std::span<const std::byte> packed(std::string_view name, const ZipEntry& entry) const;

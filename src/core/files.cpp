@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -24,33 +25,68 @@ std::string read_text(const fs::path& path) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void write_file(const fs::path& path, std::span<const std::byte> data, Durability durability) {
-    const fs::path beside = path.string() + ".part" + std::to_string(::getpid());
-    const auto fail = [&](int error) {
-        ::unlink(beside.c_str());
-        throw Error(fmt::format("cannot write '{}': {}", path.string(), std::strerror(error)));
-    };
-    const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (descriptor < 0) fail(errno);
-    int error = 0;
-    while (!data.empty() && error == 0) {
-        const ssize_t written = ::write(descriptor, data.data(), data.size());
-        if (written >= 0) {
-            data = data.subspan(static_cast<std::size_t>(written));
-        } else if (errno != EINTR) {
-            error = errno;
+namespace {
+
+/// A file that is written beside the one it will replace; gone again unless it is put in its place.
+class FileBeside {
+  public:
+    explicit FileBeside(const fs::path& path)
+        : path_(path), beside_(path.string() + ".part" + std::to_string(::getpid())) {
+        descriptor_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (descriptor_ < 0) fail(errno);
+    }
+    FileBeside(const FileBeside&) = delete;
+    FileBeside& operator=(const FileBeside&) = delete;
+    ~FileBeside() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+        if (!in_place_) ::unlink(beside_.c_str());
+    }
+
+    void write(std::span<const std::byte> data) const {
+        while (!data.empty()) {
+            const ssize_t written = ::write(descriptor_, data.data(), data.size());
+            if (written >= 0) {
+                data = data.subspan(static_cast<std::size_t>(written));
+            } else if (errno != EINTR) {
+                fail(errno);
+            }
         }
     }
-    if (error == 0 && durability == Durability::synced && ::fsync(descriptor) != 0 && errno != EINVAL) {
-        error = errno;
+
+    void put_in_place(Durability durability) {
+        if (durability == Durability::synced && ::fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
+        if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
+        if (::rename(beside_.c_str(), path_.c_str()) != 0) fail(errno);
+        in_place_ = true;
     }
-    if (::close(descriptor) != 0 && error == 0) error = errno;
-    if (error == 0 && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
-    if (error != 0) fail(error);
+
+  private:
+    [[noreturn]] void fail(int error) const {
+        throw Error(fmt::format("cannot write '{}': {}", path_.string(), std::strerror(error)));
+    }
+
+    fs::path path_;
+    std::string beside_;
+    int descriptor_ = -1;
+    bool in_place_ = false;
+};
+
+}  // namespace
+
+void write_file(const fs::path& path, std::span<const std::byte> data, Durability durability) {
+    FileBeside file(path);
+    file.write(data);
+    file.put_in_place(durability);
 }
 
 void write_file(const fs::path& path, std::string_view text) {
     write_file(path, std::as_bytes(std::span(text.data(), text.size())));
+}
+
+void write_file(const fs::path& path, const std::function<void(const FileSink&)>& produce) {
+    FileBeside file(path);
+    produce([&file](std::span<const std::byte> data) { file.write(data); });
+    file.put_in_place(Durability::synced);
 }
 
 void make_directories(const fs::path& path) {

@@ -23,6 +23,12 @@ void write_file(const std::filesystem::path& path, std::span<const std::byte> da
                 Durability durability = Durability::synced);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+/// Takes the next bytes of a file that is being written.
+using FileSink = std::function<void(std::span<const std::byte>)>;
+/// The same for a file that is too large to be in memory as a whole: `produce` hands it over piece by piece.
+/// What `produce` throws leaves an older file as it was, too.
+void write_file(const std::filesystem::path& path, const std::function<void(const FileSink&)>& produce);
+
 /// Makes a folder and its parents. Throws Error with the path and the system's reason.
 void make_directories(const std::filesystem::path& path);
 

@@ -39,6 +39,23 @@ TEST(Files, AFailedWriteLeavesTheOldFile) {
     EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << "nothing is left beside";
 }
 
+TEST(Files, PiecesAreWrittenWholeOrNotAtAll) {
+    const fs::path folder = test::scratch_dir();
+    const std::string piece(1000, 'x');
+    const auto bytes = std::as_bytes(std::span(piece.data(), piece.size()));
+    write_file(folder / "a", [&](const FileSink& sink) {
+        for (int i = 0; i < 3; ++i) sink(bytes);
+    });
+    EXPECT_EQ(read_text(folder / "a"), piece + piece + piece);
+    const auto fail = [&](const FileSink& sink) {
+        sink(bytes);
+        throw Error("changed its mind");
+    };
+    EXPECT_THROW(write_file(folder / "a", fail), Error);
+    EXPECT_EQ(read_text(folder / "a").size(), 3000U);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << "nothing is left beside";
+}
+
 TEST(Files, FoldersThatCannotBeMadeAreErrors) {
     EXPECT_THROW(make_directories("/proc/nowhere"), Error);
     const fs::path folder = test::scratch_dir();

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/zip_stream.hpp"
+
+#include <limits>
+
+#include <yolo/error.hpp>
+
+#include "checkpoint/zip.hpp"
+
+namespace yolo::checkpoint {
+
+namespace {
+
+// PKWARE APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16.
+constexpr std::uint32_t local_signature = 0x04034b50, central_signature = 0x02014b50,
+                        end_signature = 0x06054b50;
+constexpr std::size_t local_header_size = 30, extra_header_size = 4, alignment = 64;
+constexpr std::uint16_t needed_version = 20, utf8_names = 1U << 11U, padding_field = 0x4246;
+constexpr std::uint16_t no_time = 0,
+                        first_day = (1U << 5U) | 1U;  // 1980-01-01: the same content, the same file
+
+void append(std::string& to, std::uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) to += static_cast<char>(value >> (8 * i) & 0xFFU);
+}
+
+/// The fields that the header of an entry and its line in the directory have in common.
+std::string common_fields(std::uint32_t crc, std::uint64_t size, std::size_t name_size, std::size_t extra) {
+    std::string fields;
+    append(fields, needed_version, 2);
+    append(fields, utf8_names, 2);
+    append(fields, 0, 2);  // stored
+    append(fields, no_time, 2);
+    append(fields, first_day, 2);
+    append(fields, crc, 4);
+    append(fields, size, 4);
+    append(fields, size, 4);
+    append(fields, name_size, 2);
+    append(fields, extra, 2);
+    return fields;
+}
+
+}  // namespace
+
+void ZipStream::put(std::string_view bytes) {
+    sink_(std::as_bytes(std::span(bytes)));
+    position_ += bytes.size();
+}
+
+void ZipStream::add(std::string_view name, std::span<const std::byte> content) {
+    const std::uint32_t crc = zip_checksum(content);
+    const std::uint64_t start = position_ + local_header_size + name.size() + extra_header_size;
+    const std::size_t padding = (alignment - start % alignment) % alignment;
+
+    append(directory_, central_signature, 4);
+    append(directory_, needed_version, 2);
+    directory_ += common_fields(crc, content.size(), name.size(), 0);
+    directory_.append(2 + 2 + 2 + 4, '\0');  // comment, disk, attributes
+    append(directory_, position_, 4);
+    directory_ += name;
+    ++entries_;
+
+    std::string header;
+    append(header, local_signature, 4);
+    header += common_fields(crc, content.size(), name.size(), extra_header_size + padding);
+    header += name;
+    append(header, padding_field, 2);
+    append(header, padding, 2);
+    header.append(padding, '\0');
+    put(header);
+    sink_(content);
+    position_ += content.size();
+    if (position_ > std::numeric_limits<std::uint32_t>::max()) {
+        throw Error("it would be larger than 4 GiB, which a checkpoint cannot be");
+    }
+}
+
+void ZipStream::add(std::string_view name, std::string_view content) {
+    add(name, std::as_bytes(std::span(content)));
+}
+
+void ZipStream::finish() {
+    if (entries_ > std::numeric_limits<std::uint16_t>::max()) {
+        throw Error("it would hold more than 65,535 arrays, which a checkpoint cannot");
+    }
+    std::string end;
+    append(end, end_signature, 4);
+    append(end, 0, 4);  // disks
+    append(end, entries_, 2);
+    append(end, entries_, 2);
+    append(end, directory_.size(), 4);
+    append(end, position_, 4);
+    append(end, 0, 2);  // comment
+    put(directory_ + end);
+}
+
+}  // namespace yolo::checkpoint
