@@ -10,6 +10,7 @@
 #include "engines/cpu_plugin.hpp"
 #include "engines/engine.hpp"
 #include "engines/reference/reference_engine.hpp"
+#include "engines/torch_plugin.hpp"
 
 namespace yolo::engines {
 
@@ -21,6 +22,11 @@ std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOpti
     return std::unique_ptr<Engine>(reinterpret_cast<MakeCpuEngine*>(make)(std::move(network), options));
 }
 
+std::unique_ptr<Engine> make_torch_engine(graph::Network network, const EngineOptions& options) {
+    void* make = plugin_symbol("yolo_torch", make_torch_engine_name, "the engine 'torch' needs LibTorch");
+    return std::unique_ptr<Engine>(reinterpret_cast<MakeTorchEngine*>(make)(std::move(network), options));
+}
+
 struct EngineEntry {
     std::string_view name;
     std::unique_ptr<Engine> (*make)(graph::Network, const EngineOptions&);
@@ -28,6 +34,7 @@ struct EngineEntry {
 
 constexpr std::array engine_table = {
     EngineEntry{"cpu", make_cpu_engine},
+    EngineEntry{"torch", make_torch_engine},
     EngineEntry{"reference", make_reference_engine},
 };
 

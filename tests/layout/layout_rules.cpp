@@ -24,6 +24,7 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"graph", {"core", "graph"}},
         {"checkpoint", {"core", "graph", "checkpoint"}},
         {"engines", {"core", "graph", "engines"}},
+        {"engines/torch", {"core", "graph", "engines", "train"}},  // in one plug-in with the trainer
         {"image", {"core", "image"}},
         {"sources", {"core", "image", "sources"}},
         {"tasks", {"core", "image", "tasks"}},
@@ -79,9 +80,11 @@ bool is_standard_header(const std::string& name) {
     return std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
-/// Why a file of src/ROOM may not include this, or "".
-std::string room_problem(const std::string& room, const Include& include) {
+/// Why a file of this room (src/ROOM, or a folder of it with a row of its own) may not include this, or "".
+std::string room_problem(const std::vector<std::string>& path, const Include& include) {
     if (!include.quoted) return {};
+    const std::string folder = path[1] + "/" + path[2];
+    const std::string& room = allowed_rooms().contains(folder) ? folder : path[1];
     const auto row = allowed_rooms().find(room);
     if (row == allowed_rooms().end()) {
         return fmt::format("the room '{}' has no row in tests/layout/layout_rules.cpp", room);
@@ -124,7 +127,7 @@ std::string confined_problem(const std::string& path, const Include& include) {
 std::vector<std::string> include_problems(const std::string& path, const Include& include) {
     const std::vector<std::string> parts = split_path(path);
     std::vector<std::string> problems;
-    if (parts.front() == "src" && parts.size() > 2) problems.push_back(room_problem(parts[1], include));
+    if (parts.front() == "src" && parts.size() > 2) problems.push_back(room_problem(parts, include));
     if (parts.front() == "include") problems.push_back(public_problem(path, include));
     if (parts.front() == "apps" || parts.front() == "examples") problems.push_back(user_problem(include));
     if (parts.front() == "src" || parts.front() == "apps")

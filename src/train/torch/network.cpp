@@ -10,6 +10,7 @@
 #include "train/torch/batch_norm_silu.hpp"
 #include "train/torch/network_program.hpp"
 #include "train/torch/picture_input.hpp"
+#include "train/torch/plain_ops.hpp"
 #include "train/torch/tensor_bridge.hpp"
 
 namespace yolo::train {
@@ -47,7 +48,6 @@ at::ScalarType scalar_type(Precision precision) {
 
 struct Network::State {
     graph::Graph graph;
-    double dropout = 0;
     std::vector<Step> steps = {};
     NamedTensors parameters = {}, buffers = {};
     std::map<std::string, BatchNormState, std::less<>> norms = {};
@@ -86,11 +86,6 @@ struct Network::State {
         }
     }
 
-    at::Tensor run_conv(const graph::Node& node, const graph::Conv& op, const at::Tensor& x) const {
-        return at::convolution(x.contiguous(channels_last), weight(node, ".weight"), bias(node, op.bias),
-                               {op.stride, op.stride}, {op.padding, op.padding}, {op.dilation, op.dilation},
-                               false, {0, 0}, op.groups);
-    }
     at::Tensor run_norm(const graph::Node& node, const at::Tensor& x, bool with_silu) {
         BatchNormState& norm = norms.at(node.name);
         // A frozen layer keeps its statistics.
@@ -102,53 +97,15 @@ struct Network::State {
     void run_step(const Step& step, std::vector<at::Tensor>& values);
 };
 
-namespace {
-
-/// Ops without parameters.
-struct PlainOps {
-    const std::vector<at::Tensor>& in;
-    double dropout;
-    bool training;
-
-    at::Tensor operator()(const graph::Silu&) const { return at::silu(in[0]); }
-    at::Tensor operator()(const graph::Relu&) const { return at::relu(in[0]); }
-    at::Tensor operator()(const graph::Add&) const { return at::add(in[0], in[1]); }
-    at::Tensor operator()(const graph::Concat&) const { return at::cat(in, 1); }
-    at::Tensor operator()(const graph::Slice& op) const {
-        return at::narrow(in[0], 1, op.begin, op.end - op.begin);
-    }
-    at::Tensor operator()(const graph::MaxPool& op) const {
-        return at::max_pool2d(in[0], {op.kernel, op.kernel}, {op.stride, op.stride},
-                              {op.padding, op.padding});
-    }
-    at::Tensor operator()(const graph::Upsample& op) const {
-        const at::IntArrayRef size = in[0].sizes();
-        return at::upsample_nearest2d(in[0], {size[2] * op.scale, size[3] * op.scale});
-    }
-    at::Tensor operator()(const graph::GlobalAveragePool&) const { return at::mean(in[0], {2, 3}); }
-    at::Tensor operator()(const graph::Dropout& op) const {
-        return at::dropout(in[0], dropout > 0 ? dropout : op.probability, training);
-    }
-    at::Tensor operator()(const graph::Softmax&) const { return at::softmax(in[0], 1); }
-    template <class Other>
-    at::Tensor operator()(const Other& op) const {
-        throw Error(fmt::format("{} is not part of a network that trains", graph::op_name(op)));
-    }
-};
-
-}  // namespace
-
 at::Tensor Network::State::run_node(const graph::Node& node, const std::vector<at::Tensor>& in) {
-    if (const auto* conv = std::get_if<graph::Conv>(&node.op)) return run_conv(node, *conv, in[0]);
-    if (const auto* conv = std::get_if<graph::ConvTranspose>(&node.op)) {
-        return at::convolution(in[0].contiguous(channels_last), weight(node, ".weight"),
-                               bias(node, conv->bias), {conv->stride, conv->stride}, {0, 0}, {1, 1}, true,
-                               {0, 0}, 1);
-    }
+    if (const auto* conv = std::get_if<graph::Conv>(&node.op))
+        return run_conv(*conv, in[0], {weight(node, ".weight"), bias(node, conv->bias)});
+    if (const auto* conv = std::get_if<graph::ConvTranspose>(&node.op))
+        return run_conv_transpose(*conv, in[0], {weight(node, ".weight"), bias(node, conv->bias)});
     if (std::holds_alternative<graph::Linear>(node.op))
         return at::linear(in[0], weight(node, ".weight"), bias(node, true));
     if (std::holds_alternative<graph::BatchNorm>(node.op)) return run_norm(node, in[0], false);
-    return std::visit(PlainOps{in, dropout, training}, node.op);
+    return run_plain_op(node.op, in, training);
 }
 
 void Network::State::run_step(const Step& step, std::vector<at::Tensor>& values) {
@@ -157,30 +114,24 @@ void Network::State::run_step(const Step& step, std::vector<at::Tensor>& values)
     };
     std::vector<at::Tensor> in;
     for (const graph::ValueId id : step.inputs) in.push_back(value(id));
-    switch (step.kind) {
-        case Step::Kind::batch_norm_silu:
-            value(step.outputs[0]) = run_norm(*step.nodes[0], in[0], true);
-            break;
-        case Step::Kind::split: {
-            std::vector<std::int64_t> sizes;
-            for (const graph::Node* node : step.nodes) {
-                const auto& slice = std::get<graph::Slice>(node->op);
-                sizes.push_back(slice.end - slice.begin);
-            }
-            // One operation, so that the gradients of the parts are joined and not added to zeros.
-            const std::vector<at::Tensor> parts = at::split_with_sizes(in[0], sizes, 1);
-            for (std::size_t i = 0; i < parts.size(); ++i) value(step.outputs[i]) = parts[i];
-            break;
-        }
-        default:
-            value(step.outputs[0]) = run_node(*step.nodes[0], in);
-    }
     for (const graph::ValueId id : step.last_uses) value(id).reset();
+    if (step.kind == Step::Kind::split) {
+        const std::vector<at::Tensor> parts = run_split(step.nodes, in[0]);
+        for (std::size_t i = 0; i < parts.size(); ++i) value(step.outputs[i]) = parts[i];
+    } else if (step.kind == Step::Kind::batch_norm_silu) {
+        value(step.outputs[0]) = run_norm(*step.nodes[0], in[0], true);
+    } else {
+        value(step.outputs[0]) = run_node(*step.nodes[0], in);
+    }
 }
 
 Network::Network(const graph::Graph& graph, const graph::Weights& weights,
                  const std::vector<std::string>& frozen, double dropout)
-    : state_(std::make_unique<State>(State{graph, dropout})) {
+    : state_(std::make_unique<State>(State{graph})) {
+    for (graph::Node& node : state_->graph.nodes) {
+        if (auto* op = std::get_if<graph::Dropout>(&node.op); op != nullptr && dropout > 0)
+            op->probability = dropout;
+    }
     state_->steps = make_steps(state_->graph);
     for (const auto& [name, shape] : graph::parameter_shapes(graph)) {
         const auto found = weights.find(name);

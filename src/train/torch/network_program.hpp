@@ -18,7 +18,7 @@ struct Step {
     Kind kind = Kind::node;
     std::vector<const graph::Node*> nodes;
     std::vector<graph::ValueId> inputs, outputs;
-    std::vector<graph::ValueId> last_uses;  ///< values that no later step needs
+    std::vector<graph::ValueId> last_uses;  ///< values that neither a later step nor the caller needs
 };
 
 /// The steps in execution order. They point into `graph`.

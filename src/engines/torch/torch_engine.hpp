@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "engines/engine.hpp"
+
+namespace yolo::engines {
+
+/// Runs an inference-stage graph with LibTorch's own operations, one per node.
+std::unique_ptr<Engine> make_torch_engine(graph::Network network, const EngineOptions& options);
+
+}  // namespace yolo::engines

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/torch/plain_ops.hpp"
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo::train {
+
+namespace {
+
+constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
+
+struct PlainOps {
+    const std::vector<at::Tensor>& in;
+    bool training;
+
+    at::Tensor operator()(const graph::Silu&) const { return at::silu(in[0]); }
+    at::Tensor operator()(const graph::Relu&) const { return at::relu(in[0]); }
+    at::Tensor operator()(const graph::Add&) const { return at::add(in[0], in[1]); }
+    at::Tensor operator()(const graph::Concat&) const { return at::cat(in, 1); }
+    at::Tensor operator()(const graph::Slice& op) const {
+        return at::narrow(in[0], 1, op.begin, op.end - op.begin);
+    }
+    at::Tensor operator()(const graph::MaxPool& op) const {
+        return at::max_pool2d(in[0], {op.kernel, op.kernel}, {op.stride, op.stride},
+                              {op.padding, op.padding});
+    }
+    at::Tensor operator()(const graph::Upsample& op) const {
+        return at::upsample_nearest2d(in[0], {in[0].size(2) * op.scale, in[0].size(3) * op.scale});
+    }
+    at::Tensor operator()(const graph::GlobalAveragePool&) const { return at::mean(in[0], {2, 3}); }
+    at::Tensor operator()(const graph::Dropout& op) const {
+        return at::dropout(in[0], op.probability, training);
+    }
+    at::Tensor operator()(const graph::Softmax&) const { return at::softmax(in[0], 1); }
+    template <class Other>
+    at::Tensor operator()(const Other& op) const {
+        throw Error(
+            fmt::format("{} does not belong here: the graph is not of this stage", graph::op_name(op)));
+    }
+};
+
+}  // namespace
+
+at::Tensor run_conv(const graph::Conv& op, const at::Tensor& x, const OpWeights& weights) {
+    return at::convolution(x.contiguous(channels_last), weights.weight, weights.bias, {op.stride, op.stride},
+                           {op.padding, op.padding}, {op.dilation, op.dilation}, false, {0, 0}, op.groups);
+}
+
+at::Tensor run_conv_transpose(const graph::ConvTranspose& op, const at::Tensor& x, const OpWeights& weights) {
+    return at::convolution(x.contiguous(channels_last), weights.weight, weights.bias, {op.stride, op.stride},
+                           {0, 0}, {1, 1}, true, {0, 0}, 1);
+}
+
+at::Tensor run_plain_op(const graph::Op& op, const std::vector<at::Tensor>& in, bool training) {
+    return std::visit(PlainOps{in, training}, op);
+}
+
+std::vector<at::Tensor> run_split(const std::vector<const graph::Node*>& slices, const at::Tensor& x) {
+    std::vector<std::int64_t> sizes;
+    for (const graph::Node* node : slices) {
+        const auto& slice = std::get<graph::Slice>(node->op);
+        sizes.push_back(slice.end - slice.begin);
+    }
+    return at::split_with_sizes(x, sizes, 1);
+}
+
+}  // namespace yolo::train
