@@ -22,50 +22,73 @@ namespace fs = std::filesystem;
 
 constexpr int failed = 1, wrong_usage = 2, by_signal = 128;
 
-/// The sample pictures of the installed package or of the source tree, or an empty path.
-fs::path sample_pictures() {
+/// A file or folder that ships with the product: of the installed package or of the source tree, or an empty
+/// path.
+fs::path shipped(const fs::path& installed, const fs::path& in_tree) {
     std::error_code absent;
-    const fs::path program = fs::read_symlink("/proc/self/exe", absent);
-    for (const char* place : {"../share/yolo/images", "../examples/images", "../../examples/images"}) {
-        const fs::path folder = (program.parent_path() / place).lexically_normal();
-        if (fs::is_directory(folder, absent)) return folder;
+    const fs::path program = fs::read_symlink("/proc/self/exe", absent).parent_path();
+    for (const fs::path& place : {"../share/yolo" / installed, ".." / in_tree, "../.." / in_tree}) {
+        const fs::path path = (program / place).lexically_normal();
+        if (fs::exists(path, absent)) return path;
     }
     return {};
 }
 
 void complete_predict(Config& config, Console& console) {
     if (config.text("model").empty()) {
-        throw UsageError("no model is given: write model=FILE.pt (this version brings no model of its own)");
+        const fs::path name = fs::path("models/starter") / (config.text("task") + ".pt");
+        const fs::path starter = shipped(name, name);
+        if (starter.empty()) throw UsageError("no model is given: write model=FILE.pt");
+        console.warn(fmt::format("no model is given: the starter model {} is taken (what it knows: {})",
+                                 starter.string(), fs::path(starter).replace_extension(".md").string()));
+        config.set("model", starter.string());
     }
     if (!config.text("source").empty()) return;
-    const fs::path samples = sample_pictures();
+    const fs::path samples = shipped("images", "examples/images");
     if (samples.empty())
         throw UsageError("no source is given: write source=FILE, a picture, video, folder or stream");
     console.warn(fmt::format("no source is given: the sample pictures in {} are taken", samples.string()));
     config.set("source", samples.string());
 }
 
+/// False when some pictures could not be read.
+bool run_available_mode(const Arguments& arguments, const CommandContext& context) {
+    switch (arguments.mode) {
+        case Mode::train:
+            run_train(arguments.config, context);
+            return true;
+        case Mode::val:
+            run_val(arguments.config, context);
+            return true;
+        default:
+            return run_predict(arguments.config, context) == 0;
+    }
+}
+
 int run_mode(Arguments& arguments, Console& console) {
     for (const std::string& text : arguments.warnings) console.warn(text);
     if (!is_available(arguments.mode)) {
-        throw Error(fmt::format("{} is not part of this version yet: it can predict (see yolo help)",
-                                to_string(arguments.mode)));
+        throw Error(
+            fmt::format("{} is not part of this version yet: it can train, val and predict (see yolo help)",
+                        to_string(arguments.mode)));
     }
-    complete_predict(arguments.config, console);
+    if (arguments.mode == Mode::predict) complete_predict(arguments.config, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))
         console.warn(text);
     catch_signals();
-    const CommandContext context = {.log = console.sink(), .cancelled = [] { return caught_signal() != 0; }};
-    const int unreadable = run_predict(arguments.config, context);
+    const CommandContext context = {.log = console.sink(),
+                                    .cancelled = [] { return caught_signal() != 0; },
+                                    .progress = console.progress()};
+    const bool complete = run_available_mode(arguments, context);
     if (caught_signal() != 0) return by_signal + caught_signal();
-    return unreadable > 0 ? failed : 0;
+    return complete ? 0 : failed;
 }
 
 int dispatch(const std::vector<std::string>& words, Console& console) {
     Arguments arguments = parse_arguments(words);
     int code = 0;
     if (arguments.command) {
-        run_special(arguments, console);
+        code = run_special(arguments, console);
     } else {
         code = run_mode(arguments, console);
     }

@@ -62,7 +62,7 @@ std::optional<Mode> find_mode(std::string_view name) {
 }
 
 bool is_available(Mode mode) {
-    return mode == Mode::predict;
+    return mode == Mode::predict || mode == Mode::train || mode == Mode::val;
 }
 
 bool is_option(std::string_view name) {
