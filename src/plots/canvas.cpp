@@ -78,6 +78,17 @@ double Canvas::text_width(const std::string& text, double pixels) const {
     return functions().text_width(canvas_.get(), text.c_str(), pixels);
 }
 
+std::string Canvas::fitting(const std::string& text, double pixels, double most) const {
+    if (text_width(text, pixels) <= most) return text;
+    std::string part = text;
+    const auto is_inside_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    while (!part.empty() && text_width(part + "…", pixels) > most) {
+        while (part.size() > 1 && is_inside_character(part.back())) part.pop_back();
+        part.pop_back();
+    }
+    return part + "…";
+}
+
 void Canvas::save(const std::filesystem::path& file) const {
     int row_bytes = 0;
     const std::uint8_t* pixels = functions().pixels(canvas_.get(), &row_bytes);

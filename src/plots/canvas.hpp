@@ -50,6 +50,8 @@ class Canvas {
     void disc(Pixel centre, double radius, const Color& color);
     void text(Pixel place, const std::string& text, const TextStyle& style);
     double text_width(const std::string& text, double pixels) const;
+    /// The text, cut with an ellipsis where it would be wider than `most`.
+    std::string fitting(const std::string& text, double pixels, double most) const;
 
     /// As PNG or JPEG, by the suffix.
     void save(const std::filesystem::path& file) const;

@@ -17,7 +17,9 @@ constexpr double width = 3000, height = 2250, dots_per_point = 250 / 72.0;  // 1
 constexpr std::size_t many = 100, shown_at_most = 60;                       // classes
 constexpr std::size_t most_named = 99, most_numbered = 30;                  // rows
 constexpr double blank_below = 0.005, white_above = 0.45;
-constexpr double longest_name = 0.28;  // of the figure's height
+constexpr double bar_gap = width / 60, bar_width = width / 40, bar_font = 9 * dots_per_point;
+constexpr double bar_room = bar_gap + bar_width + 5 * bar_font;  // with numbers of six digits
+constexpr double longest_name = 0.28;                            // of the figure's height
 
 /// The rows that are drawn: all, or every so many of a hundred and more.
 std::vector<int> shown_rows(const metrics::ConfusionMatrix& matrix) {
@@ -54,17 +56,6 @@ Cells shown_cells(const metrics::ConfusionMatrix& matrix, std::span<const std::s
     return cells;
 }
 
-/// The name, cut with an ellipsis to at most so many pixels.
-std::string fitting(const Canvas& canvas, const std::string& name, double font, double most) {
-    std::string text = name;
-    while (!text.empty() && canvas.text_width(text == name ? name : text + "…", font) > most) {
-        do {
-            text.pop_back();
-        } while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80);
-    }
-    return text == name ? name : text + "…";
-}
-
 void draw_cells(Canvas& canvas, const Cells& cells, const Frame& frame) {
     const double highest = *std::max_element(cells.values.begin(), cells.values.end());
     const double across = frame.width() / static_cast<double>(cells.rows);
@@ -83,9 +74,9 @@ void draw_cells(Canvas& canvas, const Cells& cells, const Frame& frame) {
                     cells.normalized ? fmt::format("{:.2f}", value) : fmt::format("{:.0f}", value),
                     {font, 0.5, 0.5, 0, dark ? white : black});
     }
-    const double end_x = frame.bottom_right.x + std::max(width / 60, 1.0), bar = width / 40;
-    draw_color_bar(canvas, {end_x, frame.top_left.y}, {end_x + bar, frame.bottom_right.y},
-                   highest > 0 ? highest : 1, 9 * dots_per_point);
+    const double end_x = frame.bottom_right.x + bar_gap;
+    draw_color_bar(canvas, {end_x, frame.top_left.y}, {end_x + bar_width, frame.bottom_right.y},
+                   highest > 0 ? highest : 1, bar_font);
 }
 
 void draw_names(Canvas& canvas, const std::vector<std::string>& names, const Frame& frame, double font) {
@@ -108,11 +99,11 @@ void draw(Cells cells, const std::filesystem::path& file) {
     const bool named = cells.rows < most_named;
     double longest = 0;
     for (std::string& name : cells.names) {
-        name = fitting(canvas, name, font, height * longest_name);
+        name = canvas.fitting(name, font, height * longest_name);
         longest = std::max(longest, named ? canvas.text_width(name, font) : 0);
     }
     const double margin = label_font * 2.6 + longest;
-    const Frame frame{{margin, label_font * 2.6}, {width - 9 * label_font, height - margin}};
+    const Frame frame{{margin, label_font * 2.6}, {width - bar_room, height - margin}};
     draw_cells(canvas, cells, frame);
     canvas.outline(frame.top_left, frame.bottom_right, {3, black});
     if (named) draw_names(canvas, cells.names, frame, font);

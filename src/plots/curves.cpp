@@ -60,7 +60,7 @@ void draw(const PrecisionTable& table, const CurveFigure& figure, const std::fil
     legend.push_back({figure.mean_text, {mean_line, mean_color}});
     const double legend_font = font * 0.82;
     const double list_width = legend_width(canvas, legend, legend_font);
-    const Frame frame{{font * 4.2, font * 2.6}, {width - list_width - font * 1.4, height - font * 4}};
+    const Frame frame{{font * 4.8, font * 2.6}, {width - list_width - font * 1.4, height - font * 4}};
     Axes axes(canvas, frame, {0, 1}, {0, 1}, font);
     axes.draw_grid();
     const std::vector<double> x = unit_values();

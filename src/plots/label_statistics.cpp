@@ -26,53 +26,59 @@ Frame quarter(int column, int row, double below) {
             {corner.x + half - font * 0.8, corner.y + half - below}};
 }
 
-std::string fitting(const Canvas& canvas, std::string name, double pixels) {
-    while (!name.empty() && canvas.text_width(name, font) > pixels) {
-        do {
-            name.pop_back();
-        } while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80);
-    }
-    return name;
+/// Near white would not be seen on white.
+Color visible(const Color& color) {
+    const bool is_light = std::min({color.red, color.green, color.blue}) > 0.85;
+    return is_light ? Color{0.65, 0.65, 0.65, 1} : color;
 }
 
-void draw_counts(Canvas& canvas, std::span<const int> classes, std::span<const std::string> names) {
-    std::vector<std::size_t> counts(std::max<std::size_t>(names.size(), 1));
+std::vector<std::size_t> count_classes(std::span<const int> classes, std::size_t names) {
+    std::vector<std::size_t> counts(std::max<std::size_t>(names, 1));
     for (const int class_id : classes) {
         if (class_id >= 0 && static_cast<std::size_t>(class_id) < counts.size()) {
             ++counts[static_cast<std::size_t>(class_id)];
         }
     }
-    const bool named = names.size() < most_named;
-    const double most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
-    const double slot_count = static_cast<double>(counts.size());
-    double below = font * 3.6;
-    for (const std::string& name : names) {
-        if (named)
-            below = std::max(below, std::min(canvas.text_width(name, font), longest_name) + font * 1.6);
-    }
-    const Frame frame = quarter(0, 0, below);
-    const Range heights{0, std::max(most * 1.12, 1.0)};
-    const double number_font = std::min(font, frame.width() / slot_count * 0.4);
+    return counts;
+}
+
+void draw_count_axis(Canvas& canvas, const Axes& axes, const Frame& frame, const Range& heights) {
     const Ticks ticks = round_ticks(heights, 6);
-    Axes axes(canvas, frame, {0, slot_count}, heights, font);
     for (const double value : ticks.values) {
         const double y = axes.place(0, value).y;
         canvas.line({frame.top_left.x, y}, {frame.bottom_right.x, y}, {1, {0.88, 0.88, 0.88, 1}});
         canvas.text({frame.top_left.x - font * 0.5, y}, ticks.text(value), {font, 1, 0.5, 0, black});
     }
+}
+
+void draw_counts(Canvas& canvas, std::span<const int> classes, std::span<const std::string> names) {
+    const std::vector<std::size_t> counts = count_classes(classes, names.size());
+    const bool named = names.size() < most_named;
+    const double slots = static_cast<double>(counts.size());
+    const double slot_width = quarter(0, 0, 0).width() / slots;
+    const double name_font = std::min(font, slot_width * 0.85),
+                 number_font = std::min(font, slot_width * 0.4);
+    double below = font * 3.6;
+    for (const std::string& name : names) {
+        const double length = named ? std::min(canvas.text_width(name, name_font), longest_name) : 0;
+        below = std::max(below, length + font * 1.6);
+    }
+    const Frame frame = quarter(0, 0, below);
+    const double most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
+    const Range heights{0, std::max(most * 1.12, 1.0)};  // room for the number on the highest bar
+    Axes axes(canvas, frame, {0, slots}, heights, font);
+    draw_count_axis(canvas, axes, frame, heights);
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const auto count = static_cast<double>(counts[i]);
         const double middle = static_cast<double>(i) + 0.5;
-        canvas.fill(axes.place(middle - bar_share / 2, count), axes.place(middle + bar_share / 2, 0),
-                    class_color(static_cast<int>(i)));
-        if (!named) continue;
         const Pixel top = axes.place(middle, count), foot = axes.place(middle, 0);
+        canvas.fill(axes.place(middle - bar_share / 2, count), axes.place(middle + bar_share / 2, 0),
+                    visible(class_color(static_cast<int>(i))));
+        if (!named || i >= names.size()) continue;
         canvas.text({top.x, top.y - font * 0.3}, fmt::format("{}", counts[i]),
                     {number_font, 0.5, 1, 0, black});
-        if (i < names.size()) {
-            canvas.text({foot.x, foot.y + font * 0.5}, fitting(canvas, names[i], longest_name),
-                        {font, 0.5, 0, 1, black});
-        }
+        canvas.text({foot.x, foot.y + font * 0.5}, canvas.fitting(names[i], name_font, longest_name),
+                    {name_font, 0.5, 0, 1, black});
     }
     canvas.line({frame.top_left.x, frame.bottom_right.y}, frame.bottom_right, {2, black});
     if (!named) axes.x_label("classes");
@@ -88,7 +94,7 @@ void draw_outlines(Canvas& canvas, std::span<const int> classes, std::span<const
         const double x = static_cast<double>(boxes[i][2]) * scale / 2;
         const double y = static_cast<double>(boxes[i][3]) * scale / 2;
         canvas.outline({middle_x - x, middle_y - y}, {middle_x + x, middle_y + y},
-                       {1.2, class_color(classes[i])});
+                       {1.2, visible(class_color(classes[i]))});
     }
     canvas.text({middle_x, frame.top_left.y - font * 0.7}, "box shapes", {font * 1.2, 0.5, 1, 0, black});
 }

@@ -17,6 +17,7 @@ constexpr std::size_t most_pictures = 16;
 constexpr double longest_side = 1920;  // pixels of the grid
 constexpr double least_cell = 160;     // smaller pictures are enlarged: a name must fit
 constexpr double picture_share = 0.4;  // of a pixel under a mask
+constexpr double label_share = 0.6;  // of the usual size of letters: many labels must fit on a small picture
 constexpr int name_margin = 5;
 
 const image::Color gray{64, 64, 64}, white{255, 255, 255};
@@ -38,8 +39,9 @@ Layout lay_out(std::size_t count, cv::Size picture) {
     const auto scaled = [&](int length) { return static_cast<int>(std::ceil(length * layout.scale)); };
     layout.cell = {scaled(picture.width), scaled(picture.height)};
     const int sides = layout.cell.width + layout.cell.height;
-    layout.font_pixels = std::max(static_cast<int>(sides * layout.columns * 0.01), 18);
-    layout.line_width = std::max(static_cast<int>(std::nearbyint(layout.font_pixels / 10.0)), 1);
+    const double em = std::max(sides * layout.columns * 0.01, 18.0);
+    layout.font_pixels = static_cast<int>(std::max(em * label_share, 14.0));
+    layout.line_width = static_cast<int>(std::nearbyint(em / 10));
     return layout;
 }
 
@@ -110,13 +112,13 @@ void draw_cell(cv::Mat& cell, const GridPicture& item, const Layout& layout) {
     image::Lettering lettering = image::lettering({cell.rows, cell.cols}, layout.line_width, true);
     lettering.font_pixels = layout.font_pixels;
     cv::resize(item.picture, cell, cell.size(), 0, 0, layout.scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+    if (!item.name.empty()) image::draw_label(cell, {name_margin, name_margin}, item.name, gray, lettering);
     draw_found(cell, item, layout, lettering);
     const bool is_classified = item.found.boxes.empty() && item.found.obb.empty() && !item.texts.empty();
     if (is_classified) {
         image::draw_label(cell, {name_margin, cell.rows - name_margin}, item.texts[0],
                           image::class_color(item.text_class), lettering);
     }
-    if (!item.name.empty()) image::draw_label(cell, {name_margin, name_margin}, item.name, gray, lettering);
     cv::rectangle(cell, cv::Rect({}, cell.size()), white, 2);
 }
 

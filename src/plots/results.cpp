@@ -18,8 +18,8 @@ namespace {
 
 constexpr int dots_per_inch = 200, height = 6 * dots_per_inch;
 constexpr double font = 11 * dots_per_inch / 72.0;
-constexpr double line_width = 2 * dots_per_inch / 72.0, dot_radius = 3.2 * dots_per_inch / 72.0;
-constexpr double dot_gap = 2.5 * dot_radius;  // closer points are joined by the line alone
+constexpr double line_width = 2 * dots_per_inch / 72.0, dot_radius = 2.6 * dots_per_inch / 72.0;
+constexpr double dot_gap = 2.5 * dot_radius;  // of closer epochs only every so many have a dot
 constexpr std::size_t legend_panel = 1;
 
 std::vector<ResultsTable> read_tables(const std::filesystem::path& folder) {
@@ -28,7 +28,7 @@ std::vector<ResultsTable> read_tables(const std::filesystem::path& folder) {
         const std::string name = entry.path().filename().string();
         if (name.starts_with("results") && name.ends_with(".csv")) files.push_back(entry.path());
     }
-    std::sort(files.begin(), files.end());
+    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.stem() < b.stem(); });
     std::vector<ResultsTable> tables;
     for (const auto& file : files) tables.push_back(read_results(file));
     if (tables.empty()) {
@@ -47,12 +47,12 @@ std::vector<double> epochs_of(const ResultsTable& table, std::size_t count) {
 
 void draw_dots(Canvas& canvas, const Axes& axes, std::span<const double> x, std::span<const double> y,
                const Color& color) {
-    Pixel last{-INFINITY, 0};
-    for (std::size_t i = 0; i < y.size(); ++i) {
-        const Pixel place = axes.place(x[i], y[i]);
-        if (!std::isfinite(y[i]) || std::hypot(place.x - last.x, place.y - last.y) < dot_gap) continue;
-        canvas.disc(place, dot_radius, color);
-        last = place;
+    if (y.empty()) return;
+    const double span = axes.place(x.back(), 0).x - axes.place(x.front(), 0).x;
+    const double each = span / static_cast<double>(y.size());
+    const auto step = static_cast<std::size_t>(std::clamp(dot_gap / std::max(each, 1e-3), 1.0, 1e3));
+    for (std::size_t i = 0; i < y.size(); i += step) {
+        if (std::isfinite(y[i])) canvas.disc(axes.place(x[i], y[i]), dot_radius, color);
     }
 }
 
@@ -102,7 +102,6 @@ std::vector<double> gauss_smoothed(std::span<const double> values) {
     const auto count = static_cast<int>(values.size());
     std::vector<double> weights;
     for (int k = -radius; k <= radius; ++k) weights.push_back(std::exp(-0.5 * k * k / (sigma * sigma)));
-    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
     // Mirrored at the ends, which are repeated: ... 1 0 | 0 1 2 ... n-1 | n-1 n-2 ...
     const auto mirrored = [&](int i) {
         const int place = ((i % (2 * count)) + 2 * count) % (2 * count);
@@ -110,10 +109,15 @@ std::vector<double> gauss_smoothed(std::span<const double> values) {
     };
     std::vector<double> smooth(values.size());
     for (int i = 0; i < count; ++i) {
+        double sum = 0, weight_sum = 0;
         for (int k = -radius; k <= radius; ++k) {
-            smooth[static_cast<std::size_t>(i)] +=
-                weights[static_cast<std::size_t>(k + radius)] / sum * values[mirrored(i + k)];
+            const double value = values[mirrored(i + k)],
+                         weight = weights[static_cast<std::size_t>(k + radius)];
+            if (!std::isfinite(value)) continue;
+            sum += weight * value;
+            weight_sum += weight;
         }
+        smooth[static_cast<std::size_t>(i)] = sum / weight_sum;
     }
     return smooth;
 }

@@ -11,7 +11,8 @@ namespace yolo::plots {
 /// Throws Error when there is none.
 void draw_results(const std::filesystem::path& folder);
 
-/// A Gaussian filter of sigma 3 and radius 12, the ends mirrored.
+/// A Gaussian filter of sigma 3 and radius 12, the ends mirrored; what is not a number is
+/// left out.
 std::vector<double> gauss_smoothed(std::span<const double> values);
 
 }  // namespace yolo::plots

@@ -58,8 +58,9 @@ TEST(Curves, nothing_without_objects) {
 
 TEST(Confusion, both_files_at_any_number_of_classes) {
     using enum metrics::ConfusionMatrix::Background;
+    const auto scratch = test::scratch_dir();
     for (const int classes : {1, 5, 80, 250}) {
-        const auto folder = test::scratch_dir() / std::to_string(classes);
+        const auto folder = scratch / std::to_string(classes);
         std::filesystem::create_directories(folder);
         const auto names = test::class_names(static_cast<std::size_t>(classes));
         draw_confusion_matrix(test::some_matrix(classes, classes == 5 ? none : last), names, folder);
@@ -181,11 +182,12 @@ TEST(PictureGrid, small_pictures_are_enlarged_and_few_fit) {
     item.picture = cv::Mat(28, 28, CV_8UC3, cv::Scalar::all(90));
     item.texts = {"ankle boot 0.9"};
     item.name = "0017.png";
-    const auto file = test::scratch_dir() / "train_batch0.jpg";
+    const auto folder = test::scratch_dir();
+    const auto file = folder / "train_batch0.jpg";
     draw_picture_grid(std::vector{item, item, item}, file);
     const cv::Mat grid = read_figure(file, {320, 320});
     EXPECT_GT(grid.at<cv::Vec3b>(300, 300)[0], 240);  // the fourth place is empty
-    const auto none = test::scratch_dir() / "none.jpg";
+    const auto none = folder / "none.jpg";
     draw_picture_grid({}, none);
     EXPECT_FALSE(std::filesystem::exists(none));
 }

@@ -81,17 +81,21 @@ Layout set_text(YoloCanvas* canvas, const char* text, double pixels) {
     return layout;
 }
 
-/// What is inked vertically, and the advance horizontally: the middle of a number is then that of its digits.
-PangoRectangle box_of(PangoLayout* layout) {
-    PangoRectangle ink, logical;
-    pango_layout_get_pixel_extents(layout, &ink, &logical);
-    return {logical.x, ink.y, logical.width, ink.height};
+/// From the top of capitals to the base line, in pixels: names with and without descenders then stand in
+/// line.
+PangoRectangle box_of(PangoLayout* layout, double pixels) {
+    constexpr double capital_height = 0.73;  // of DejaVu Sans, in heights of the font
+    PangoRectangle logical;
+    pango_layout_get_pixel_extents(layout, nullptr, &logical);
+    const int base = PANGO_PIXELS(pango_layout_get_baseline(layout));
+    const int height = static_cast<int>(capital_height * pixels + 0.5);
+    return {logical.x, base - height, logical.width, height};
 }
 
 void text(YoloCanvas* canvas, double x, double y, const char* content, const YoloTextStyle* style) {
     cairo_t* painter = canvas->painter.get();
     const Layout layout = set_text(canvas, content, style->pixels);
-    const PangoRectangle box = box_of(layout.get());
+    const PangoRectangle box = box_of(layout.get(), style->pixels);
     set_color(canvas, style->color);
     cairo_save(painter);
     cairo_translate(painter, x, y);
@@ -109,7 +113,7 @@ void text(YoloCanvas* canvas, double x, double y, const char* content, const Yol
 }
 
 double text_width(YoloCanvas* canvas, const char* content, double pixels) {
-    return box_of(set_text(canvas, content, pixels).get()).width;
+    return box_of(set_text(canvas, content, pixels).get(), pixels).width;
 }
 
 const std::uint8_t* pixels(YoloCanvas* canvas, int* row_bytes) {
