@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <yolo/error.hpp>
 #include <yolo/log.hpp>
 
 #include "checkpoint/checkpoint.hpp"
@@ -70,6 +71,12 @@ struct Evaluation {
 /// "box_loss", "cls_loss", "dfl_loss", ... of a task, as results.csv names them.
 std::vector<std::string> loss_names(Task task);
 
+/// There was no memory for a batch: a smaller one may go.
+class OutOfMemory : public Error {
+  public:
+    using Error::Error;
+};
+
 /// A network in training with its optimiser and its moving average. Not for several threads at once.
 class Learner {
   public:
@@ -82,13 +89,15 @@ class Learner {
     /// (multi_scale); {} = as they are.
     virtual Losses accumulate(const data::Batch& batch, Size size = {}) = 0;
     /// Clips the gradients to norm 10, moves the parameters, clears the gradients, updates the moving
-    /// average.
+    /// average. With fp16, a step whose gradients overflowed moves nothing but the average and the loss's
+    /// scale.
     virtual void step(std::span<const GroupRate> rates) = 0;
 
     /// Outputs and losses of the moving average on a batch, BatchNorm with its running statistics.
     virtual Evaluation evaluate(const data::Batch& batch) = 0;
-    /// The largest difference between the outputs in this precision and in fp32 on a batch, in units that the
-    /// loop's check of mixed precision compares: pixels of boxes, probabilities.
+    /// The check of mixed precision: whether outputs on a batch in this precision are finite and those of
+    /// fp32 but for rounding: the boxes of the anchors that would be reported (else of the strongest)
+    /// overlap, and probabilities are near. True in fp32.
     virtual bool precision_agrees(const data::Batch& batch) = 0;
     virtual void set_precision(Precision precision) = 0;
     virtual Precision precision() const = 0;

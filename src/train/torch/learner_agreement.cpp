@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/torch/learner_agreement.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <span>
+
+namespace yolo::train {
+
+namespace {
+
+constexpr float reported = 0.25F;
+constexpr std::size_t strongest = 10;
+
+/// The output of one picture, (4 + nc + extra, A).
+struct Picture {
+    std::span<const float> values;
+    std::size_t anchors;
+
+    float at(std::size_t row, std::size_t anchor) const { return values[row * anchors + anchor]; }
+    float confidence(std::size_t anchor, std::size_t classes) const {
+        float best = 0;
+        for (std::size_t c = 0; c < classes; ++c) best = std::max(best, at(4 + c, anchor));
+        return best;
+    }
+    double low(std::size_t axis, std::size_t anchor) const {
+        return at(axis, anchor) - at(axis + 2, anchor) / 2;
+    }
+    double high(std::size_t axis, std::size_t anchor) const {
+        return at(axis, anchor) + at(axis + 2, anchor) / 2;
+    }
+    double area(std::size_t anchor) const { return static_cast<double>(at(2, anchor)) * at(3, anchor); }
+};
+
+double overlap(const Picture& a, const Picture& b, std::size_t anchor) {
+    double inter = 1;
+    for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
+        inter *= std::max(std::min(a.high(axis, anchor), b.high(axis, anchor)) -
+                              std::max(a.low(axis, anchor), b.low(axis, anchor)),
+                          0.0);
+    }
+    const double all = a.area(anchor) + b.area(anchor) - inter;
+    return all > 0 ? inter / all : 1;
+}
+
+std::vector<std::size_t> compared_anchors(const Picture& picture, std::size_t classes) {
+    std::vector<float> confidence(picture.anchors);
+    for (std::size_t i = 0; i < picture.anchors; ++i) confidence[i] = picture.confidence(i, classes);
+    std::vector<std::size_t> order(picture.anchors);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return confidence[a] > confidence[b]; });
+    std::size_t count = 0;
+    while (count < order.size() && confidence[order[count]] >= reported) ++count;
+    order.resize(count > 0 ? count : std::min(strongest, order.size()));
+    return order;
+}
+
+bool all_finite(const std::vector<Tensor>& outputs) {
+    return std::ranges::all_of(outputs, [](const Tensor& tensor) {
+        return std::ranges::all_of(tensor.values<float>(), [](float value) { return std::isfinite(value); });
+    });
+}
+
+}  // namespace
+
+bool Disagreement::is_harmless() const {
+    constexpr double most_probability = 0.1, least_overlap = 0.9;
+    return finite && probability <= most_probability && overlap >= least_overlap;
+}
+
+Disagreement compare_outputs(const graph::Graph& graph, const std::vector<Tensor>& exact,
+                             const std::vector<Tensor>& rounded) {
+    Disagreement result;
+    result.finite = all_finite(exact) && all_finite(rounded);
+    if (!result.finite) return result;
+    const auto a = exact.front().values<float>(), b = rounded.front().values<float>();
+    if (!graph.head) {
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            result.probability = std::max(result.probability, std::abs(static_cast<double>(a[i]) - b[i]));
+        }
+        return result;
+    }
+    const auto classes = static_cast<std::size_t>(graph.class_count);
+    const auto pictures = static_cast<std::size_t>(exact.front().dim(0));
+    const auto anchors = static_cast<std::size_t>(exact.front().dim(2));
+    double overlaps = 0;
+    std::size_t compared = 0;
+    for (std::size_t n = 0; n < pictures; ++n) {
+        const std::size_t size = a.size() / pictures;
+        const Picture one{a.subspan(n * size, size), anchors}, other{b.subspan(n * size, size), anchors};
+        for (const std::size_t anchor : compared_anchors(one, classes)) {
+            const double apart = one.confidence(anchor, classes) - other.confidence(anchor, classes);
+            result.probability = std::max(result.probability, std::abs(apart));
+            overlaps += overlap(one, other, anchor);
+            ++compared;
+        }
+    }
+    if (compared > 0) result.overlap = overlaps / static_cast<double>(compared);
+    return result;
+}
+
+}  // namespace yolo::train

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The plug-in's entry for training. Behind it, LibTorch's exceptions become ours.
+#include <new>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "train/torch/learner_torch.hpp"
+
+namespace yolo::train {
+
+namespace {
+
+template <class Work>
+auto translated(const Work& work) {
+    constexpr const char* no_memory =
+        "there is not enough memory for this batch: use a smaller batch or imgsz";
+    try {
+        return work();
+    } catch (const c10::OutOfMemoryError&) {
+        throw OutOfMemory(no_memory);
+    } catch (const std::bad_alloc&) {
+        throw OutOfMemory(no_memory);
+    } catch (const c10::Error& error) {
+        const std::string_view text = error.what_without_backtrace();
+        if (text.find("allocate memory") != std::string_view::npos) throw OutOfMemory(no_memory);
+        throw Error(fmt::format("LibTorch: {}", text.substr(0, text.find('\n'))));
+    }
+}
+
+class TranslatingLearner : public Learner {
+  public:
+    TranslatingLearner(const checkpoint::Checkpoint& model, const LearnerOptions& options)
+        : inner_(model, options) {}
+
+    const std::vector<ParameterGroup>& groups() const override { return inner_.groups(); }
+    std::string description() const override { return inner_.description(); }
+    Losses accumulate(const data::Batch& batch, Size size) override {
+        return translated([&] { return inner_.accumulate(batch, size); });
+    }
+    void step(std::span<const GroupRate> rates) override {
+        translated([&] { inner_.step(rates); });
+    }
+    Evaluation evaluate(const data::Batch& batch) override {
+        return translated([&] { return inner_.evaluate(batch); });
+    }
+    bool precision_agrees(const data::Batch& batch) override {
+        return translated([&] { return inner_.precision_agrees(batch); });
+    }
+    void set_precision(Precision precision) override { inner_.set_precision(precision); }
+    Precision precision() const override { return inner_.precision(); }
+    graph::Weights ema_weights() const override {
+        return translated([&] { return inner_.ema_weights(); });
+    }
+    checkpoint::TrainingState state() const override {
+        return translated([&] { return inner_.state(); });
+    }
+    void restore(const checkpoint::TrainingState& state) override {
+        translated([&] { inner_.restore(state); });
+    }
+
+  private:
+    TorchLearner inner_;
+};
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) Learner* yolo_make_learner(
+    const checkpoint::Checkpoint& model, const LearnerOptions& options) {
+    return translated([&] { return new TranslatingLearner(model, options); });
+}
+
+}  // namespace yolo::train

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "train/learner.hpp"
+#include "train/torch/criterion.hpp"
+#include "train/torch/learner_scaler.hpp"
+#include "train/torch/network.hpp"
+#include "train/torch/optimiser.hpp"
+
+namespace yolo::train {
+
+/// The learner on LibTorch.
+class TorchLearner : public Learner {
+  public:
+    TorchLearner(const checkpoint::Checkpoint& model, const LearnerOptions& options);
+
+    const std::vector<ParameterGroup>& groups() const override { return optimiser_->groups(); }
+    std::string description() const override;
+
+    Losses accumulate(const data::Batch& batch, Size size) override;
+    void step(std::span<const GroupRate> rates) override;
+    Evaluation evaluate(const data::Batch& batch) override;
+
+    bool precision_agrees(const data::Batch& batch) override;
+    void set_precision(Precision precision) override;
+    Precision precision() const override { return options_.precision; }
+
+    graph::Weights ema_weights() const override;
+    checkpoint::TrainingState state() const override;
+    void restore(const checkpoint::TrainingState& state) override;
+
+  private:
+    at::Tensor to_device(const data::Batch& batch) const;
+    void seed_dropout(const data::Batch& batch) const;
+    void clear_gradients();
+    void update_average_network();
+
+    graph::Graph graph_;
+    LearnerOptions options_;
+    at::Device device_;
+    mutable Network network_, average_;  // their lists of tensors are not const
+    std::unique_ptr<Criterion> criterion_;
+    std::unique_ptr<Optimiser> optimiser_;
+    LossScaler scaler_;
+    int updates_ = 0;
+};
+
+}  // namespace yolo::train

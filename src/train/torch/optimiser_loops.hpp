@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The passes over all parameters that a step consists of: one read and one write of each number,
+/// vectorised, in parallel. Results do not depend on the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+namespace yolo::train {
+
+inline constexpr std::int64_t piece_length = 1 << 15;  // four arrays of 128 KiB: about a second-level cache
+
+/// Calls work(item, begin, end) for pieces of every item, item i having sizes[i] numbers, in parallel. A
+/// piece begins at a multiple of piece_length and has as many numbers, or what is left.
+void for_each_piece(std::span<const std::int64_t> sizes,
+                    const std::function<void(std::size_t, std::int64_t, std::int64_t)>& work);
+
+/// g' = factor g + decay p;  buffer = momentum buffer + g';  p -= lr (g' + momentum buffer)   (Nesterov 1983)
+struct SgdNumbers {
+    float lr = 0, momentum = 0, decay = 0, factor = 1;
+};
+void sgd_loop(float* p, const float* g, float* buffer, std::int64_t count, const SgdNumbers& numbers);
+
+/// Kingma, Ba: Adam (2015), algorithm 1; with `shrink` below 1 Loshchilov, Hutter: Decoupled Weight Decay
+/// (2019).
+struct AdamNumbers {
+    float step_size = 0;        ///< lr / (1 - beta1^t)
+    float root_correction = 1;  ///< sqrt(1 - beta2^t)
+    float beta1 = 0.9F, beta2 = 0.999F, eps = 1e-8F;
+    float shrink = 1;  ///< of p before the step: 1 - lr decay for AdamW
+    float decay = 0;   ///< added to the gradient: Adam
+    float factor = 1;  ///< of the gradient
+};
+void adam_loop(float* p, const float* g, float* mean, float* square, std::int64_t count,
+               const AdamNumbers& numbers);
+
+/// average = decay average + (1 - decay) value
+void average_loop(float* average, const float* value, std::int64_t count, float decay);
+
+double sum_of_squares(const float* values, std::int64_t count);
+
+}  // namespace yolo::train
