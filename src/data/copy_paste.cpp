@@ -30,7 +30,7 @@ std::vector<std::size_t> choose_pasted(const Instances& first, const Instances& 
 
 void paste_objects(Sample& sample, const Sample& second, const std::vector<std::size_t>& pasted) {
     if (pasted.empty()) return;
-    cv::Mat mask = cv::Mat::zeros(sample.picture.size(), CV_8U);
+    cv::Mat mask(sample.picture.size(), CV_8U, cv::Scalar(0));
     for (const std::size_t i : pasted) {
         std::vector<cv::Point> points;
         for (const Point p : second.instances.polygons[i]) {

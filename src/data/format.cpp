@@ -39,7 +39,7 @@ PartMask draw_part(const Polygon& polygon, Size picture, int ratio) {
     for (const Point p : polygon) points.emplace_back(static_cast<int>(p.x), static_cast<int>(p.y));
     const cv::Rect part = points.empty() ? cv::Rect() : drawn_part(points, picture, ratio);
     if (part.empty()) return {};
-    cv::Mat full = cv::Mat::zeros(part.size(), CV_8U);
+    cv::Mat full(part.size(), CV_8U, cv::Scalar(0));
     for (cv::Point& p : points) p -= part.tl();
     cv::fillPoly(full, points, cv::Scalar(1));
     const cv::Rect shrunk(part.x / ratio, part.y / ratio, part.width / ratio, part.height / ratio);
@@ -64,7 +64,7 @@ void add_boxes(const Instances& instances, Size picture, Task task, std::vector<
 }  // namespace
 
 cv::Mat outline_mask(const Polygon& polygon, Size picture, int ratio) {
-    cv::Mat mask = cv::Mat::zeros(picture.height / ratio, picture.width / ratio, CV_8U);
+    cv::Mat mask(picture.height / ratio, picture.width / ratio, CV_8U, cv::Scalar(0));
     const PartMask drawn = draw_part(polygon, picture, ratio);
     if (!drawn.part.empty()) drawn.mask.copyTo(mask(drawn.part));
     return mask;
@@ -83,7 +83,7 @@ OverlapMask overlap_mask(const std::vector<Polygon>& polygons, Size picture, int
     std::stable_sort(result.order.begin(), result.order.end(),
                      [&](std::size_t a, std::size_t b) { return areas[a] > areas[b]; });
     const int type = polygons.size() > 255 ? CV_32S : CV_8U;
-    result.mask = cv::Mat::zeros(picture.height / ratio, picture.width / ratio, type);
+    result.mask = cv::Mat(picture.height / ratio, picture.width / ratio, type, cv::Scalar(0));
     for (std::size_t i = 0; i < result.order.size(); ++i) {
         const PartMask& object = drawn[result.order[i]];
         if (!object.part.empty())

@@ -84,7 +84,7 @@ std::optional<cv::Mat> read_npy(const std::filesystem::path& path) {
 cv::Mat read_through_disk_cache(const std::filesystem::path& path) {
     std::filesystem::path cached = path;
     cached += ".npy";
-    if (!is_older(cached, path)) {
+    if (std::filesystem::is_regular_file(cached) && !is_older(cached, path)) {
         if (auto picture = read_npy(cached)) return *picture;
     }
     cv::Mat picture = image::read_image(path);

@@ -45,6 +45,11 @@ class FakeDataset : public data::Dataset {
     std::size_t most_objects() const override { return 4; }
 
     data::DatasetSpec& changed_spec() { return spec_; }
+    void set_picture(std::size_t index, const cv::Mat& picture, const data::Labels& labels) {
+        image::write_image(paths_[index], picture);
+        sizes_[index] = {picture.rows, picture.cols};
+        labels_[index] = labels;
+    }
 
   private:
     static data::Labels random_labels(Task task, int objects, std::mt19937& random) {
