@@ -46,6 +46,7 @@ struct ValRun {
 };
 
 ValRun set_up(const Config& given, const LogSink& log) {
+    if (given.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
     const Settings settings = load_settings(log);
     ValRun run;
     checkpoint::Checkpoint model =
@@ -94,12 +95,10 @@ ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
 }
 
 /// COCO compares labels and detections of this task, and somebody asked for it.
-bool wants_coco(const ValRun& run, const LogSink& log) {
-    const bool possible = !coco_kinds(run.info().task).empty();
-    if (run.flag("coco") && !possible)
-        log(LogLevel::warning, fmt::format("coco=True has no effect here: COCO has no evaluation for {}",
-                                           to_string(run.info().task)));
-    return possible && (run.flag("coco") || (run.flag("save_json") && run.info().task == Task::detect));
+bool wants_coco(const ValRun& run) {
+    const Task task = run.info().task;
+    if (coco_kinds(task).empty()) return false;
+    return run.flag("coco") || (run.flag("save_json") && task == Task::detect);
 }
 
 ValidatorHooks hooks_for(const ValRun& run, const ValFiles& files, CocoEvaluation* coco,
@@ -203,11 +202,13 @@ MetricList run_val(const Config& config, const CommandContext& context) {
     print_engine(run, validator.options().loader.imgsz, log);
 
     const std::unique_ptr<CocoEvaluation> coco =
-        wants_coco(run, log) ? std::make_unique<CocoEvaluation>(*run.dataset, run.info()) : nullptr;
+        wants_coco(run) ? std::make_unique<CocoEvaluation>(*run.dataset, run.info()) : nullptr;
     const ValFiles files = make_files(run, validator.options().detect.conf, log);
     if (!files.empty()) make_directories(run.folder);
-    const ValidatorHooks hooks = hooks_for(run, files, coco.get(), context);
-    const Network network = engine_network(run.session->engine(run.engine.request), run.info(), run.augment);
+    engines::Engine& engine = run.session->engine(run.engine.request);
+    ValidatorHooks hooks = hooks_for(run, files, coco.get(), context);
+    hooks.prepare = [&engine](Size input) { engine.report(input.height, input.width); };
+    const Network network = engine_network(engine, run.info(), run.augment);
     ValResult result =
         run.engine.concurrent ? validator.run_concurrently(network, hooks) : validator.run(network, hooks);
     if (context.progress) context.progress({});

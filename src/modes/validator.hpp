@@ -50,6 +50,8 @@ struct SeenPicture {
 
 /// Asked and told while a validation runs.
 struct ValidatorHooks {
+    /// Called before the network sees pictures of a size: what it does is not counted as a picture's time.
+    std::function<void(Size input)> prepare = {};
     /// Called for every picture, from several threads and in no particular order.
     std::function<void(const SeenPicture&)> seen = {};
     std::function<void(std::size_t done, std::size_t pictures)> progress = {};  ///< one call at a time

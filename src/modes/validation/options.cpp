@@ -80,12 +80,14 @@ void warn_without_effect_val(const Config& config, Task task, const LogSink& log
         for (const char* key : {"save_json", "save_txt", "visualize"}) {
             if (config.flag(key))
                 log(LogLevel::warning,
-                    fmt::format("{}=True has no effect here: validation of classify has no objects to write", key));
+                    fmt::format("{}=True has no effect here: validation of classify has no objects to write",
+                                key));
         }
     }
     const bool float_only = config.text("quantize") == "8";
     if (float_only)
-        log(LogLevel::warning, "quantize=8 has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True");
+        log(LogLevel::warning,
+            "quantize=8 has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True");
 }
 
 data::DatasetOptions val_dataset_options(const Config& config, const LogSink& log) {
@@ -140,8 +142,8 @@ void check_fit(const ModelInfo& info, const data::DatasetSpec& spec, bool single
     if (single_cls || known == labelled) return;
     const char* what =
         known < labelled ? "labels of the others are left out" : "the others cannot be found right";
-    log(LogLevel::warning,
-        fmt::format("the model has {} classes, '{}' has {}: {}", known, spec.file.string(), labelled, what));
+    log(LogLevel::warning, fmt::format("the model has {} class{}, '{}' has {}: {}", known,
+                                       known == 1 ? "" : "es", spec.file.string(), labelled, what));
 }
 
 }  // namespace yolo::modes

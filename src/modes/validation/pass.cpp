@@ -74,6 +74,7 @@ ValidationPass::Place ValidationPass::next_picture() {
 }
 
 NetworkOutput ValidationPass::run(const Network& network, const data::Batch& batch, int first, int count) {
+    if (hooks_.prepare) hooks_.prepare({batch.height(), batch.width()});
     NetworkOutput output;
     {
         const Timed timed(network_);
@@ -103,18 +104,21 @@ void ValidationPass::look_at(const data::Batch& batch, int index, const std::vec
 }
 
 void ValidationPass::judge(const data::Batch& batch, int index, const std::vector<Tensor>& outputs, int row) {
-    const Timed timed(judging_);
     const Size input{batch.height(), batch.width()};
-    image::Prototypes prototypes;
-    if (info_.task == Task::segment) prototypes = prototypes_of(outputs, row);
-    const Size mask_size = options_.detect.full_masks ? input : Size{prototypes.height, prototypes.width};
-    const PictureObjects labels = labelled_objects(
-        batch, index, info_, {.overlapping = options_.loader.overlap_mask, .size = mask_size});
-    const PictureObjects found = found_objects(outputs, row, input, info_, options_.detect);
     const std::size_t order =
         static_cast<std::size_t>(batch.number) * static_cast<std::size_t>(options_.loader.batch) +
         static_cast<std::size_t>(index);
-    judge_.add(order, labels, found);
+    image::Prototypes prototypes;
+    PictureObjects labels, found;
+    {
+        const Timed timed(judging_);
+        if (info_.task == Task::segment) prototypes = prototypes_of(outputs, row);
+        const Size mask_size = options_.detect.full_masks ? input : Size{prototypes.height, prototypes.width};
+        labels = labelled_objects(batch, index, info_,
+                                  {.overlapping = options_.loader.overlap_mask, .size = mask_size});
+        found = found_objects(outputs, row, input, info_, options_.detect);
+        judge_.add(order, labels, found);
+    }
     if (hooks_.seen)
         hooks_.seen({batch, index, order, labels, found, prototypes, options_.loader.overlap_mask});
 }

@@ -72,8 +72,8 @@ class Visualizations : public ValFile {
         const Outcome outcome = outcome_of(seen, conf_);
         const std::vector<plots::GridPicture> grid = {
             label_picture(seen, info_, dataset_, all_of(seen.labels.size()), Confidence::certain),
-            found_picture(seen, info_, dataset_, outcome.false_hits),
             found_picture(seen, info_, dataset_, outcome.hits),
+            found_picture(seen, info_, dataset_, outcome.false_hits),
             label_picture(seen, info_, dataset_, outcome.missed, Confidence::certain)};
         plots::draw_picture_grid(grid, folder_ / grid.front().name);
     }
