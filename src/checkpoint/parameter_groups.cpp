@@ -75,10 +75,10 @@ std::string lower(std::string text) {
 
 Names parameters_in_groups(const graph::Graph& graph, const std::vector<std::size_t>& sizes) {
     if (const auto groups = muon_groups(graph); fill(groups, sizes)) return joined(groups);
-    std::array<std::string_view, 3> orders[] = {{"weight", "bn", "bias"},  // the current one goes first
-                                                {"bias", "weight", "bn"}, {"bias", "bn", "weight"},
-                                                {"weight", "bias", "bn"}, {"bn", "weight", "bias"},
-                                                {"bn", "bias", "weight"}};
+    static constexpr std::array<std::string_view, 3> orders[] = {
+        {"weight", "bn", "bias"},  // the current one goes first
+        {"bias", "weight", "bn"}, {"bias", "bn", "weight"}, {"weight", "bias", "bn"},
+        {"bn", "weight", "bias"}, {"bn", "bias", "weight"}};
     for (const auto& order : orders) {
         std::vector<Names> groups(order.size());
         for (const NamedShape& parameter : parameters_of(graph)) {

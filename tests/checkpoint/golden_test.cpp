@@ -4,9 +4,16 @@
 
 #include <cmath>
 #include <cstring>
+#include <set>
 
 #include "checkpoint/checkpoint.hpp"
+#include "checkpoint/half.hpp"
+#include "checkpoint/module_tree.hpp"
+#include "checkpoint/plain_data.hpp"
+#include "checkpoint/pt_file.hpp"
+#include "checkpoint/torch_archive.hpp"
 #include "core/json.hpp"
+#include "core/mapped_file.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::test {
@@ -109,6 +116,78 @@ TEST(GoldenCheckpoints, TheFirstReleaseHoldsTheSameModel) {
         ASSERT_EQ(tensor.shape(), old_tensor.shape());
         EXPECT_EQ(std::memcmp(tensor.raw(), old_tensor.raw(), tensor.bytes()), 0) << name;
     }
+}
+
+TEST(GoldenCheckpoints, WrittenAgainTheyAreTheSame) {
+    YOLO_REQUIRE_GOLDEN("trained");
+    const fs::path copy = scratch_dir() / "copy.pt";
+    for (const fs::path& file : all_checkpoints()) {
+        const Checkpoint model = checkpoint::load(file);
+        checkpoint::save_pt(copy, model);
+        const Checkpoint again = checkpoint::load(
+            copy, [&](LogLevel, std::string_view text) { ADD_FAILURE() << file << ": " << text; });
+        ASSERT_EQ(again.weights.size(), model.weights.size());
+        for (const auto& [name, tensor] : model.weights) {
+            const Tensor stored = tensor.dtype() == DType::i64 ? tensor : checkpoint::to_half(tensor);
+            const Tensor& other = again.weights.at(name);
+            ASSERT_EQ(stored.dtype(), other.dtype());
+            ASSERT_EQ(std::memcmp(stored.raw(), other.raw(), stored.bytes()), 0) << file << " " << name;
+        }
+        EXPECT_EQ(*again.info.names, *model.info.names);
+        EXPECT_EQ(again.info.kpt_shape, model.info.kpt_shape);
+        EXPECT_EQ(again.info.imgsz, model.info.imgsz);
+        for (const char* key : {"train_metrics", "train_results", "date"})
+            EXPECT_EQ(again.metadata.value(key, Json::object()), model.metadata.value(key, Json::object()));
+    }
+}
+
+/// Everything that a module of `reference` holds, its own of that path holds too, in the same order; but what
+/// the last validation left in the head.
+void expect_modules_like(const checkpoint::ModuleTree& own, const checkpoint::ModuleTree& reference) {
+    const std::set<std::string_view> leftovers = {"anchors", "strides", "shape", "max_det", "_end2end"};
+    ASSERT_EQ(own.modules.size(), reference.modules.size());
+    for (std::size_t i = 0; i < own.modules.size(); ++i) {
+        const checkpoint::Module &module = own.modules[i], &wanted = reference.modules[i];
+        EXPECT_EQ(module.path, wanted.path);
+        EXPECT_EQ(module.class_name, wanted.class_name) << module.path;
+        const auto& entries = wanted.object->state()->items;
+        for (std::size_t k = 0; k + 1 < entries.size(); k += 2) {
+            const std::string_view key = entries[k]->text;
+            if (leftovers.contains(key)) continue;
+            const checkpoint::Value* value = module.attribute(key);
+            ASSERT_NE(value, nullptr) << module.path << " lacks " << key;
+            if (key == "args" || key.starts_with("_")) continue;  // args: the reference keeps save_dir in it
+            EXPECT_EQ(plain_data(*value), plain_data(*entries[k + 1])) << module.path << " " << key;
+        }
+    }
+    ASSERT_EQ(own.tensors.size(), reference.tensors.size());
+    for (std::size_t i = 0; i < own.tensors.size(); ++i)
+        EXPECT_EQ(own.tensors[i].first, reference.tensors[i].first);
+}
+
+TEST(GoldenCheckpoints, WrittenAgainTheyHaveTheSameParts) {
+    YOLO_REQUIRE_GOLDEN("trained");
+    const fs::path copy = scratch_dir() / "copy.pt";
+    int compared = 0;
+    for (const fs::path& file : golden_files("trained", ".pt")) {
+        const auto open = [](const fs::path& path) {
+            const auto mapped = MappedFile::open(path);
+            return checkpoint::TorchArchive({mapped->bytes(), mapped});
+        };
+        checkpoint::TorchArchive archive = open(file);
+        const auto reference = checkpoint::Pickle::parse(archive.pickle());
+        if (reference.root().find("stopper") == nullptr) continue;  // of an older release
+        checkpoint::save_pt(copy, checkpoint::load(file));
+        checkpoint::TorchArchive written = open(copy);
+        const auto own = checkpoint::Pickle::parse(written.pickle());
+        ASSERT_EQ(own.root().items.size(), reference.root().items.size());
+        for (std::size_t i = 0; i < own.root().items.size(); i += 2)
+            EXPECT_EQ(own.root().items[i]->text, reference.root().items[i]->text);
+        expect_modules_like(checkpoint::read_modules(*own.root().find("model")),
+                            checkpoint::read_modules(*reference.root().find("model")));
+        ++compared;
+    }
+    EXPECT_GT(compared, 0);
 }
 
 TEST(GoldenCheckpoints, OurLayoutKeepsEveryBit) {
