@@ -18,6 +18,10 @@ constexpr double longest_side = 1920;  // pixels of the grid
 constexpr double least_cell = 160;     // smaller pictures are enlarged: a name must fit
 constexpr double picture_share = 0.4;  // of a pixel under a mask
 constexpr double label_share = 0.6;  // of the usual size of letters: many labels must fit on a small picture
+constexpr double letter_width = 0.62, letter_height = 1.17;  // of the font
+constexpr std::size_t crowd = 20;                            // more boxes than that are many
+constexpr float widest_label = 1.5f;                         // of a box among many
+constexpr double most_hidden = 0.15;                         // of a label by a later one
 constexpr int name_margin = 5;
 
 const image::Color gray{64, 64, 64}, white{255, 255, 255};
@@ -73,17 +77,51 @@ void tint(cv::Mat& cell, const Mask& mask, const image::Color& color) {
     }
 }
 
+float width_of(const Box& box) {
+    return box.x2 - box.x1;
+}
+float width_of(const RotatedBox& box) {
+    return std::max(box.width, box.height);
+}
+
+/// Slanted lines look wider than they are.
+int line_width(const Box&, const Layout& layout) {
+    return layout.line_width;
+}
+int line_width(const RotatedBox&, const Layout& layout) {
+    return std::max(layout.line_width - 1, 1);
+}
+
+/// About where draw_label() will put a label.
+cv::Rect label_rect(cv::Point anchor, const std::string& text, int font_pixels) {
+    const auto letters = std::count_if(text.begin(), text.end(),
+                                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+    const cv::Size size(static_cast<int>(static_cast<double>(letters) * font_pixels * letter_width),
+                        static_cast<int>(font_pixels * letter_height));
+    return {{anchor.x, std::max(anchor.y - size.height, 0)}, size};
+}
+
+/// Best first; a label is left out that would hide much of an earlier one or, where there are many boxes, its
+/// box's neighbours: the colour of the box still tells the class.
 template <class AnyBox>
-void draw_boxes(cv::Mat& cell, const std::vector<AnyBox>& boxes, const GridPicture& item,
-                const Layout& layout, const image::Lettering& lettering) {
-    const Size size{cell.rows, cell.cols};
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-        const AnyBox box = scaled(boxes[i], static_cast<float>(layout.scale));
-        const image::Color color = image::class_color(box.class_id);
-        image::draw_box(cell, box, color, layout.line_width);
-        if (i < item.texts.size() && !item.texts[i].empty()) {
-            image::draw_label(cell, image::label_anchor(box, size), item.texts[i], color, lettering);
-        }
+void draw_boxes(cv::Mat& cell, std::vector<AnyBox> boxes, const GridPicture& item, const Layout& layout,
+                const image::Lettering& lettering) {
+    for (AnyBox& box : boxes) {
+        box = scaled(box, static_cast<float>(layout.scale));
+        image::draw_box(cell, box, image::class_color(box.class_id), line_width(box, layout));
+    }
+    std::vector<cv::Rect> places;
+    for (std::size_t i = 0; i < std::min(boxes.size(), item.texts.size()); ++i) {
+        if (item.texts[i].empty()) continue;
+        const cv::Point anchor = image::label_anchor(boxes[i], {cell.rows, cell.cols});
+        const cv::Rect place = label_rect(anchor, item.texts[i], layout.font_pixels);
+        const bool hides = (boxes.size() > crowd && place.width > widest_label * width_of(boxes[i])) ||
+                           std::any_of(places.begin(), places.end(), [&](const cv::Rect& earlier) {
+                               return (earlier & place).area() > most_hidden * earlier.area();
+                           });
+        if (hides) continue;
+        places.push_back(place);
+        image::draw_label(cell, anchor, item.texts[i], image::class_color(boxes[i].class_id), lettering);
     }
 }
 
