@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <opencv2/imgproc.hpp>
 
 #include "data/flip.hpp"
 #include "data/instances.hpp"
+#include "data/polygon.hpp"
 
 namespace yolo::data {
 
@@ -32,16 +34,12 @@ void paste_objects(Sample& sample, const Sample& second, const std::vector<std::
     if (pasted.empty()) return;
     cv::Mat mask(sample.picture.size(), CV_8U, cv::Scalar(0));
     for (const std::size_t i : pasted) {
-        std::vector<cv::Point> points;
-        for (const Point p : second.instances.polygons[i]) {
-            points.emplace_back(static_cast<int>(p.x), static_cast<int>(p.y));
-        }
-        cv::fillPoly(mask, points, cv::Scalar(1));
+        cv::fillPoly(mask, whole_pixels(second.instances.polygons[i]), cv::Scalar(1));
     }
     second.picture.copyTo(sample.picture, mask);
     Instances objects = second.instances;
     keep(objects, pasted);
-    append(sample.instances, objects);
+    append(sample.instances, std::move(objects));
 }
 
 Sample mirrored(const Sample& sample) {

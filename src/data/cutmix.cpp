@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace yolo::data {
@@ -55,7 +56,7 @@ void cut_in(Sample& sample, const Sample& second, const cv::Rect& area, OutlineK
     drop_empty(objects);
     shift(objects, x, y);
     second.picture(area).copyTo(sample.picture(area));
-    append(sample.instances, objects);
+    append(sample.instances, std::move(objects));
 }
 
 }  // namespace yolo::data

@@ -34,9 +34,7 @@ struct PartMask {
 };
 
 PartMask draw_part(const Polygon& polygon, Size picture, int ratio) {
-    std::vector<cv::Point> points;
-    points.reserve(polygon.size());
-    for (const Point p : polygon) points.emplace_back(static_cast<int>(p.x), static_cast<int>(p.y));
+    std::vector<cv::Point> points = whole_pixels(polygon);
     const cv::Rect part = points.empty() ? cv::Rect() : drawn_part(points, picture, ratio);
     if (part.empty()) return {};
     cv::Mat full(part.size(), CV_8U, cv::Scalar(0));

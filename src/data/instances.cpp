@@ -2,6 +2,8 @@
 #include "data/instances.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "data/polygon.hpp"
 
@@ -103,8 +105,10 @@ void drop_empty(Instances& instances) {
     if (places.size() < instances.size()) keep(instances, places);
 }
 
-void append(Instances& instances, const Instances& more) {
-    const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+void append(Instances& instances, Instances more) {
+    const auto add = [](auto& to, auto& from) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    };
     add(instances.classes, more.classes);
     add(instances.boxes, more.boxes);
     add(instances.polygons, more.polygons);

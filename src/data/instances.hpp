@@ -25,7 +25,7 @@ void clip(Instances& instances, Size canvas, OutlineKind kind);
 void keep(Instances& instances, const std::vector<std::size_t>& places);
 /// Drops objects whose box has no area.
 void drop_empty(Instances& instances);
-void append(Instances& instances, const Instances& more);
+void append(Instances& instances, Instances more);
 
 /// Intersection over the area of the second box.
 float covered_share(const image::Box4& cover, const image::Box4& box);

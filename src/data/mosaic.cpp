@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace yolo::data {
 
@@ -91,7 +92,7 @@ Instances mosaic_instances(std::span<const Sample> samples, const MosaicLayout& 
     for (std::size_t i = 0; i < samples.size(); ++i) {
         Instances moved = samples[i].instances;
         shift(moved, static_cast<float>(layout.tiles[i].x), static_cast<float>(layout.tiles[i].y));
-        append(all, moved);
+        append(all, std::move(moved));
     }
     clip(all, layout.canvas, kind);
     drop_empty(all);

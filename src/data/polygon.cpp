@@ -91,6 +91,15 @@ Polygon resample_polygon(const Polygon& polygon, std::size_t count) {
     return points;
 }
 
+std::vector<cv::Point> whole_pixels(const Polygon& polygon) {
+    std::vector<cv::Point> points;
+    for (const Point p : polygon) {
+        const cv::Point pixel(static_cast<int>(p.x), static_cast<int>(p.y));
+        if (points.empty() || points.back() != pixel) points.push_back(pixel);
+    }
+    return points;
+}
+
 image::Box4 extent(const Polygon& polygon) {
     Extent all;
     for (const Point p : polygon) all.add(p.x, p.y);
@@ -99,16 +108,15 @@ image::Box4 extent(const Polygon& polygon) {
 
 image::Box4 visible_extent(const Polygon& polygon, Size canvas) {
     const auto width = static_cast<float>(canvas.width), height = static_cast<float>(canvas.height);
+    Extent whole;
+    for (const Point p : polygon) whole.add(p.x, p.y);
+    if (whole.x1 >= 0 && whole.y1 >= 0 && whole.x2 <= width && whole.y2 <= height) return whole.box();
+    if (whole.x2 < 0 || whole.y2 < 0 || whole.x1 > width || whole.y1 > height) return {};
+
     Extent visible;
-    bool all_inside = true;
     for (const Point p : polygon) {
-        if (is_inside(p, width, height)) {
-            visible.add(p.x, p.y);
-        } else {
-            all_inside = false;
-        }
+        if (is_inside(p, width, height)) visible.add(p.x, p.y);
     }
-    if (all_inside) return visible.box();
     for (std::size_t i = 0; i < polygon.size(); ++i) {
         const Point a = polygon[i], b = polygon[(i + 1) % polygon.size()];
         for (const float x : {0.0f, width}) {
@@ -124,7 +132,8 @@ image::Box4 visible_extent(const Polygon& polygon, Size canvas) {
     }
     for (const float x : {0.0f, width}) {
         for (const float y : {0.0f, height}) {
-            if (covers(polygon, x, y)) visible.add(x, y);
+            const bool reached = whole.x1 <= x && x <= whole.x2 && whole.y1 <= y && y <= whole.y2;
+            if (reached && covers(polygon, x, y)) visible.add(x, y);
         }
     }
     return visible.box();

@@ -4,6 +4,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
+
+#include <opencv2/core/types.hpp>
 
 #include "data/labels.hpp"
 
@@ -11,6 +14,9 @@ namespace yolo::data {
 
 /// The outline as `count` points, read at positions by vertex number. Fewer given points are all kept.
 Polygon resample_polygon(const Polygon& polygon, std::size_t count);
+
+/// Truncated to whole pixels, for filling; points on the pixel of the one before them are left out.
+std::vector<cv::Point> whole_pixels(const Polygon& polygon);
 
 /// Smallest and largest coordinates, xyxy; all 0 of no points.
 image::Box4 extent(const Polygon& polygon);
