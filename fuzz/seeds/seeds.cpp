@@ -7,6 +7,8 @@
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/tiny_model.hpp"
 #include "core/files.hpp"
+#include "data/label_index.hpp"
+#include "image/codec.hpp"
 
 namespace {
 
@@ -42,6 +44,41 @@ void write_seeds(const fs::path& folder) {
           "  - [[-1, 1], 1, Concat, [1]]\nhead:\n  - [[4], 1, Detect, [nc]]\n");
 }
 
+void write_data_seeds(const fs::path& folder) {
+    const fs::path labels = folder / "data_labels";
+    write(labels, "box.txt", std::string("\x00", 1) + "0 0.5 0.5 0.2 0.1\n2 .1 1e-1 .1 .1_5\r\n");
+    write(labels, "polygon.txt",
+          "\x01"
+          "1 0.1 0.1 0.5 0.1 0.5 0.5\n1 0.1 0.1 0.5 0.1 0.5 0.5\n");
+    write(labels, "keypoints.txt",
+          "\x42"
+          "0 .5 .5 .4 .4 .3 .3 2 .6 .6 0\n");
+    write(labels, "corners.txt",
+          "\x03"
+          "2 0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5\n");
+    write(folder / "data_dataset_yaml", "pose.yaml",
+          "path: None\ntrain: [a, b.txt]\nval: c\nnames: {0: x, 1: y}\nnc: 2\nkpt_shape: [2, 3]\n"
+          "flip_idx: [1, 0]\nkpt_names: {0: [l, r]}\nkpt_oks_sigmas: [1, 0.5]\n");
+    yolo::data::LabelIndexBuilder builder(1);
+    builder.add("a.jpg", {24, 32},
+                {{1}, {{.5F, .5F, .2F, .2F}}, {{{0, 0}, {1, 0}, {1, 1}}}, {{.1F, .2F, 2}}});
+    builder.add("b.jpg", {24, 32}, {});
+    const auto block = builder.finish(7, {.pictures = 2, .found = 1, .missing = 1, .messages = {"b"}});
+    write(folder / "data_index", "two.cache",
+          std::string(reinterpret_cast<const char*>(block.data()), block.size()));
+    const fs::path headers = folder / "data_picture_header";
+    yolo::make_directories(headers);
+    for (const char* name : {"a.png", "a.jpg"}) {
+        yolo::image::write_image(headers / name, cv::Mat(12, 16, CV_8UC3, cv::Scalar::all(50)));
+    }
+    using namespace std::string_literals;
+    write(headers, "a.bmp", "BM"s + std::string(12, '\0') + "\x28\0\0\0\x10\0\0\0\x0C\0\0\0"s);
+    write(headers, "a.webp", "RIFF\x16\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0\x0F\0\0\x0B\0\0"s);
+    write(headers, "a.jp2", "\0\0\0\x0CjP  \r\n\x87\n\0\0\0\x16jp2h\0\0\0\x0Eihdr\0\0\0\x0C\0\0\0\x10"s);
+    write(headers, "a.tiff",
+          "II*\0\x08\0\0\0\x02\0\0\x01\x03\0\x01\0\0\0\x10\0\0\0\x01\x01\x03\0\x01\0\0\0\x0C\0\0\0"s);
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -51,6 +88,7 @@ int main(int argument_count, char** arguments) {
     }
     try {
         write_seeds(arguments[1]);
+        write_data_seeds(arguments[1]);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "fuzz_seeds: %s\n", error.what());
         return 1;

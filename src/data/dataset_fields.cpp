@@ -25,6 +25,11 @@ std::optional<std::string> scalar_text(const Json& value) {
     return std::nullopt;
 }
 
+/// A value in a message, whatever bytes it holds.
+std::string shown(const Json& value) {
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::optional<int> whole_number(const Json& value) {
     if (!value.is_number_integer()) return std::nullopt;
     const auto number = value.get<std::int64_t>();
@@ -88,7 +93,7 @@ std::vector<int> DatasetFields::integers(std::string_view key, int lowest) const
     for (const Json& item : *value) {
         const auto number = whole_number(item);
         if (!number || *number < lowest) {
-            fail(key, fmt::format("{} is not a whole number from {} on", item.dump(), lowest));
+            fail(key, fmt::format("{} is not a whole number from {} on", shown(item), lowest));
         }
         numbers.push_back(*number);
     }
@@ -99,7 +104,7 @@ int DatasetFields::integer(std::string_view key, int fallback) const {
     const Json* value = find(key);
     if (value == nullptr) return fallback;
     const auto number = whole_number(*value);
-    if (!number || *number < 1) fail(key, fmt::format("{} is not a whole number from 1 on", value->dump()));
+    if (!number || *number < 1) fail(key, fmt::format("{} is not a whole number from 1 on", shown(*value)));
     return *number;
 }
 

@@ -13,6 +13,7 @@
 #include "core/json.hpp"
 #include "data/class_folders.hpp"
 #include "data/dataset_fields.hpp"
+#include "data/label_numbers.hpp"
 
 namespace yolo::data {
 
@@ -178,7 +179,9 @@ void rename_validation(std::map<std::string, std::vector<std::string>>& splits, 
 
 DatasetSpec read_yaml_spec(const fs::path& file, Task task, const fs::path& datasets_dir,
                            const LogSink& log) {
-    const Json yaml = read_yaml(file);
+    const std::string text = read_text(file);
+    if (!is_utf8(text)) throw Error(fmt::format("'{}' is not UTF-8 text", file.string()));
+    const Json yaml = parse_yaml(text, file.string());
     const DatasetFields fields(yaml, file.string());
     DatasetSpec spec;
     spec.task = task;

@@ -73,6 +73,7 @@ TEST(DatasetSpec, WrongFactsAreOneSentence) {
     EXPECT_THAT(error_of(write_yaml("names: [a]\ntrain: {a: b}\n")), HasSubstr("key train"));
     EXPECT_THAT(error_of(write_yaml("- a\n")), HasSubstr("is not the YAML of a data set"));
     EXPECT_THAT(error_of(write_yaml("a: [\n")), HasSubstr("set.yaml"));
+    EXPECT_THAT(error_of(write_yaml("train: \xFF\n")), HasSubstr("is not UTF-8 text"));
 }
 
 TEST(DatasetSpec, ReadsKeypoints) {
