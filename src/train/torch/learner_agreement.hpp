@@ -11,13 +11,15 @@ namespace yolo::train {
 /// How far the outputs of a network in two precisions are apart.
 struct Disagreement {
     bool finite = true;
-    double probability = 0;  ///< largest difference of a probability among the compared rows
-    double overlap = 1;      ///< mean IoU of the compared anchors' boxes in the two
+    double probability =
+        0;  ///< mean difference of the compared anchors' confidences; classify: of pictures' worst
+    double overlap = 1;  ///< mean IoU of the compared anchors' boxes in the two
     bool is_harmless() const;
 };
 
 /// Compares what decode_outputs() gave. Detection heads: the anchors with a confidence of at least 0.25 in
-/// `exact`, or the ten strongest of each picture where there are none. Classify: all probabilities.
+/// `exact`, or the ten strongest of each picture where there are none. Classify: the
+/// probability that differs most in each picture.
 Disagreement compare_outputs(const graph::Graph& graph, const std::vector<Tensor>& exact,
                              const std::vector<Tensor>& rounded);
 

@@ -7,6 +7,7 @@
 
 #include <yolo/error.hpp>
 
+#include "train/optimizer_choice.hpp"
 #include "train/torch/optimiser_fused.hpp"
 
 namespace yolo::train {
@@ -164,9 +165,9 @@ checkpoint::OptimizerState Optimiser::state() const {
 }
 
 void Optimiser::restore(const checkpoint::OptimizerState& state) {
-    if (state.name != options_.name) {
-        throw Error(fmt::format("the saved training was made with the optimiser {}, not with {}",
-                                state.name.empty() ? "of no name" : state.name, options_.name));
+    if (!state.name.empty() && optimizer_name(state.name) != options_.name) {  // the reference's have no name
+        throw Error(fmt::format("the saved training was made with the optimiser {}, not with {}", state.name,
+                                options_.name));
     }
     std::size_t used = 0;
     for (std::size_t g = 0; g < groups_.size(); ++g) {

@@ -31,7 +31,7 @@ void assign(at::Tensor& to, const Tensor& from, const std::string& what) {
     if (from.shape() != shape) {
         throw Error(
             fmt::format("the saved training does not fit the network: {} has the shape {} instead of {}",
-                        what, to_string(from.shape()), to_string(shape)));
+                        what, yolo::to_string(from.shape()), yolo::to_string(shape)));
     }
     to.copy_(copy_to_torch(from));
 }
