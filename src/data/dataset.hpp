@@ -26,7 +26,7 @@ struct DatasetOptions {
     bool write_cache = true;  ///< remember the verification beside the labels
     /// Told about every tenth of a second while pictures are verified; from the caller's thread.
     std::function<void(std::size_t done, std::size_t total)> progress = {};
-    LogSink log;
+    LogSink log = {};
 };
 
 /// What verification found.

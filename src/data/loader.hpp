@@ -25,8 +25,8 @@ struct LoaderOptions {
     PictureCache cache = PictureCache::none;
     int mask_ratio = 4;
     bool overlap_mask = true;
-    Augmentation augmentation;  ///< training only
-    LogSink log;
+    Augmentation augmentation = {};  ///< training only
+    LogSink log = {};
 };
 
 /// Batches depend on (seed, epoch, batch number) only, never on the number of workers or their speed.

@@ -87,7 +87,9 @@ TEST_P(ValGolden, FiguresAreTheReferences) {
         const double wanted = value.get<double>(), got = result.metric(key);
         fmt::print("{} {} {}: {:.5f}, reference {:.5f}\n", GetParam().file.stem().string(),
                    GetParam().setting, key, got, wanted);
-        if (is_map) EXPECT_NEAR(got, wanted, tolerance) << key;
+        if (is_map) {
+            EXPECT_NEAR(got, wanted, tolerance) << key;
+        }
     }
 }
 

@@ -16,7 +16,7 @@ struct ShapesOptions {
     int pictures = 500;  ///< four fifths for training, one fifth for validation; at least 2
     int size = 320;      ///< width; heights vary between two thirds of it and all of it
     std::uint64_t seed = 0;
-    LogSink log;
+    LogSink log = {};
 };
 
 /// Writes a data set in the usual layout: FOLDER/images/{train,val}, FOLDER/labels/{train,val} and

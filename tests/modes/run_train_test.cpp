@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file `yolo train` as a user runs it, on drawn shapes. Without LibTorch (sanitizers) there is no training.
+#ifdef YOLO_HAS_TORCH
+
+#include <atomic>
+#include <cstring>
+
+#include <gmock/gmock.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+
+#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/pt_file.hpp"
+#include "core/files.hpp"
+#include "data/shapes/shapes.hpp"
+#include "support/golden.hpp"
+
+namespace yolo {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+/// One run's options and what it said.
+class TrainRun {
+  public:
+    explicit TrainRun(fs::path save_dir, Task task = Task::detect) : folder(std::move(save_dir)) {
+        const fs::path shapes = folder.parent_path() / ("shapes-" + std::string(to_string(task)));
+        if (!fs::exists(shapes))
+            data::write_shapes(shapes, {.task = task, .pictures = 20, .size = 64, .seed = 0, .log = {}});
+        config.set_mode(Mode::train);
+        config.set("task", std::string(to_string(task)));
+        config.set("data", (task == Task::classify ? shapes : shapes / "shapes.yaml").string());
+        set("model", model_of(task));
+        set("epochs", "2");
+        set("imgsz", "64");
+        set("batch", "4");
+        set("close_mosaic", "1");
+        set("nbs", "8");  // two batches make a step: the state between them is saved too
+        set("plots", "False");
+        set("save_dir", folder.string());
+    }
+
+    void set(const char* key, const std::string& text) { config.set(key, parse_value(text)); }
+
+    void run(int cancel_after = -1) {
+        std::atomic<int> asked = 0;
+        run_train(config,
+                  {.log = [this](LogLevel, std::string_view text) { said += std::string(text) + "\n"; },
+                   .cancelled = [&] { return cancel_after >= 0 && ++asked > cancel_after; },
+                   .progress = {}});
+    }
+
+    fs::path weights(const char* name) const { return folder / "weights" / name; }
+
+    Config config;
+    fs::path folder;
+    std::string said;
+
+  private:
+    static std::string model_of(Task task) {
+        const std::string suffix = task == Task::segment    ? "-seg"
+                                   : task == Task::pose     ? "-pose"
+                                   : task == Task::obb      ? "-obb"
+                                   : task == Task::classify ? "-cls"
+                                                            : "";
+        return "yolov8n" + suffix + ".yaml";
+    }
+};
+
+void expect_equal_weights(const fs::path& first, const fs::path& second) {
+    const checkpoint::Checkpoint a = checkpoint::load(first), b = checkpoint::load(second);
+    ASSERT_EQ(a.weights.size(), b.weights.size());
+    for (const auto& [name, tensor] : a.weights) {
+        const Tensor& other = b.weights.at(name);
+        ASSERT_EQ(tensor.bytes(), other.bytes()) << name;
+        EXPECT_EQ(std::memcmp(tensor.raw(), other.raw(), tensor.bytes()), 0) << name;
+    }
+}
+
+TEST(RunTrain, EveryTaskTrainsAndLeavesAModelThatLoads) {
+    for (const Task task : {Task::detect, Task::segment, Task::pose, Task::obb, Task::classify}) {
+        TrainRun train(test::scratch_dir() / to_string(task), task);
+        train.set("epochs", "1");
+        train.run();
+        const checkpoint::Checkpoint best = checkpoint::load(train.weights("best.pt"));
+        EXPECT_EQ(best.info.task, task);
+        EXPECT_EQ(best.metadata.at("epoch"), -1);
+        EXPECT_THAT(read_text(train.folder / "results.csv"),
+                    HasSubstr(task == Task::classify ? "accuracy_top1" : "mAP50-95(B)"));
+        EXPECT_THAT(read_text(train.folder / "args.yaml"), HasSubstr("optimizer: auto"));
+        EXPECT_THROW(checkpoint::read_training_state(train.weights("last.pt")), Error);
+    }
+}
+
+TEST(RunTrain, AnInterruptedRunResumesToTheSameWeightsBitForBit) {
+    TrainRun whole(test::scratch_dir() / "whole");
+    whole.run();
+    for (const int batches : {1, 2, 5}) {  // between two halves of a step, after a step, in the second epoch
+        const fs::path folder = test::scratch_dir() / ("cut" + std::to_string(batches));
+        TrainRun cut(folder);
+        cut.run(batches - 1);
+        EXPECT_THAT(cut.said, HasSubstr("resume=True")) << batches;
+        TrainRun rest(folder);
+        rest.config = Config();
+        rest.config.set_mode(Mode::train);
+        rest.set("model", cut.weights("last.pt").string());
+        rest.set("resume", "True");
+        rest.run();
+        expect_equal_weights(whole.weights("last.pt"), rest.weights("last.pt"));
+        expect_equal_weights(whole.weights("best.pt"), rest.weights("best.pt"));
+    }
+}
+
+TEST(RunTrain, TheSameSeedGivesTheSameWeightsWhateverTheWorkers) {
+    TrainRun one(test::scratch_dir() / "one"), two(test::scratch_dir() / "two"),
+        other(test::scratch_dir() / "other");
+    two.set("workers", "0");
+    other.set("seed", "1");
+    for (TrainRun* run : {&one, &two, &other}) {
+        run->set("epochs", "1");
+        run->run();
+    }
+    expect_equal_weights(one.weights("last.pt"), two.weights("last.pt"));
+    const auto name = "model.0.conv.weight";
+    const checkpoint::Checkpoint a = checkpoint::load(one.weights("last.pt")),
+                                 b = checkpoint::load(other.weights("last.pt"));
+    EXPECT_NE(std::memcmp(a.weights.at(name).raw(), b.weights.at(name).raw(), a.weights.at(name).bytes()), 0);
+}
+
+TEST(RunTrain, WhatCannotWorkIsRefusedInOneSentence) {
+    for (const auto& [key, value] : {std::pair{"distill_model", "yolov8s.pt"},
+                                     {"compile", "True"},
+                                     {"device", "0,1"},
+                                     {"batch", "0.5x"},
+                                     {"copy_paste_mode", "copy"}}) {
+        TrainRun train(test::scratch_dir() / "refused");
+        EXPECT_THROW(
+            {
+                train.set(key, value);
+                train.run();
+            },
+            UsageError)
+            << key;
+        EXPECT_FALSE(fs::exists(train.folder)) << key;
+    }
+}
+
+TEST(RunTrain, AFinishedFileCannotBeResumed) {
+    TrainRun train(test::scratch_dir() / "finished");
+    train.set("epochs", "1");
+    train.run();
+    TrainRun again(test::scratch_dir() / "again");
+    again.config = Config();
+    again.config.set_mode(Mode::train);
+    again.set("model", train.weights("last.pt").string());
+    again.set("resume", "True");
+    EXPECT_THROW(again.run(), Error);
+}
+
+}  // namespace
+}  // namespace yolo
+
+#endif
