@@ -51,6 +51,26 @@ void assign_picture(const HeadView& head, int picture, const AssignerOptions& op
     into.assigned = assign(candidates, into.objects, {boxes, probability}, options);
 }
 
+/// Throws Error when the batch lacks what the task learns beside boxes.
+void check_extras(const data::Batch& batch, const DetectionLossOptions& options,
+                  std::span<const PrototypeView> prototypes) {
+    if (batch.objects() == 0) return;
+    const auto keypoints = static_cast<std::size_t>(options.kpt_shape[0]);
+    if (options.task == Task::pose && batch.keypoints.size() != 3 * keypoints * batch.objects()) {
+        throw Error(fmt::format("a batch of {} objects has {} keypoints, but the network has {} per object",
+                                batch.objects(), batch.keypoints.size() / 3, keypoints));
+    }
+    if (options.task != Task::segment) return;
+    const auto planes = static_cast<std::int64_t>(options.overlap_mask ? prototypes.size() : batch.objects());
+    const Shape wanted{planes, prototypes[0].height, prototypes[0].width};
+    if (batch.masks.shape() != wanted ||
+        (batch.masks.dtype() != DType::u8 && batch.masks.dtype() != DType::i32)) {
+        throw Error(fmt::format("the masks of a batch are {} {}, expected {} of U8 or I32",
+                                yolo::to_string(batch.masks.dtype()), yolo::to_string(batch.masks.shape()),
+                                yolo::to_string(wanted)));
+    }
+}
+
 /// Sum of the class loss without the targets: blocks of rows, each summed alone, then in order.
 double whole_background(const HeadView& head, std::span<const float> weights, float scale,
                         const ParallelLoop& parallel) {
@@ -123,6 +143,7 @@ DetectionLoss detection_loss(const HeadView& head, std::span<const PrototypeView
     const bool rotated = options.task == Task::obb;
     std::vector<Picture> pictures(static_cast<std::size_t>(head.pictures));
     auto objects = target_objects(batch, head.pictures, head.input, head.class_count, rotated);
+    check_extras(batch, options, prototypes);
     const AssignerOptions assigner = assigner_options(head, rotated);
     parallel(head.pictures, [&](std::int64_t i) {
         Picture& picture = pictures[static_cast<std::size_t>(i)];

@@ -2,6 +2,7 @@
 /// \file A detection head's maps and their gradients in memory, as the losses see them: without LibTorch.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -23,7 +24,13 @@ struct MapView {
         return brain16 ? load(static_cast<const Brain16*>(data)[i]) : static_cast<const float*>(data)[i];
     }
     void read(std::int64_t row, float* values) const {
-        for (int c = 0; c < channels; ++c) values[c] = at(row, c);
+        const std::int64_t first = row * channels;
+        if (brain16) {
+            const auto* from = static_cast<const Brain16*>(data) + first;
+            for (int c = 0; c < channels; ++c) values[c] = load(from[c]);
+        } else {
+            std::copy_n(static_cast<const float*>(data) + first, channels, values);
+        }
     }
 };
 

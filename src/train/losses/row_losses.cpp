@@ -34,17 +34,46 @@ std::array<Dual<N>, N> constants(const std::array<float, N>& values) {
     return made;
 }
 
-/// exp(logit - highest) of one side, their sum, and the expected bin. The loops run over lanes that
-/// vectorise.
+/// exp(logit - highest) of one side, their sum, and the expected bin.
 struct SideSums {
     float highest, sum, expected;
 };
+
+/// Over the halves of halves: sums that the compiler does not have to add up one after the other.
+template <int count>
+YOLO_INLINE float sum_of(const float* values) {
+    float partial[count];
+    for (int i = 0; i < count; ++i) partial[i] = values[i];
+    for (int half = count / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; ++i) partial[i] += partial[i + half];
+    }
+    return partial[0];
+}
+
+/// The usual 16 bins, a whole vector.
+YOLO_INLINE SideSums sums_of_16(const float* logits, float* exponentials) {
+    constexpr int bins = 16;
+    float partial[bins], weighted[bins];
+    for (int i = 0; i < bins; ++i) partial[i] = logits[i];
+    for (int half = bins / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; ++i) {
+            partial[i] = partial[i] < partial[i + half] ? partial[i + half] : partial[i];
+        }
+    }
+    const float highest = partial[0];
+    for (int i = 0; i < bins; ++i) exponentials[i] = fast_exp(logits[i] - highest);
+    for (int i = 0; i < bins; ++i) weighted[i] = static_cast<float>(i) * exponentials[i];
+    const float sum = sum_of<bins>(exponentials);
+    return {highest, sum, sum_of<bins>(weighted) / sum};
+}
+
 YOLO_INLINE SideSums side_sums(const float* logits, int bins, float* exponentials) {
+    if (bins == 16) return sums_of_16(logits, exponentials);
     float highest = logits[0];
     for (int i = 1; i < bins; ++i) highest = highest < logits[i] ? logits[i] : highest;
-    for (int i = 0; i < bins; ++i) exponentials[i] = fast_exp(logits[i] - highest);
     float sum = 0, expected = 0;
     for (int i = 0; i < bins; ++i) {
+        exponentials[i] = fast_exp(logits[i] - highest);
         sum += exponentials[i];
         expected += static_cast<float>(i) * exponentials[i];
     }

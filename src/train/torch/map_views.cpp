@@ -27,7 +27,7 @@ MapBuffers::MapBuffers(const HeadMaps& maps, const graph::DecodeHead& decode, Si
         level.width = static_cast<int>(maps.box[i].size(3));
         level.stride = decode.strides[i];
         level.box = view(maps.box[i], level.box_gradient);
-        level.cls = view(maps.cls[i], level.cls_gradient);
+        level.cls = view(maps.cls[i], level.cls_gradient, true);
         if (!maps.extra.empty()) level.extra = view(maps.extra[i], level.extra_gradient);
         head_.levels.push_back(level);
     }
@@ -43,7 +43,7 @@ MapBuffers::MapBuffers(const HeadMaps& maps, const graph::DecodeHead& decode, Si
     }
 }
 
-MapView MapBuffers::view(const at::Tensor& map, GradientView& gradient) {
+MapView MapBuffers::view(const at::Tensor& map, GradientView& gradient, bool whole) {
     const bool brain16 = map.scalar_type() == at::kBFloat16;
     at::Tensor rows = map.detach().permute({0, 2, 3, 1});
     // float16 is too narrow for a gradient that the scaler has not multiplied yet.
@@ -52,7 +52,7 @@ MapView MapBuffers::view(const at::Tensor& map, GradientView& gradient) {
     rows_.push_back(rows);
     const auto channels = static_cast<int>(map.size(1));
     if (differentiate_) {
-        gradients_.push_back(at::zeros_like(rows));
+        gradients_.push_back(whole ? at::empty_like(rows) : at::zeros_like(rows));
         gradient = {gradients_.back().data_ptr(), brain16, channels};
     }
     return {rows.const_data_ptr(), brain16, channels};

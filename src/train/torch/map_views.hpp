@@ -27,7 +27,8 @@ class MapBuffers {
     std::vector<at::Tensor> gradients() const;                     ///< by map, (N, C, h, w)
 
   private:
-    MapView view(const at::Tensor& map, GradientView& gradient);
+    /// `whole`: the losses write the whole gradient, so that it need not be cleared.
+    MapView view(const at::Tensor& map, GradientView& gradient, bool whole = false);
 
     bool differentiate_;
     HeadView head_;
