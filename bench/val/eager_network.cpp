@@ -9,9 +9,10 @@ namespace yolo::bench {
 EagerNetwork::EagerNetwork(const graph::Network& network) : graph_(network.graph) {
     for (const graph::Node& node : graph_.nodes) {
         for (const graph::Parameter& parameter : graph::parameters_of(node.op)) {
+            const std::string part = parameter.name;
             const at::Tensor tensor =
-                train::copy_to_torch(network.weights.at(node.name + "." + parameter.name)).to(at::kFloat);
-            (parameter.name == "bias" ? weights_[node.name].bias : weights_[node.name].weight) = tensor;
+                train::copy_to_torch(network.weights.at(node.name + "." + part)).to(at::kFloat);
+            (part == "bias" ? weights_[node.name].bias : weights_[node.name].weight) = tensor;
         }
     }
 }
