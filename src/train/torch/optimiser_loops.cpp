@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A square root that sets errno cannot be vectorised.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-math-errno")
-#endif
 #include "train/torch/optimiser_loops.hpp"
 
 #include <array>
