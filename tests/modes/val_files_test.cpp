@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/files.hpp"
+#include "data/fake_dataset.hpp"
+#include "modes/label_finder.hpp"
+#include "modes/validation/coco.hpp"
+#include "modes/validation/files.hpp"
+#include "modes/validation/originals.hpp"
+
+namespace yolo::modes {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// The pictures of a FakeDataset under other names.
+class NamedDataset : public test::FakeDataset {
+  public:
+    NamedDataset(Task task, std::vector<fs::path> names)
+        : FakeDataset(task, names.size()), names_(std::move(names)) {}
+    fs::path picture(std::size_t index) const override { return names_[index]; }
+
+  private:
+    std::vector<fs::path> names_;
+};
+
+data::Batch batch_of(std::size_t count) {
+    data::Batch batch;
+    for (std::size_t i = 0; i < count; ++i) batch.pictures.push_back({i, {100, 200}, 0.5, 0.5, 7, 0});
+    batch.images = Tensor::allocate(DType::u8, {static_cast<std::int64_t>(count), 64, 100, 3});
+    return batch;
+}
+
+Result boxes(std::vector<Box> boxes) {
+    Result result;
+    result.orig_shape = {100, 200};
+    result.names = test::model_info().names;
+    result.boxes = std::move(boxes);
+    return result;
+}
+
+void add(ValFile& file, const data::Batch& batch, int index, const Result& original) {
+    const PictureObjects none;
+    const image::Prototypes prototypes;
+    file.add({batch, index, static_cast<std::size_t>(index), none, none, prototypes}, original);
+}
+
+TEST(ValJson, ListsPicturesInTheirOrder) {
+    const NamedDataset dataset(Task::detect, {"images/000000042.jpg", "images/blood.jpg"});
+    const fs::path folder = test::scratch_dir();
+    const auto file = val_json_file(folder, dataset, category_ids(3, false));
+    const data::Batch batch = batch_of(2);
+    add(*file, batch, 1, boxes({{0, 0, 1, 1, 0.5f, 0}}));
+    add(*file, batch, 0, boxes({{10.00049f, 20, 30.5f, 41, 0.123456f, 2}}));
+    file->finish();
+    const Json rows = parse_json(read_text(folder / "predictions.json"), "predictions.json");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].dump(), R"({"image_id":42,"file_name":"000000042.jpg","category_id":3,)"
+                              R"("bbox":[10.0,20.0,20.5,21.0],"score":0.12346})");
+    EXPECT_EQ(rows[1]["image_id"], "blood");
+}
+
+TEST(ValJson, KnowsCocosNumbers) {
+    EXPECT_THAT(category_ids(3, true), ElementsAre(1, 2, 3));
+    const std::vector<int> ids = category_ids(80, true);
+    EXPECT_EQ(ids.size(), 80U);
+    EXPECT_EQ(ids[10], 11);
+    EXPECT_EQ(ids[11], 13);
+    EXPECT_EQ(ids.back(), 90);
+    EXPECT_EQ(category_ids(80, false).back(), 80);
+}
+
+TEST(ValFiles, KnowTheSplitsOfCocoAndDota) {
+    data::DatasetSpec spec;
+    spec.splits = {
+        {"val", {"/d/coco/val2017.txt"}}, {"test", {"/d/DOTAv1/images/test"}}, {"train", {"/d/coco/x"}}};
+    EXPECT_TRUE(is_coco_split(spec, "val"));
+    EXPECT_FALSE(is_coco_split(spec, "train"));
+    EXPECT_FALSE(is_coco_split(spec, "minival"));
+    EXPECT_TRUE(is_dota_split(spec, "test"));
+    EXPECT_FALSE(is_dota_split(spec, "val"));
+}
+
+TEST(ValLabels, AreNamedByThePathUnderTheSharedFolder) {
+    const NamedDataset dataset(Task::detect, {"/d/images/val/a/1.jpg", "/d/images/val/b/1.jpg"});
+    const fs::path folder = test::scratch_dir();
+    make_directories(folder / "labels");
+    write_file(folder / "labels" / "old.txt", "0 0 0 0 0\n");
+    const auto file = val_label_files(folder, dataset, true);
+    const data::Batch batch = batch_of(2);
+    add(*file, batch, 0, boxes({{0, 0, 100, 50, 0.5f, 1}}));
+    add(*file, batch, 1, boxes({}));
+    file->finish();
+    EXPECT_EQ(read_text(folder / "labels" / "a_1.txt"), "1 0.25 0.25 0.5 0.5 0.5\n");
+    EXPECT_FALSE(fs::exists(folder / "labels" / "b_1.txt"));
+    EXPECT_FALSE(fs::exists(folder / "labels" / "old.txt"));
+    EXPECT_THAT(file->summary(), HasSubstr("1 label saved"));
+}
+
+TEST(ValDota, JoinsTheTilesOfAPicture) {
+    const NamedDataset dataset(Task::obb, {"P1__1024__0___0.png", "P1__1024__824___0.png", "plain.png"});
+    const fs::path folder = test::scratch_dir();
+    const auto file = val_dota_files(folder, dataset, test::model_info());
+    const data::Batch batch = batch_of(3);
+    Result first, second;
+    first.obb = {{900, 50, 40, 20, 0, 0.9f, 0}};
+    second.obb = {{76, 50, 40, 20, 0, 0.8f, 0}, {500, 50, 40, 20, 0, 0.7f, 0}};
+    add(*file, batch, 0, first);
+    add(*file, batch, 1, second);
+    add(*file, batch, 2, second);
+    file->finish();
+    const auto lines = [&](const char* kind) {
+        const std::string text = read_text(folder / kind / "Task1_class-0.txt");
+        return std::count(text.begin(), text.end(), '\n');
+    };
+    EXPECT_EQ(lines("predictions_txt"), 5);
+    EXPECT_EQ(lines("predictions_merged_txt"), 4) << "one object lies on both tiles";
+    EXPECT_THAT(read_text(folder / "predictions_merged_txt" / "Task1_class-0.txt"),
+                HasSubstr("P1 0.900 920.000 60.000 920.000 40.000 880.000 40.000 880.000 60.000"));
+}
+
+TEST(ValMasks, LieInTheOriginalPicture) {
+    data::BatchPicture picture{0, {100, 200}, 0.5, 0.5, 7, 0};  // 50 x 100 pixels, 7 below the top
+    Mask mask{64, 100, std::vector<std::uint8_t>(6400, 0)};
+    for (std::size_t y = 17; y < 37; ++y) {
+        for (std::size_t x = 20; x < 40; ++x) mask.data[y * 100 + x] = 1;
+    }
+    const Mask original = original_mask(mask, {20, 17, 40, 37}, picture);
+    ASSERT_EQ(original.height, 100);
+    ASSERT_EQ(original.width, 200);
+    int set = 0;
+    for (std::size_t y = 0; y < 100; ++y) {
+        for (std::size_t x = 0; x < 200; ++x) {
+            const bool inside = y >= 20 && y < 60 && x >= 40 && x < 80;
+            if (original.data[y * 200 + x] != 0) ++set;
+            const bool deep = y > 21 && y < 58 && x > 41 && x < 78;
+            EXPECT_TRUE(!deep || original.data[y * 200 + x] == 1);
+            EXPECT_TRUE(inside || !(y < 19 || y > 60 || x < 39 || x > 80) || original.data[y * 200 + x] == 0);
+        }
+    }
+    EXPECT_NEAR(set, 40 * 40, 160) << "the border may fall on either side";
+}
+
+TEST(ValCoco, FindsThatEverythingWasFound) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 12);
+    ValidatorOptions options;
+    options.loader = {.training = false, .imgsz = 64, .batch = 4, .rect = true};
+    options.threads = 2;
+    Validator validator(test::model_info(), dataset, options);
+    CocoEvaluation coco(*dataset, validator.info());
+    ValidatorHooks hooks;
+    hooks.seen = [&](const SeenPicture& seen) {
+        coco.add(seen, original_result(seen, validator.info(), "", false));
+    };
+    const ValResult result = validator.run_concurrently(test::label_finder(), hooks);
+    const metrics::CocoScores scores = coco.scores(metrics::CocoKind::boxes, 1);
+    EXPECT_NEAR(scores.ap, 1, 1e-9);
+    EXPECT_NEAR(scores.ar100, 1, 1e-9);
+    std::string lines;
+    print_coco(result, metrics::CocoKind::boxes, scores,
+               [&](LogLevel, std::string_view text) { lines += text; });
+    EXPECT_THAT(lines, HasSubstr("0.9950     1.0000"));
+}
+
+}  // namespace
+}  // namespace yolo::modes
