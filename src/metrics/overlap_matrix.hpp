@@ -17,8 +17,8 @@ struct OverlapMatrix {
     std::vector<float> values = {};  ///< (objects, predictions)
 
     OverlapMatrix() = default;
-    OverlapMatrix(std::size_t objects_, std::size_t predictions_)
-        : objects(objects_), predictions(predictions_), values(objects_ * predictions_) {}
+    OverlapMatrix(std::size_t rows, std::size_t columns)
+        : objects(rows), predictions(columns), values(rows * columns) {}
 
     float at(std::size_t object, std::size_t prediction) const {
         return values[object * predictions + prediction];
