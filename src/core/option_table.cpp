@@ -133,7 +133,7 @@ constexpr OptionSpec table[] = {
     {"cfg", "", any, no, no, all, "YAML file with options; what stands on the command line itself wins."},
     {"tracker", "tracktrack.yaml", any, no, no, track_only, "File that names a tracker and its settings."},
     {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, torch (LibTorch, through its plug-in), or reference (plain and slow, to compare with)."},
-    {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", detect | segment | pose},
+    {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
     {"save_dir", "", any, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
     {"augmentations", "", any, no, no, never, "Accepted for compatibility: a list of augmentations that only a program can give."},
