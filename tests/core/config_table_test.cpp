@@ -14,10 +14,10 @@ namespace {
 
 TEST(OptionTable, HasTheFieldsKeysAndOurs) {
     const auto table = option_table();
-    ASSERT_EQ(table.size(), 117U);
+    ASSERT_EQ(table.size(), 118U);
     EXPECT_EQ(table[0].name, "task");
     EXPECT_EQ(table[112].name, "tracker");
-    EXPECT_EQ(table[115].name, "save_dir");
+    EXPECT_EQ(table[116].name, "save_dir");
 }
 
 TEST(OptionTable, EachKeyOnceWithOneSentence) {

@@ -79,7 +79,7 @@ const Case cases[] = {
     {"conf_thres", {}},
     {"trian", {"train", "track"}},
     {"segmentation", {"augmentations", "segment", "settings"}},
-    {"color", {"cos_lr"}},
+    {"color", {"cos_lr", "coco"}},
     {"tracker_type", {"tracker"}},
     {"abcd", {}},
     {"a", {}},
