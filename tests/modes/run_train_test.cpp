@@ -80,8 +80,9 @@ void expect_equal_weights(const fs::path& first, const fs::path& second) {
 }
 
 TEST(RunTrain, EveryTaskTrainsAndLeavesAModelThatLoads) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
     for (const Task task : {Task::detect, Task::segment, Task::pose, Task::obb, Task::classify}) {
-        TrainRun train(test::scratch_dir() / to_string(task), task);
+        TrainRun train(scratch / to_string(task), task);
         train.set("epochs", "1");
         train.run();
         const checkpoint::Checkpoint best = checkpoint::load(train.weights("best.pt"));
@@ -95,10 +96,11 @@ TEST(RunTrain, EveryTaskTrainsAndLeavesAModelThatLoads) {
 }
 
 TEST(RunTrain, AnInterruptedRunResumesToTheSameWeightsBitForBit) {
-    TrainRun whole(test::scratch_dir() / "whole");
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun whole(scratch / "whole");
     whole.run();
     for (const int batches : {1, 2, 5}) {  // between two halves of a step, after a step, in the second epoch
-        const fs::path folder = test::scratch_dir() / ("cut" + std::to_string(batches));
+        const fs::path folder = scratch / ("cut" + std::to_string(batches));
         TrainRun cut(folder);
         cut.run(batches - 1);
         EXPECT_THAT(cut.said, HasSubstr("resume=True")) << batches;
@@ -114,8 +116,8 @@ TEST(RunTrain, AnInterruptedRunResumesToTheSameWeightsBitForBit) {
 }
 
 TEST(RunTrain, TheSameSeedGivesTheSameWeightsWhateverTheWorkers) {
-    TrainRun one(test::scratch_dir() / "one"), two(test::scratch_dir() / "two"),
-        other(test::scratch_dir() / "other");
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun one(scratch / "one"), two(scratch / "two"), other(scratch / "other");
     two.set("workers", "0");
     other.set("seed", "1");
     for (TrainRun* run : {&one, &two, &other}) {
@@ -130,12 +132,13 @@ TEST(RunTrain, TheSameSeedGivesTheSameWeightsWhateverTheWorkers) {
 }
 
 TEST(RunTrain, WhatCannotWorkIsRefusedInOneSentence) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
     for (const auto& [key, value] : {std::pair{"distill_model", "yolov8s.pt"},
                                      {"compile", "True"},
                                      {"device", "0,1"},
                                      {"batch", "0.5x"},
                                      {"copy_paste_mode", "copy"}}) {
-        TrainRun train(test::scratch_dir() / "refused");
+        TrainRun train(scratch / "refused");
         EXPECT_THROW(
             {
                 train.set(key, value);
@@ -148,10 +151,11 @@ TEST(RunTrain, WhatCannotWorkIsRefusedInOneSentence) {
 }
 
 TEST(RunTrain, AFinishedFileCannotBeResumed) {
-    TrainRun train(test::scratch_dir() / "finished");
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun train(scratch / "finished");
     train.set("epochs", "1");
     train.run();
-    TrainRun again(test::scratch_dir() / "again");
+    TrainRun again(scratch / "again");
     again.config = Config();
     again.config.set_mode(Mode::train);
     again.set("model", train.weights("last.pt").string());
