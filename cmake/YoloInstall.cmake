@@ -5,16 +5,15 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(plugins "")
-foreach(folder engines/cpu image/plugins plots/cairo sources/plugins)
-  if(EXISTS ${PROJECT_SOURCE_DIR}/src/${folder}/CMakeLists.txt)
-    get_property(targets DIRECTORY ${PROJECT_SOURCE_DIR}/src/${folder} PROPERTY BUILDSYSTEM_TARGETS)
-    foreach(target IN LISTS targets)
-      get_target_property(type ${target} TYPE)
-      if(type STREQUAL MODULE_LIBRARY)
-        list(APPEND plugins ${target})
-      endif()
-    endforeach()
-  endif()
+get_property(plugin_folders GLOBAL PROPERTY YOLO_PLUGIN_FOLDERS)
+foreach(folder IN LISTS plugin_folders)
+  get_property(targets DIRECTORY ${PROJECT_SOURCE_DIR}/src/${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target IN LISTS targets)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL MODULE_LIBRARY)
+      list(APPEND plugins ${target})
+    endif()
+  endforeach()
 endforeach()
 
 # All that a user runs, without tests and benchmarks.
@@ -39,6 +38,16 @@ cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${oneDNN_LIBRARY} NORMALIZE onednn_is_ou
 if(onednn_is_ours)
   cmake_path(GET oneDNN_LIBRARY PARENT_PATH onednn_folder)
   install(FILES ${onednn_folder}/libdnnl.so.3 DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
+
+# So does LibTorch from .deps/: its CPU half and what that is linked against.
+if(TARGET yolo_torch)
+  cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${LibTorch_CPU_LIBRARY} NORMALIZE libtorch_is_ours)
+  if(libtorch_is_ours)
+    cmake_path(GET LibTorch_CPU_LIBRARY PARENT_PATH libtorch_folder)
+    file(GLOB libtorch_files ${libtorch_folder}/*.so ${libtorch_folder}/*.so.*)
+    install(FILES ${libtorch_files} DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  endif()
 endif()
 
 # So does LibTorch from .deps/: its CPU half and what that is linked against.
