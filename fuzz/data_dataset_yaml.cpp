@@ -7,7 +7,7 @@
 #include <yolo/error.hpp>
 
 #include "core/json.hpp"
-#include "data/dataset_fields.hpp"
+#include "data/dataset/dataset_fields.hpp"
 
 /// The YAML of a data set from anywhere is understood or refused with an Error. The file system is not
 /// touched: only the keys are read.

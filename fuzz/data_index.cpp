@@ -7,7 +7,7 @@
 
 #include <zlib.h>
 
-#include "data/label_index.hpp"
+#include "data/dataset/label_index.hpp"
 
 /// A label cache from anywhere is refused or can be read without leaving its bytes. Its checksum is mended
 /// first, or nothing would get past it.

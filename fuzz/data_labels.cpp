@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "data/label_parser.hpp"
+#include "data/dataset/label_parser.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include <yolo/error.hpp>
 
-#include "data/picture_header.hpp"
+#include "data/dataset/picture_header.hpp"
 
 /// The header of a picture from anywhere gives a size or an Error.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -12,7 +12,7 @@
 #include <opencv2/core/utility.hpp>
 
 #include "data/loader.hpp"
-#include "data/sample_maker.hpp"
+#include "data/loading/sample_maker.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/tiny_model.hpp"
 #include "core/files.hpp"
-#include "data/label_index.hpp"
+#include "data/dataset/label_index.hpp"
 #include "image/codec.hpp"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/json.hpp"
-#include "data/examine.hpp"
+#include "data/examine/examine.hpp"
 
 namespace yolo::modes {
 

@@ -2,11 +2,11 @@
 /// \file The augmentations of whole samples with given draws.
 #include <gmock/gmock.h>
 
-#include "data/copy_paste.hpp"
-#include "data/cutmix.hpp"
+#include "data/augment/copy_paste.hpp"
+#include "data/augment/cutmix.hpp"
+#include "data/augment/mixup.hpp"
+#include "data/augment/mosaic.hpp"
 #include "data/golden_instances.hpp"
-#include "data/mixup.hpp"
-#include "data/mosaic.hpp"
 
 namespace yolo {
 namespace {

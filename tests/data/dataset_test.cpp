@@ -9,7 +9,7 @@
 
 #include <yolo/error.hpp>
 
-#include "data/class_folders.hpp"
+#include "data/dataset/class_folders.hpp"
 #include "data/dataset_support.hpp"
 #include "support/golden.hpp"
 

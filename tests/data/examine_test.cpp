@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/examine.hpp"
+#include "data/examine/examine.hpp"
 
 #include <algorithm>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "data/dataset/parallel.hpp"
 #include "data/dataset_support.hpp"
-#include "data/parallel.hpp"
 #include "support/golden.hpp"
 
 namespace yolo::data {

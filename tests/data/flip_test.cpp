@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/flip.hpp"
+#include "data/augment/flip.hpp"
 
 #include <gmock/gmock.h>
 

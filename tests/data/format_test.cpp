@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/format.hpp"
+#include "data/augment/format.hpp"
 
 #include <gmock/gmock.h>
 

@@ -6,7 +6,7 @@
 
 #include <gmock/gmock.h>
 
-#include "data/instances.hpp"
+#include "data/augment/instances.hpp"
 #include "data/sample.hpp"
 #include "image/picture_support.hpp"
 #include "support/golden_case.hpp"

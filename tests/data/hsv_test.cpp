@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/hsv.hpp"
+#include "data/augment/hsv.hpp"
 
 #include <gmock/gmock.h>
 

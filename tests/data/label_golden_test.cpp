@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "data/picture_list.hpp"
-#include "data/verify.hpp"
+#include "data/dataset/picture_list.hpp"
+#include "data/dataset/verify.hpp"
 #include "image/picture_suffixes.hpp"
 #include "support/golden.hpp"
 

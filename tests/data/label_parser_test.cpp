@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/label_parser.hpp"
+#include "data/dataset/label_parser.hpp"
 
 #include <cmath>
 #include <random>
@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/label_numbers.hpp"
+#include "data/dataset/label_numbers.hpp"
 
 namespace yolo::data {
 

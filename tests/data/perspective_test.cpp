@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/perspective.hpp"
+#include "data/augment/perspective.hpp"
 
 #include <numeric>
 

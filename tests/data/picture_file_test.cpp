@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/picture_file.hpp"
+#include "data/loading/picture_file.hpp"
 
 #include <fstream>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/picture_header.hpp"
+#include "data/dataset/picture_header.hpp"
 
 #include <functional>
 #include <string>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/polygon.hpp"
+#include "data/augment/polygon.hpp"
 
 #include <gmock/gmock.h>
 #include <opencv2/imgproc.hpp>
 
-#include "data/format.hpp"
+#include "data/augment/format.hpp"
 #include "data/golden_instances.hpp"
 
 namespace yolo {

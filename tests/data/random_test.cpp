@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "data/epoch_plan.hpp"
+#include "data/loading/epoch_plan.hpp"
 
 namespace yolo {
 namespace {

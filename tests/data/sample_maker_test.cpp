@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The whole way of a validation picture, from its file to the batch.
-#include "data/sample_maker.hpp"
+#include "data/loading/sample_maker.hpp"
 
 #include <gmock/gmock.h>
 

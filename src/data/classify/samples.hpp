@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "data/sample_maker.hpp"
+#include "data/loading/sample_maker.hpp"
 
 namespace yolo::data {
 

@@ -235,8 +235,6 @@ void TrainingRun::record_epoch(bool validated) {
         row.emplace_back("val/" + names[i], i < validation_.losses.size() ? validation_.losses[i] : 0);
     for (std::size_t i = 0; i < rates_.size(); ++i) row.emplace_back(fmt::format("lr/pg{}", i), rates_[i].lr);
     csv_.add(row);
-    csv_.write(setup_.folder / "results.csv");
-    events_->add(epoch_ + 1, std::span(row).subspan(1));
 
     if (validated && fitness_ && (!best_fitness_ || *fitness_ > *best_fitness_)) best_fitness_ = fitness_;
     const bool early = stopping_.update(epoch_ + 1, fitness_);
@@ -255,7 +253,9 @@ void TrainingRun::record_epoch(bool validated) {
             train::epochs_within(setup_.config.number("time"), seconds_since(start_), session_epochs_) +
             epoch_ - session_epochs_);
     stop_ = stop_ || early || out_of_time();
-    save_checkpoints();
+    save_checkpoints();  // first of all: a disk that fills up now costs figures, not the training
+    csv_.write(setup_.folder / "results.csv");
+    events_->add(epoch_, std::span(row).subspan(1));
 }
 
 void TrainingRun::save_checkpoints() {

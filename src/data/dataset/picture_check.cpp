@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+#include <zlib.h>
+
+#include <yolo/error.hpp>
+
+#include "core/mapped_file.hpp"
+#include "data/dataset/byte_view.hpp"
+#include "data/dataset/picture_header.hpp"
+#include "image/jpeg_codec.hpp"
+
+namespace yolo::data {
+
+namespace {
+
+constexpr int smallest_side = 10;
+
+/// A whole file ends with its end marker; what has bytes behind it is told from a cut one by decoding.
+void check_jpeg(std::span<const std::byte> bytes) {
+    const ByteView view(bytes, "the JPEG is truncated");
+    if (view.big16(bytes.size() - 2) != 0xFFD9) (void)image::decode_jpeg(bytes);
+}
+
+/// Every chunk up to IEND with its CRC-32 (PNG specification, section 5.3).
+void check_png(std::span<const std::byte> bytes) {
+    constexpr std::size_t signature = 8, frame = 12;  // length, type, CRC
+    const ByteView view(bytes, "the PNG is truncated (its end is missing)");
+    for (std::size_t at = signature;;) {
+        const std::size_t length = view.big32(at);
+        const auto body = view.part(at + 4, length + 4);
+        const auto sum = ::crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
+        if (sum != view.big32(at + 8 + length)) throw Error("the PNG is damaged (a checksum is wrong)");
+        if (view.text(at + 4, 4) == "IEND") return;
+        at += frame + length;
+    }
+}
+
+}  // namespace
+
+Size check_picture(const std::filesystem::path& path) {
+    const auto file = MappedFile::open(path);
+    const PictureHeader header = read_picture_header(file->bytes());
+    if (header.size.height < smallest_side || header.size.width < smallest_side) {
+        throw Error(fmt::format("its size of {}x{} is below {} pixels", header.size.width, header.size.height,
+                                smallest_side));
+    }
+    if (header.format == image::ImageFormat::jpeg) check_jpeg(file->bytes());
+    if (header.format == image::ImageFormat::png) check_png(file->bytes());
+    return header.upright();
+}
+
+}  // namespace yolo::data

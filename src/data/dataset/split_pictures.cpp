@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/dataset/split_pictures.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <yolo/error.hpp>
+
+#include "data/dataset/class_folders.hpp"
+#include "data/dataset/picture_list.hpp"
+
+namespace yolo::data {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_split(const DatasetSpec& spec, const std::string& split) {
+    const auto found = spec.splits.find(split);
+    if (found == spec.splits.end()) {
+        std::vector<std::string> names;
+        for (const auto& [name, places] : spec.splits) names.push_back(name);
+        throw Error(fmt::format("'{}' has no split {}: it has {}", spec.file.string(), split,
+                                fmt::join(names, ", ")));
+    }
+    for (const fs::path& place : found->second) {
+        std::error_code ignored;
+        if (fs::exists(place, ignored)) continue;
+        std::vector<std::string> roots;
+        for (const fs::path& root : spec.roots_tried) roots.push_back(fmt::format("'{}'", root.string()));
+        const std::string tried =
+            roots.size() > 1 ? fmt::format(" (looked for under {})", fmt::join(roots, ", ")) : "";
+        throw Error(
+            fmt::format("'{}', split {}: '{}' is not there{}; nothing is downloaded, so fetch the "
+                        "pictures yourself or correct path and {}",
+                        spec.file.string(), split, place.string(), tried, split));
+    }
+}
+
+std::vector<SplitPicture> class_pictures(const DatasetSpec& spec, const DatasetOptions& options) {
+    std::vector<ClassPicture> all = list_class_pictures(spec, options.split, options.log);
+    std::vector<SplitPicture> pictures;
+    if (all.empty()) return pictures;
+    for (const std::size_t i : evenly_spaced(all.size(), fraction_count(all.size(), options.fraction))) {
+        pictures.push_back({all[i].path, "", all[i].class_id});
+    }
+    return pictures;
+}
+
+std::vector<SplitPicture> labelled_pictures(const DatasetSpec& spec, const DatasetOptions& options) {
+    std::vector<std::string> all = list_pictures(spec.splits.at(options.split));
+    all.resize(fraction_count(all.size(), options.fraction));
+    std::vector<SplitPicture> pictures;
+    pictures.reserve(all.size());
+    for (std::string& path : all) {
+        std::string label_file = label_path(path);
+        pictures.push_back({std::move(path), std::move(label_file), -1});
+    }
+    return pictures;
+}
+
+}  // namespace
+
+std::vector<SplitPicture> split_pictures(const DatasetSpec& spec, const DatasetOptions& options) {
+    check_split(spec, options.split);
+    auto pictures =
+        spec.task == Task::classify ? class_pictures(spec, options) : labelled_pictures(spec, options);
+    if (!pictures.empty()) return pictures;
+    std::vector<std::string> places;
+    for (const fs::path& place : spec.splits.at(options.split)) places.push_back(place.string());
+    throw Error(fmt::format("there is no picture in '{}' (split {} of '{}')", fmt::join(places, "', '"),
+                            options.split, spec.file.string()));
+}
+
+fs::path cache_file(const DatasetSpec& spec, const std::string& split,
+                    const std::vector<SplitPicture>& pictures) {
+    fs::path folder = spec.task == Task::classify ? spec.splits.at(split).front()
+                                                  : fs::path(pictures.front().label_file).parent_path();
+    if (spec.split_by_chance) folder += "." + split;
+    return folder += ".cache";
+}
+
+}  // namespace yolo::data

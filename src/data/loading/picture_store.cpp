@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/loading/picture_store.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/core.h>
+#include <opencv2/imgproc.hpp>
+
+#include <yolo/error.hpp>
+
+#include "data/loading/cache_limits.hpp"
+#include "data/loading/picture_file.hpp"
+#include "image/codec.hpp"
+#include "image/picture_sizes.hpp"
+
+namespace yolo::data {
+
+PictureStore::PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options,
+                           std::size_t capacity)
+    : dataset_(std::move(dataset)),
+      imgsz_(dataset_->spec().task == Task::classify ? 0 : options.imgsz),
+      cache_(options.cache),
+      capacity_(capacity) {
+    if (cache_ == PictureCache::none) return;
+    const std::string refusal = cache_refusal(*dataset_, cache_, options.imgsz);
+    if (refusal.empty()) {
+        if (cache_ == PictureCache::ram) capacity_ = std::numeric_limits<std::size_t>::max();
+        return;
+    }
+    cache_ = PictureCache::none;
+    if (options.log) options.log(LogLevel::warning, refusal);
+}
+
+cv::Mat PictureStore::get(std::size_t index, PictureUse use) {
+    if (capacity_ == 0) return load(index);
+    std::promise<cv::Mat> promise;
+    {
+        std::unique_lock lock(mutex_);
+        if (const auto found = entries_.find(index); found != entries_.end()) {
+            if (use == PictureUse::own_place) ages_.splice(ages_.end(), ages_, found->second.age);
+            const std::shared_future<cv::Mat> picture = found->second.picture;
+            lock.unlock();
+            return picture.get();
+        }
+        entries_.emplace(index, Entry{promise.get_future().share(), ages_.insert(ages_.end(), index)});
+        ++decoded_;
+        forget_oldest();
+    }
+    try {
+        cv::Mat picture = load(index);
+        promise.set_value(picture);
+        return picture;
+    } catch (...) {
+        promise.set_exception(std::current_exception());
+        throw;
+    }
+}
+
+/// With the mutex held. Threads that wait for a forgotten picture still get it.
+void PictureStore::forget_oldest() {
+    while (entries_.size() > capacity_) {
+        entries_.erase(ages_.front());
+        ages_.pop_front();
+    }
+}
+
+cv::Mat PictureStore::read(std::size_t index) const {
+    const std::filesystem::path path = dataset_->picture(index);
+    return cache_ == PictureCache::disk ? read_through_disk_cache(path) : image::read_image(path);
+}
+
+cv::Mat PictureStore::load(std::size_t index) const {
+    const cv::Mat picture = read(index);
+    if (imgsz_ == 0) return picture;
+    const Size size = image::loaded_size({picture.rows, picture.cols}, imgsz_);
+    if (size == Size{picture.rows, picture.cols}) return picture;
+    cv::Mat resized;
+    cv::resize(picture, resized, {size.width, size.height}, 0, 0, cv::INTER_LINEAR);
+    return resized;
+}
+
+std::size_t PictureStore::decoded() const {
+    const std::lock_guard lock(mutex_);
+    return decoded_;
+}
+
+std::size_t default_capacity(int imgsz, std::size_t in_use) {
+    constexpr std::size_t most_bytes = std::size_t{128} << 20;
+    const std::size_t picture_bytes =
+        std::size_t{3} * static_cast<std::size_t>(imgsz) * static_cast<std::size_t>(imgsz);
+    return std::max(in_use, most_bytes / picture_bytes);
+}
+
+}  // namespace yolo::data
