@@ -39,9 +39,9 @@ using MetricList = std::vector<std::pair<std::string, double>>;
 /// what it measured, nothing when it was cancelled. Throws Error, UsageError.
 MetricList run_val(const Config& config, const CommandContext& context);
 
-/// `yolo data check`: looks at every picture and label of a data set, prints tables and what is wrong, and writes
-/// report.json into the run folder. Throws Error, UsageError. Returns the number of findings that would stop a
-/// training.
+/// `yolo data check`: looks at every picture and label of a data set, prints tables and what is wrong, and
+/// writes report.json into the run folder. Throws Error, UsageError. Returns the number of findings that
+/// would stop a training.
 int run_data_check(const Config& config, const CommandContext& context);
 
 /// What `yolo data shapes` makes.
@@ -53,7 +53,8 @@ struct ShapesRequest {
     std::filesystem::path folder = "shapes";
 };
 
-/// `yolo data shapes`: generated pictures with exact labels, to train on for seconds. Throws Error, UsageError.
+/// `yolo data shapes`: generated pictures with exact labels, to train on for seconds. Throws Error,
+/// UsageError.
 void run_data_shapes(const ShapesRequest& request, const CommandContext& context);
 
 /// `yolo info`: layers, parameters, GFLOPs, memory and the exact pre-processing of a model, as text.

@@ -52,14 +52,19 @@ class Writer {
   public:
     explicit Writer(const Value& root) {
         count(root);
-        code_ = {op_proto, '\2'};
+        put(op_proto);
+        code_ += '\2';
         write(root);
-        code_ += op_stop;
+        put(op_stop);
     }
 
-    std::string code_;
+    std::string take() { return std::move(code_); }
 
   private:
+    std::string code_;
+
+    void put(Opcode op) { code_ += static_cast<char>(op); }
+
     struct Shared {
         int uses = 0;
         int slot = -1;  // in the memo, once it was written
@@ -90,24 +95,24 @@ class Writer {
 
     void memo(Opcode narrow, Opcode wide, int slot) {
         const bool fits = slot <= std::numeric_limits<std::uint8_t>::max();
-        code_ += fits ? narrow : wide;
+        put(fits ? narrow : wide);
         number(static_cast<std::uint64_t>(slot), fits ? 1 : 4);
     }
 
     void write_content(const Value& value) {
         switch (value.kind) {
             case Kind::none:
-                code_ += op_none;
+                put(op_none);
                 return;
             case Kind::boolean:
-                code_ += value.integer != 0 ? op_true : op_false;
+                put(value.integer != 0 ? op_true : op_false);
                 return;
             case Kind::integer:
                 return write_integer(value.integer);
             case Kind::real:
                 return write_real(value.real);
             case Kind::text:
-                code_ += op_binunicode;
+                put(op_binunicode);
                 number(value.text.size(), 4);
                 code_ += value.text;
                 return;
@@ -123,7 +128,7 @@ class Writer {
                 return write_object(value);
             case Kind::persistent:
                 write(*value.items.at(0));
-                code_ += op_binpersid;
+                put(op_binpersid);
                 return;
             case Kind::bytes:
             case Kind::set:
@@ -136,24 +141,24 @@ class Writer {
     void write_integer(std::int64_t value) {
         const auto bits = static_cast<std::uint64_t>(value);
         if (value >= 0 && value <= std::numeric_limits<std::uint8_t>::max()) {
-            code_ += op_binint1;
+            put(op_binint1);
             number(bits, 1);
         } else if (value >= 0 && value <= std::numeric_limits<std::uint16_t>::max()) {
-            code_ += op_binint2;
+            put(op_binint2);
             number(bits, 2);
         } else if (value >= std::numeric_limits<std::int32_t>::min() &&
                    value <= std::numeric_limits<std::int32_t>::max()) {
-            code_ += op_binint;
+            put(op_binint);
             number(bits, 4);
         } else {
-            code_ += op_long1;
+            put(op_long1);
             number(sizeof bits, 1);
             number(bits, sizeof bits);
         }
     }
 
     void write_real(double value) {  // big-endian
-        code_ += op_binfloat;
+        put(op_binfloat);
         const auto bits = std::bit_cast<std::uint64_t>(value);
         for (int shift = 56; shift >= 0; shift -= 8) code_ += static_cast<char>(bits >> shift & 0xFFU);
     }
@@ -161,23 +166,23 @@ class Writer {
     void write_tuple(const Value& value) {
         constexpr std::array short_forms = {op_empty_tuple, op_tuple1, op_tuple2, op_tuple3};
         const std::size_t size = value.items.size();
-        if (size >= short_forms.size()) code_ += op_mark;
+        if (size >= short_forms.size()) put(op_mark);
         for (const Value* item : value.items) write(*item);
-        code_ += size < short_forms.size() ? short_forms.at(size) : op_tuple;
+        put(size < short_forms.size() ? short_forms.at(size) : op_tuple);
     }
 
     void write_container(const Value& value, Opcode empty, Opcode fill) {
-        code_ += empty;
+        put(empty);
         if (value.items.empty()) return;
-        code_ += op_mark;
+        put(op_mark);
         for (const Value* item : value.items) write(*item);
-        code_ += fill;
+        put(fill);
     }
 
     void write_symbol(std::string_view name) {
         const std::size_t dot = name.rfind('.');
         if (dot == std::string_view::npos) throw Error("a symbol without a module cannot be pickled");
-        code_ += op_global;
+        put(op_global);
         code_ += name.substr(0, dot);
         code_ += '\n';
         code_ += name.substr(dot + 1);
@@ -189,10 +194,10 @@ class Writer {
         const bool has_state = value.items.size() > 2;
         write(*value.items.at(0));
         write(*value.items.at(1));
-        code_ += has_state && value.arguments().empty() ? op_newobj : op_reduce;
+        put(has_state && value.arguments().empty() ? op_newobj : op_reduce);
         if (!has_state) return;
         write(*value.items[2]);
-        code_ += op_build;
+        put(op_build);
     }
 
     std::unordered_map<const Value*, Shared> shared_;
@@ -202,7 +207,7 @@ class Writer {
 }  // namespace
 
 std::string write_pickle(const Value& root) {
-    return std::move(Writer(root).code_);
+    return Writer(root).take();
 }
 
 }  // namespace yolo::checkpoint

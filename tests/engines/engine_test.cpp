@@ -169,7 +169,8 @@ TEST(Engine, EmptyBatch) {
 TEST(Engine, SaysWhatIsWrong) {
     using testing::HasSubstr;
     const graph::Network network = small_network();
-    EXPECT_THAT(message_of([&] { make_engine("gpu", network, {}); }), HasSubstr("there are: cpu, torch, reference"));
+    EXPECT_THAT(message_of([&] { make_engine("gpu", network, {}); }),
+                HasSubstr("there are: cpu, torch, reference"));
     for (const char* name : {"reference", "cpu"}) {
         const auto engine = make_engine(name, network, {});
         EXPECT_THAT(message_of([&] { engine->run(random_batch(1, 1, 32, 32, 4)); }), HasSubstr("3 channels"))

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -202,14 +203,14 @@ void Parser::drop_duplicates() {
         if (polygons_) {
             if (left[0] != right[0]) return left[0] <=> right[0];
             const auto boxes = extent(left.subspan(1)) <=> extent(right.subspan(1));
-            if (boxes != 0) return boxes;
+            if (std::is_neq(boxes)) return boxes;
         }
         return std::lexicographical_compare_three_way(left.begin(), left.end(), right.begin(), right.end());
     };
     std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return compare(a, b) < 0; });
+                     [&](std::size_t a, std::size_t b) { return std::is_lt(compare(a, b)); });
     const auto last = std::unique(order.begin(), order.end(),
-                                  [&](std::size_t a, std::size_t b) { return compare(a, b) == 0; });
+                                  [&](std::size_t a, std::size_t b) { return std::is_eq(compare(a, b)); });
     parsed_.duplicates = static_cast<std::size_t>(order.end() - last);
     if (parsed_.duplicates == 0) std::iota(order.begin(), order.end(), std::size_t{0});
     for (auto i = order.begin(); i != last; ++i) add_object(rows_.row(*i));

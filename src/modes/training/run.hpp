@@ -82,7 +82,6 @@ class TrainingRun {
     int session_epochs_ = 0;
     int failures_ = 0;  ///< in a row
     bool stop_ = false;
-    bool validated_once_ = false;
 };
 
 }  // namespace yolo::modes

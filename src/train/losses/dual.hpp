@@ -16,8 +16,8 @@ struct Dual {
     std::array<float, N> slope = {};  ///< d value / d input
 
     Dual() = default;
-    Dual(float constant)
-        : value(constant) {}  // NOLINT(google-explicit-constructor): constants mix with inputs
+    // NOLINTNEXTLINE(google-explicit-constructor): constants mix with inputs
+    Dual(float constant) : value(constant) {}
     Dual(float result, const std::array<float, N>& slopes) : value(result), slope(slopes) {}
     static Dual input(float value, int index) {
         Dual made(value);
@@ -56,8 +56,8 @@ struct Dual {
     }
     /// Constant outside of [low, high].
     friend Dual limited(const Dual& a, float low, float high) {
-        const float value = std::clamp(a.value, low, high);
-        return a.chain(value, a.value >= low && a.value <= high ? 1.0f : 0.0f);
+        const float result = std::clamp(a.value, low, high);
+        return a.chain(result, a.value >= low && a.value <= high ? 1.0f : 0.0f);
     }
     friend Dual square_root(const Dual& a) {
         const float root = std::sqrt(a.value);
