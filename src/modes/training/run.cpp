@@ -52,6 +52,7 @@ TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
       start_(Clock::now()) {
     LearningPlan plan = learning_plan(setup_, loader_->batches(), log_);
     schedule_ = plan.schedule;
+    chosen_ = plan.optimizer;
     learner_ = train::make_learner(setup_.model, plan.learner);
     validator_ =
         std::make_unique<Validator>(setup_.model.info, setup_.val_set, training_validation(setup_, log_));
@@ -282,7 +283,19 @@ Json TrainingRun::progress() const {
             {"stopping", stopping_.state()},
             {"seconds", elapsed()},
             {"precision", to_string(learner_->precision())},
+            {"options", config_json(setup_.config)},
             {"rows", csv_.columns_json()}};
+}
+
+/// The options with what "auto" chose.
+Json TrainingRun::resolved_args() const {
+    Json args = config_json(setup_.config);
+    args["optimizer"] = chosen_.name;
+    args["lr0"] = chosen_.learning_rate;
+    args["warmup_bias_lr"] = chosen_.warmup_bias_lr;
+    args["batch"] = setup_.batch;
+    args["imgsz"] = setup_.imgsz;
+    return args;
 }
 
 void TrainingRun::save(const std::filesystem::path& path) const {
@@ -295,7 +308,7 @@ void TrainingRun::save(const std::filesystem::path& path) const {
     model.metadata = {{"epoch", epoch_ - 1},
                       {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
                       {"stopper", stopping_.state()},
-                      {"train_args", config_json(setup_.config)},
+                      {"train_args", resolved_args()},
                       {"train_metrics", metrics_json(validation_)},
                       {"train_results", csv_.columns_json()}};
     checkpoint::save_pt(path, model, &state);

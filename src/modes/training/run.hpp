@@ -52,6 +52,7 @@ class TrainingRun {
     double elapsed() const;  ///< seconds of the training, those before a resumption included
     void draw_train_batch(const data::Batch& batch);
     Json progress() const;
+    Json resolved_args() const;
     void save(const std::filesystem::path& path) const;
     void save_checkpoints();
     std::filesystem::path weights(const std::string& name) const;
@@ -61,6 +62,7 @@ class TrainingRun {
     const LogSink& log_;
     std::unique_ptr<data::Loader> loader_;
     train::Schedule schedule_;
+    train::OptimizerChoice chosen_;
     std::unique_ptr<train::Learner> learner_;
     std::unique_ptr<Validator> validator_;
     train::EarlyStopping stopping_;

@@ -78,7 +78,10 @@ void read_resumed(TrainSetup& setup, const LogSink& log) {
     if (!file) return;
     checkpoint::ResumePoint point = checkpoint::read_training_state(*file, log);
     const Json& header = point.model.metadata;
-    setup.config = resumed_config(setup.config, header.value("train_args", Json::object()), *file, log);
+    // What was asked for, so that "auto" chooses the same again; files of others only have what came of it.
+    const Json asked =
+        point.exact ? point.state.progress.at("options") : header.value("train_args", Json::object());
+    setup.config = resumed_config(setup.config, asked, *file, log);
     setup.state = std::move(point.state);
     if (!point.exact) {
         setup.state->progress = progress_of_reference(header);
@@ -177,18 +180,20 @@ LearningPlan learning_plan(const TrainSetup& setup, int batches, const LogSink& 
         options.class_weights = train::class_weights(
             objects_per_class(*setup.train_set, setup.model.info.class_count()), config.number("cls_pw"));
 
-    return {std::move(options), train::Schedule({.epochs = epochs,
-                                                 .batches = batches,
-                                                 .batch = setup.batch,
-                                                 .nbs = nbs,
-                                                 .lrf = config.number("lrf"),
-                                                 .cosine = config.flag("cos_lr"),
-                                                 .warmup_epochs = config.number("warmup_epochs"),
-                                                 .warmup_momentum = config.number("warmup_momentum"),
-                                                 .warmup_bias_lr = chosen.warmup_bias_lr,
-                                                 .start_momentum = chosen.momentum,
-                                                 .momentum = config.number("momentum"),
-                                                 .timed = !config.get("time").is_null()})};
+    return {std::move(options),
+            train::Schedule({.epochs = epochs,
+                             .batches = batches,
+                             .batch = setup.batch,
+                             .nbs = nbs,
+                             .lrf = config.number("lrf"),
+                             .cosine = config.flag("cos_lr"),
+                             .warmup_epochs = config.number("warmup_epochs"),
+                             .warmup_momentum = config.number("warmup_momentum"),
+                             .warmup_bias_lr = chosen.warmup_bias_lr,
+                             .start_momentum = chosen.momentum,
+                             .momentum = config.number("momentum"),
+                             .timed = !config.get("time").is_null()}),
+            chosen};
 }
 
 }  // namespace yolo::modes

@@ -13,6 +13,7 @@
 #include "data/dataset.hpp"
 #include "data/loader.hpp"
 #include "train/learner.hpp"
+#include "train/optimizer_choice.hpp"
 #include "train/schedule.hpp"
 
 namespace yolo::modes {
@@ -38,6 +39,7 @@ data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink&
 struct LearningPlan {
     train::LearnerOptions learner;
     train::Schedule schedule;
+    train::OptimizerChoice optimizer;
 };
 LearningPlan learning_plan(const TrainSetup& setup, int batches, const LogSink& log);
 
