@@ -77,10 +77,10 @@ void finish_checkpoints(const TrainSetup& setup, const Json& results, const LogS
     }
 }
 
-void validate_best(const TrainSetup& setup, const CommandContext& context) {
+bool validate_best(const TrainSetup& setup, const CommandContext& context) {
     const fs::path best = setup.folder / "weights" / "best.pt";
     std::error_code absent;
-    if (!fs::exists(best, absent)) return;
+    if (!fs::exists(best, absent)) return false;
     context.log(LogLevel::info, fmt::format("\nValidating {}...", best.string()));
     const Config& trained = setup.config;
     Config config;
@@ -94,6 +94,7 @@ void validate_best(const TrainSetup& setup, const CommandContext& context) {
     config.set("batch", std::int64_t{setup.spec.task == Task::obb ? setup.batch : 2 * setup.batch});
     config.set("save_dir", setup.folder.string());
     run_val(config, context);
+    return true;
 }
 
 }  // namespace yolo::modes

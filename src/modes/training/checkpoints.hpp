@@ -27,6 +27,7 @@ ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log
 void finish_checkpoints(const TrainSetup& setup, const Json& results, const LogSink& log);
 
 /// The figures of best.pt as a user's `yolo val` finds them, with pictures and curves in the run folder.
-void validate_best(const TrainSetup& setup, const CommandContext& context);
+/// False: there is no best.pt.
+bool validate_best(const TrainSetup& setup, const CommandContext& context);
 
 }  // namespace yolo::modes

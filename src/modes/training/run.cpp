@@ -350,8 +350,8 @@ void TrainingRun::finish() {
          fmt::format("\n{} epochs completed in {:.3f} hours.", epoch_, elapsed() / seconds_per_hour));
     finish_checkpoints(setup_, csv_.columns_json(), log_);
     if (setup_.config.flag("plots")) plots::draw_results(setup_.folder);
-    validate_best(setup_, context_);
-    log_(LogLevel::info, fmt::format("Results saved to {}", setup_.folder.string()));
+    if (!validate_best(setup_, context_))  // which says it, too
+        log_(LogLevel::info, fmt::format("Results saved to {}", setup_.folder.string()));
 }
 
 }  // namespace yolo::modes
