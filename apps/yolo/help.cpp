@@ -15,11 +15,15 @@ constexpr const char* usage_text = R"(yolo {version}: YOLOv8 without Python
     yolo [TASK] MODE [KEY=VALUE ...]
 
 TASK  detect, segment, pose, obb or classify; may be left out, the model knows its own
-MODE  predict                                 find things in pictures, videos and streams
-      train, val, export, track, benchmark    not part of this version yet
+MODE  train                       make a model from a data set
+      val                         measure a model on a data set
+      predict                     find things in pictures, videos and streams
+      export, track, benchmark    not part of this version yet
 KEY   what to use and how: model, source, conf, imgsz ... in any order
 
 Examples
+    yolo detect train data=data.yaml model=yolov8n.yaml epochs=100 imgsz=640
+    yolo val model=runs/detect/train/weights/best.pt data=data.yaml
     yolo predict model=yolov8n.pt source=bus.jpg
     yolo predict model=yolov8n-seg.pt source=videos/ conf=0.4 save_txt
     yolo predict model=yolov8n-pose.pt source=0 show imgsz=320
