@@ -70,7 +70,7 @@ constexpr OptionSpec table[] = {
     {"source", "", any, no, no, P, "Picture, video, folder, glob, list, stream, camera number or - for standard input."},
     {"vid_stride", "1", integer, 1, no, P, "Take every n-th frame of a video or stream."},
     {"stream_buffer", "False", boolean, no, no, P, "Keep every frame of a stream in a queue instead of only the newest."},
-    {"visualize", "False", boolean, no, no, V | P, "Activation maps (predict) or pictures of hits and misses (val).", all_tasks, P},
+    {"visualize", "False", boolean, no, no, V | P, "Where the network looked (predict: NAME_cam.jpg) or pictures of hits and misses (val)."},
     {"augment", "False", boolean, no, no, V | P, "Test-time augmentation: predict each picture in three sizes (detect only)."},
     {"agnostic_nms", "False", boolean, no, no, V | P | E, "Let boxes of different classes suppress each other.", not_classify},
     {"classes", "", integers, no, no, T | V | P, "Class numbers to keep.", not_classify},

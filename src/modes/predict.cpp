@@ -11,6 +11,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/threads.hpp"
 #include "modes/pipeline.hpp"
 #include "modes/predict_options.hpp"
 #include "modes/predict_report.hpp"
@@ -32,10 +33,26 @@ PlotOptions plot_options(const Config& config) {
                 config.get("line_width").is_null() ? 0 : static_cast<int>(config.integer("line_width"))};
 }
 
+bool wants_activations(const Config& config, const PredictOptions& options, const LogSink& log) {
+    if (!config.flag("visualize")) return false;
+    if (!options.augment && options.embed.empty()) return true;
+    log(LogLevel::warning,
+        fmt::format("visualize=True has no effect with {}", options.augment ? "augment=True" : "embed="));
+    return false;
+}
+
 /// `folder` is made by the first sink that writes.
-Sinks make_sinks(const Config& config, const ModelInfo& info, const std::filesystem::path& folder,
-                 const LogSink& log) {
+Sinks make_sinks(const Config& config, const Session& session, const PredictOptions& options,
+                 const std::filesystem::path& folder, const LogSink& log) {
+    const ModelInfo& info = session.info();
     Sinks sinks;
+    if (wants_activations(config, options, log)) {
+        sinks.push_back(activation_sink(
+            folder, info.task, options.imgsz.value_or(Size{info.imgsz, info.imgsz}),
+            train::make_explainer(session.checkpoint(), {.conf = options.conf,
+                                                         .classes = options.classes,
+                                                         .threads = compute_threads(options.threads)})));
+    }
     const bool embedding = !config.get("embed").is_null();
     if (config.flag("save_json")) sinks.push_back(json_sink(folder));
     if (embedding) {
@@ -148,7 +165,7 @@ int run_predict(const Config& config, const CommandContext& context) {
 
     const std::filesystem::path folder =
         run_folder(config, session->info().task, "predict", settings.runs_dir);
-    const Sinks sinks = make_sinks(config, session->info(), folder, log);
+    const Sinks sinks = make_sinks(config, *session, options, folder, log);
     if (!sinks.empty()) make_directories(folder);
 
     const std::string engine = config.text("engine").empty() ? "cpu" : config.text("engine");

@@ -30,6 +30,7 @@ class Session {
 
     const ModelInfo& info() const { return checkpoint_.info; }
     const graph::Graph& graph() const { return checkpoint_.graph; }
+    const checkpoint::Checkpoint& checkpoint() const { return checkpoint_; }
 
     /// Made at the first request, kept for later ones; lives as long as the session.
     engines::Engine& engine(const EngineRequest& request);

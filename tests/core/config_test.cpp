@@ -185,14 +185,14 @@ TEST(Config, ModesHaveTheirOwnDefaults) {
 TEST(OptionsWithoutEffect, NameModeOrPartner) {
     Config config;
     config.set("epochs", 3);
-    config.set("visualize", true);
+    config.set("dnn", true);
     config.set("optimize", true);
     config.set("save_conf", true);
     config.set("patience", 100);  // given, but its default
     config.set("iou", 0.5);
     EXPECT_THAT(options_without_effect(config, Mode::predict),
                 ElementsAre("epochs=3 has no effect in predict: it belongs to train",
-                            "visualize=true is not part of this version yet",
+                            "dnn=true is not part of this version yet",
                             "save_conf=true has no effect without save_txt=True",
                             "optimize=true has no effect on YOLOv8 models"));
     config.set("save_txt", true);

@@ -169,6 +169,30 @@ TEST_F(RunPredict, EmbeddingsGoToTheJsonFile) {
     EXPECT_THAT(lines_, ::testing::Not(Contains(HasSubstr("image 1/1"))));
 }
 
+#ifdef YOLO_HAS_TORCH
+TEST_F(RunPredict, ActivationMapsHaveTheSizeOfTheNetworksInput) {
+    add_picture("a.jpg");
+    add_picture("b.png", 100);
+    turn_on("visualize");
+    turn_on("exist_ok");
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(files("predict"), (std::vector<std::string>{"a.jpg", "a_cam.jpg", "b.jpg", "b_cam.jpg"}));
+    const cv::Mat map = image::read_image(folder_ / "runs/predict/a_cam.jpg");
+    EXPECT_EQ(map.size(), cv::Size(160, 128));  // letterboxed
+    run();
+    EXPECT_THAT(files("predict"), Contains("a_cam-2.jpg"));
+}
+
+TEST_F(RunPredict, ActivationMapsAndTestTimeAugmentationExcludeEachOther) {
+    add_picture("a.jpg");
+    turn_on("visualize");
+    turn_on("augment");
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(files("predict"), std::vector<std::string>{"a.jpg"});
+    EXPECT_THAT(lines_, Contains("visualize=True has no effect with augment=True"));
+}
+#endif
+
 TEST_F(RunPredict, CancellingKeepsWhatWasWritten) {
     for (int i = 0; i < 8; ++i) add_picture(fmt::format("{}.jpg", i));
     int asked = 0;

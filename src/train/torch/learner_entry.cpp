@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The plug-in's entry for training. Behind it, LibTorch's exceptions become ours.
-#include <new>
-#include <string_view>
-
-#include <fmt/core.h>
-
 #include "train/torch/learner_torch.hpp"
+#include "train/torch/translated.hpp"
 
 namespace yolo::train {
 
 namespace {
-
-template <class Work>
-auto translated(const Work& work) {
-    constexpr const char* no_memory =
-        "there is not enough memory for this batch: use a smaller batch or imgsz";
-    try {
-        return work();
-    } catch (const c10::OutOfMemoryError&) {
-        throw OutOfMemory(no_memory);
-    } catch (const std::bad_alloc&) {
-        throw OutOfMemory(no_memory);
-    } catch (const c10::Error& error) {
-        const std::string_view text = error.what_without_backtrace();
-        if (text.find("allocate memory") != std::string_view::npos) throw OutOfMemory(no_memory);
-        throw Error(fmt::format("LibTorch: {}", text.substr(0, text.find('\n'))));
-    }
-}
 
 class TranslatingLearner : public Learner {
   public:

@@ -33,6 +33,20 @@ bool gets_gradient(const std::string& name, const std::vector<std::string>& froz
            });
 }
 
+/// What the last row of the model's YAML reads, in the order of the levels.
+std::vector<graph::ValueId> head_inputs(const graph::Graph& graph) {
+    const int head = graph.nodes.back().layer;
+    std::vector<graph::ValueId> inputs;
+    for (const graph::Node& node : graph.nodes) {
+        if (node.layer != head) continue;
+        for (const graph::ValueId input : node.inputs) {
+            const bool from_outside = graph.producer(input).layer != head;
+            if (from_outside && std::ranges::find(inputs, input) == inputs.end()) inputs.push_back(input);
+        }
+    }
+    return inputs;
+}
+
 at::ScalarType scalar_type(Precision precision) {
     switch (precision) {
         case Precision::bf16:
@@ -95,6 +109,8 @@ struct Network::State {
 
     at::Tensor run_node(const graph::Node& node, const std::vector<at::Tensor>& in);
     void run_step(const Step& step, std::vector<at::Tensor>& values);
+    std::vector<at::Tensor> start(const at::Tensor& images, at::ScalarType precision, bool in_training);
+    HeadMaps head_maps(const std::vector<at::Tensor>& values) const;
 };
 
 at::Tensor Network::State::run_node(const graph::Node& node, const std::vector<at::Tensor>& in) {
@@ -159,28 +175,56 @@ void Network::to(const std::string& device) {
     state_->bind_norms();
 }
 
-HeadMaps Network::forward(const at::Tensor& images, Precision precision, bool training) {
-    state_->type = scalar_type(precision);
-    state_->training = training;
-    std::vector<at::Tensor> values(static_cast<std::size_t>(state_->graph.value_count));
-    values.at(static_cast<std::size_t>(state_->graph.input())) = network_input(images, state_->type);
-    for (const Step& step : state_->steps) state_->run_step(step, values);
+/// The values of a pass, of which only the input is known yet.
+std::vector<at::Tensor> Network::State::start(const at::Tensor& images, at::ScalarType precision,
+                                              bool in_training) {
+    type = precision;
+    training = in_training;
+    std::vector<at::Tensor> values(static_cast<std::size_t>(graph.value_count));
+    values.at(static_cast<std::size_t>(graph.input())) = network_input(images, type);
+    return values;
+}
 
+HeadMaps Network::State::head_maps(const std::vector<at::Tensor>& values) const {
     const auto pick = [&](const std::vector<graph::ValueId>& ids) {
         std::vector<at::Tensor> maps;
         for (const graph::ValueId id : ids) maps.push_back(values.at(static_cast<std::size_t>(id)));
         return maps;
     };
     HeadMaps maps;
-    if (const auto& head = state_->graph.head) {
+    if (const auto& head = graph.head) {
         maps.box = pick(head->box);
         maps.cls = pick(head->cls);
         maps.extra = pick(head->extra);
         if (head->proto) maps.proto = pick({*head->proto})[0];
     } else {
-        maps.logits = pick(state_->graph.outputs).at(0);
+        maps.logits = pick(graph.outputs).at(0);
     }
     return maps;
+}
+
+HeadMaps Network::forward(const at::Tensor& images, Precision precision, bool training) {
+    std::vector<at::Tensor> values = state_->start(images, scalar_type(precision), training);
+    for (const Step& step : state_->steps) state_->run_step(step, values);
+    return state_->head_maps(values);
+}
+
+Network::HeadPass Network::forward_from_head(const at::Tensor& images) {
+    const at::AutoGradMode gradients(true);
+    std::vector<at::Tensor> values = state_->start(images, at::kFloat, false);
+    const std::vector<graph::ValueId> read = head_inputs(state_->graph);
+    HeadPass pass;
+    for (const Step& step : state_->steps) {
+        state_->run_step(step, values);
+        for (const graph::ValueId output : step.outputs) {
+            if (std::ranges::find(read, output) == read.end()) continue;
+            at::Tensor& map = values.at(static_cast<std::size_t>(output));
+            map = map.detach().requires_grad_(true);
+            pass.inputs.push_back(map);
+        }
+    }
+    pass.maps = state_->head_maps(values);
+    return pass;
 }
 
 std::vector<std::pair<std::string, at::Tensor>>& Network::parameters() {

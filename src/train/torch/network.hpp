@@ -31,6 +31,14 @@ class Network {
     /// running ones.
     HeadMaps forward(const at::Tensor& images, Precision precision, bool training);
 
+    /// forward() in fp32 without training, with a record for gradients by the maps (N, C, h, w) that the head
+    /// reads; the frozen parameters of the layers before it are not in it.
+    struct HeadPass {
+        std::vector<at::Tensor> inputs;
+        HeadMaps maps;
+    };
+    HeadPass forward_from_head(const at::Tensor& images);
+
     /// Parameters (with or without gradient) and buffers by official name, in the official order.
     std::vector<std::pair<std::string, at::Tensor>>& parameters();
     /// Values may be changed in place (copy_), the tensors themselves not.

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+#include <opencv2/imgproc.hpp>
+
+#include "core/files.hpp"
+#include "image/codec.hpp"
+#include "modes/sinks/sink.hpp"
+#include "tasks/task.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+/// The picture with its darkest value black and its brightest white.
+cv::Mat stretched(const cv::Mat& picture) {
+    cv::Mat result;
+    cv::normalize(picture.reshape(1), result, 0, 255, cv::NORM_MINMAX, CV_8U);
+    return result.reshape(3);
+}
+
+/// NAME_cam.jpg, videos and streams NAME_FRAME_cam.jpg: half the network's input, half where it looked, from
+/// blue (nowhere) to red.
+class ActivationSink : public Sink {
+  public:
+    ActivationSink(std::filesystem::path folder, Task task, Size shape,
+                   std::unique_ptr<train::Explainer> explainer)
+        : folder_(std::move(folder)),
+          room_(tasks::task_room(task)),
+          shape_(shape),
+          explainer_(std::move(explainer)) {}
+
+    void write(const Output& output) override {
+        const sources::Frame& frame = output.prediction.frame;
+        const Size input = output.prediction.result.input_shape;
+        Tensor picture = Tensor::allocate(DType::u8, {1, input.height, input.width, 3});
+        cv::Mat place(input.height, input.width, CV_8UC3, picture.mutable_values<std::uint8_t>().data());
+        room_.preprocess(frame.image, place, shape_);
+
+        const Tensor map = explainer_->activation_map(picture);
+        const cv::Mat shares(input.height, input.width, CV_32F,
+                             const_cast<float*>(map.values<float>().data()));
+        cv::Mat heat, mixed;
+        shares.convertTo(heat, CV_8U, 255);
+        cv::applyColorMap(heat, heat, cv::COLORMAP_JET);
+        cv::addWeighted(heat, 0.5, stretched(place), 0.5, 0, mixed);
+
+        const bool moving =
+            frame.kind == sources::SourceKind::video || frame.kind == sources::SourceKind::stream;
+        const std::string name = moving ? fmt::format("{}_{}", output.name, frame.frame_number) : output.name;
+        image::write_image(free_path(name), mixed);
+    }
+
+  private:
+    std::filesystem::path free_path(const std::string& name) const {
+        std::filesystem::path path = folder_ / fmt::format("{}_cam.jpg", name);
+        for (int number = 2; std::filesystem::exists(path); ++number)
+            path = folder_ / fmt::format("{}_cam-{}.jpg", name, number);
+        return path;
+    }
+
+    const std::filesystem::path folder_;
+    const tasks::TaskRoom& room_;
+    const Size shape_;  ///< that pictures are letterboxed to
+    const std::unique_ptr<train::Explainer> explainer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> activation_sink(std::filesystem::path folder, Task task, Size shape,
+                                      std::unique_ptr<train::Explainer> explainer) {
+    return std::make_unique<ActivationSink>(std::move(folder), task, shape, std::move(explainer));
+}
+
+}  // namespace yolo::modes
