@@ -21,17 +21,19 @@ std::filesystem::path own_folder() {
 
 }  // namespace
 
-void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose) {
+void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose,
+                    SymbolLookup lookup) {
+    const int flags = RTLD_NOW | RTLD_LOCAL | (lookup == SymbolLookup::plugin_first ? RTLD_DEEPBIND : 0);
     const std::string file = "lib" + name + ".so";
     void* library = nullptr;
     for (const std::filesystem::path& folder : {own_folder(), own_folder() / "lib"}) {
         const std::filesystem::path candidate = folder / file;
         std::error_code ignored;
         if (library == nullptr && std::filesystem::exists(candidate, ignored)) {
-            library = ::dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL);
+            library = ::dlopen(candidate.c_str(), flags);
         }
     }
-    if (library == nullptr) library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) library = ::dlopen(file.c_str(), flags);
     void* address = library != nullptr ? ::dlsym(library, symbol.c_str()) : nullptr;
     if (address == nullptr) {
         const char* reason = ::dlerror();

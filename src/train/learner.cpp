@@ -32,7 +32,8 @@ std::vector<std::string> loss_names(Task task) {
 }
 
 std::unique_ptr<Learner> make_learner(const checkpoint::Checkpoint& model, const LearnerOptions& options) {
-    auto* make = reinterpret_cast<MakeLearner*>(plugin_symbol("yolo_torch", make_learner_name, "training"));
+    auto* make = reinterpret_cast<MakeLearner*>(
+        plugin_symbol("yolo_torch", make_learner_name, "training", SymbolLookup::plugin_first));
     return std::unique_ptr<Learner>(make(model, options));
 }
 
