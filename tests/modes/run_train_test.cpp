@@ -137,6 +137,7 @@ TEST(RunTrain, WhatCannotWorkIsRefusedInOneSentence) {
                                      {"compile", "True"},
                                      {"device", "0,1"},
                                      {"batch", "0.5x"},
+                                     {"resume", "True"},  // of a description
                                      {"copy_paste_mode", "copy"}}) {
         TrainRun train(scratch / "refused");
         EXPECT_THROW(

@@ -78,6 +78,11 @@ std::optional<fs::path> resumed_file(const Config& config) {
         if (model.empty())
             throw UsageError(
                 "resume=True needs the checkpoint: write model=runs/detect/train/weights/last.pt");
+        if (model.ends_with(".yaml") || model.ends_with(".yml"))
+            throw UsageError(
+                fmt::format("resume=True: {} describes a network, it is no checkpoint of a training: write "
+                            "model=runs/detect/train/weights/last.pt",
+                            model));
         return model;
     }
     std::error_code error;
