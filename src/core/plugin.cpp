@@ -12,6 +12,12 @@ namespace yolo {
 
 namespace {
 
+#ifdef RTLD_DEEPBIND
+constexpr int own_symbols_first = RTLD_DEEPBIND;
+#else
+constexpr int own_symbols_first = 0;  // not every C library knows it: slower, not wrong
+#endif
+
 /// The folder that this library (or the program it is linked into) was loaded from.
 std::filesystem::path own_folder() {
     Dl_info info = {};
@@ -23,7 +29,7 @@ std::filesystem::path own_folder() {
 
 void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose,
                     SymbolLookup lookup) {
-    const int flags = RTLD_NOW | RTLD_LOCAL | (lookup == SymbolLookup::plugin_first ? RTLD_DEEPBIND : 0);
+    const int flags = RTLD_NOW | RTLD_LOCAL | (lookup == SymbolLookup::plugin_first ? own_symbols_first : 0);
     const std::string file = "lib" + name + ".so";
     void* library = nullptr;
     for (const std::filesystem::path& folder : {own_folder(), own_folder() / "lib"}) {

@@ -79,7 +79,8 @@ bool has_wider_instructions() {
 }  // namespace
 
 bool WeightGradient::can_run(const ConvShape& shape) {
-    return has_instructions() && shape.in_channels % in_tile == 0 && shape.in_channels > 0;
+    return has_instructions() && shape.in_channels > 0 && shape.in_channels % in_tile == 0 &&
+           shape.padding < shape.kernel;
 }
 
 bool WeightGradient::pays(const ConvShape& shape) {

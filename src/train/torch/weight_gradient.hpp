@@ -27,7 +27,7 @@ struct ConvShape {
 /// Geijn: Anatomy of High-Performance Matrix Multiplication, 2008).
 class WeightGradient {
   public:
-    /// The processor has the instructions, and the shape fits: input channels in sixteens.
+    /// The processor has the instructions, and the shape fits: input channels in sixteens, padding < kernel.
     static bool can_run(const ConvShape& shape);
     /// It is also the faster way here.
     static bool pays(const ConvShape& shape);
