@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include "core/processor.hpp"
 #include "core/threads.hpp"
 #include "eager_network.hpp"
 #include "modes/session.hpp"
@@ -146,25 +147,26 @@ void run(const Settings& settings) {
     const std::vector<at::Tensor> inputs = eager_inputs(settings, dataset);
     Side fp32(settings, session, dataset, engines::Precision::fp32);
     Side bf16(settings, session, dataset, engines::Precision::bf16);
+    const bool has_bf16 = processor_has_bf16();
 
     std::vector<Cost> eager_costs, fp32_costs, bf16_costs;
     for (int round = 0; round <= settings.rounds; ++round) {
-        const Cost costs[] = {eager_cost(eager, inputs), fp32.cost(), bf16.cost()};
+        const Cost costs[] = {eager_cost(eager, inputs), fp32.cost(), has_bf16 ? bf16.cost() : Cost{}};
         if (round == 0) continue;  // each network is prepared in its first round
         eager_costs.push_back(costs[0]);
         fp32_costs.push_back(costs[1]);
         bf16_costs.push_back(costs[2]);
     }
-    fmt::print(
-        "{} pictures, {} px, batch {}, {} threads, median of {} rounds; mAP50-95 {:.4f}, bf16 {:.4f}\n",
-        dataset->size(), settings.imgsz, settings.batch, settings.threads, settings.rounds, fp32.map(),
-        bf16.map());
+    fmt::print("{} pictures, {} px, batch {}, {} threads, median of {} rounds; mAP50-95 {:.4f}",
+               dataset->size(), settings.imgsz, settings.batch, settings.threads, settings.rounds,
+               fp32.map());
+    fmt::print("{}\n", has_bf16 ? fmt::format(", bf16 {:.4f}", bf16.map()) : "; no bf16 here");
     const Cost base = median(eager_costs);
     print_line("eager LibTorch, network alone", dataset->size(), base, base);
     print_line("yolo val without its network", dataset->size(),
                cost_without_network(settings, session, dataset), base);
     print_line("yolo val, fp32", dataset->size(), median(fp32_costs), base);
-    print_line("yolo val, bf16", dataset->size(), median(bf16_costs), base);
+    if (has_bf16) print_line("yolo val, bf16", dataset->size(), median(bf16_costs), base);
 }
 
 }  // namespace

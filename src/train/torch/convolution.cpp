@@ -38,7 +38,10 @@ at::Tensor weight_gradient(const ConvShape& shape, const at::Tensor& x, const at
             gradient.add(pieces * run / runs, pieces * (run + 1) / runs, sums + run * size);
     });
     at::Tensor dw = at::empty(weight.sizes(), weight.options(), channels_last);
-    gradient.write({sums, static_cast<std::size_t>(runs * size)}, dw.mutable_data_ptr<float>());
+    auto* values = dw.mutable_data_ptr<float>();
+    at::parallel_for(0, shape.out_channels, 8, [&](std::int64_t begin, std::int64_t end) {
+        gradient.write({sums, static_cast<std::size_t>(runs * size)}, begin, end, values);
+    });
     return dw;
 }
 

@@ -170,10 +170,12 @@ void WeightGradient::add(std::int64_t begin, std::int64_t end, float* accumulato
     }
 }
 
-void WeightGradient::write(std::span<const float> accumulators, float* dw) const {
+void WeightGradient::write(std::span<const float> accumulators, std::int64_t begin, std::int64_t end,
+                           float* dw) const {
     const std::int64_t taps = shape_.kernel * shape_.kernel;
     const std::size_t size = accumulator_size();
-    for (std::int64_t out = 0; out < shape_.out_channels; ++out) {
+    dw += begin * taps * shape_.in_channels;
+    for (std::int64_t out = begin; out < end; ++out) {
         for (std::int64_t tap = 0; tap < taps; ++tap) {
             for (std::int64_t in = 0; in < in_tiles_; ++in, dw += in_tile) {
                 const std::int64_t tile = (in * taps + tap) * out_tiles_ + out / out_tile;

@@ -39,9 +39,9 @@ class WeightGradient {
     std::size_t accumulator_size() const;  ///< floats; it starts with zeros
     /// Adds the pieces [begin, end). `accumulator` is aligned to 32 bytes.
     void add(std::int64_t begin, std::int64_t end, float* accumulator) const;
-    /// dw (out_channels, kernel, kernel, in_channels): the sum of the accumulators, which lie one after the
-    /// other.
-    void write(std::span<const float> accumulators, float* dw) const;
+    /// Output channels [begin, end) of dw (out_channels, kernel, kernel, in_channels): the sum of the
+    /// accumulators, which lie one after the other.
+    void write(std::span<const float> accumulators, std::int64_t begin, std::int64_t end, float* dw) const;
 
   private:
     struct Rows {
