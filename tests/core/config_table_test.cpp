@@ -41,7 +41,7 @@ TEST(OptionTable, EveryDefaultPassesItsOwnCheck) {
 }
 
 TEST(OptionTable, DocsPageIsWhatTheTableWrites) {
-    EXPECT_EQ(read_text(std::filesystem::path(YOLO_SOURCE_DIR) / "docs" / "options.md"), options_markdown())
+    EXPECT_EQ(read_text(test::source_dir() / "docs" / "options.md"), options_markdown())
         << "run: yolo cfg --markdown > docs/options.md";
 }
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "layout/layout_rules.hpp"
+#include "support/golden.hpp"
 
 namespace yolo::test {
 
@@ -96,7 +97,7 @@ bool is_source(const fs::path& path) {
 }
 
 TEST(Layout, EveryFileKeepsTheRules) {
-    const fs::path root = YOLO_SOURCE_DIR;
+    const fs::path root = test::source_dir();
     int files = 0;
     for (const char* folder :
          {"include", "src", "apps", "tests", "bench", "fuzz", "examples", "scripts", "cmake", "models"}) {

@@ -10,9 +10,13 @@ namespace yolo::test {
 
 namespace fs = std::filesystem;
 
+fs::path source_dir() {
+    return YOLO_SOURCE_DIR;
+}
+
 fs::path golden_dir() {
     if (const char* named = std::getenv("YOLO_GOLDEN_DIR"); named != nullptr) return named;
-    return fs::path(YOLO_SOURCE_DIR).parent_path() / "shared" / "golden";
+    return source_dir().parent_path() / "shared" / "golden";
 }
 
 std::vector<fs::path> golden_files(const std::string& folder, const std::string& suffix) {

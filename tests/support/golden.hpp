@@ -11,6 +11,9 @@
 
 namespace yolo::test {
 
+/// The checkout that the tests were built from.
+std::filesystem::path source_dir();
+
 /// The golden folder, or an empty path when there is none.
 std::filesystem::path golden_dir();
 

@@ -109,7 +109,7 @@ train::HeadMaps plain_forward(const graph::Graph& graph, train::Network& network
 
 TEST(Network, GradientsLikePlainTwin) {
     at::manual_seed(3);
-    const checkpoint::Checkpoint model = checkpoint::load(YOLO_SOURCE_DIR "/models/yolov8n.yaml");
+    const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
     train::Network network(model.graph, model.weights, {}, 0);
     const at::Tensor pictures = random_pictures(3, 96);
     const Gradients actual = gradients(network, pictures, train::Precision::fp32);
@@ -129,7 +129,7 @@ double cosine(const at::Tensor& a, const at::Tensor& b) {
 
 TEST(Network, HalfPointsTheSameWay) {
     at::manual_seed(4);
-    const checkpoint::Checkpoint model = checkpoint::load(YOLO_SOURCE_DIR "/models/yolov8n.yaml");
+    const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
     const at::Tensor pictures = random_pictures(4, 96);
     train::Network network(model.graph, model.weights, {}, 0);
     const train::HeadMaps exact = network.forward(pictures, train::Precision::fp32, true);
@@ -148,7 +148,7 @@ TEST(Network, HalfPointsTheSameWay) {
 }
 
 TEST(Network, FrozenLayersKeepTheirStatistics) {
-    const checkpoint::Checkpoint model = checkpoint::load(YOLO_SOURCE_DIR "/models/yolov8n.yaml");
+    const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
     train::Network network(model.graph, model.weights, {"model.0.", "model.1."}, 0);
     const Gradients found = gradients(network, random_pictures(2, 64), train::Precision::fp32);
     for (auto& [name, tensor] : network.parameters()) {
@@ -164,7 +164,7 @@ TEST(Network, FrozenLayersKeepTheirStatistics) {
 }
 
 TEST(Network, NamesAndOrderAreTheOfficialOnes) {
-    const checkpoint::Checkpoint model = checkpoint::load(YOLO_SOURCE_DIR "/models/yolov8n-seg.yaml");
+    const checkpoint::Checkpoint model = checkpoint::load("yolov8n-seg.yaml");
     train::Network network(model.graph, model.weights, {}, 0);
     std::size_t parameter = 0, buffer = 0;
     for (const auto& [name, shape] : graph::parameter_shapes(model.graph)) {
