@@ -48,7 +48,7 @@ Sinks make_sinks(const Config& config, const Session& session, const PredictOpti
     Sinks sinks;
     if (wants_activations(config, options, log)) {
         sinks.push_back(activation_sink(
-            folder, info.task, options.imgsz.value_or(Size{info.imgsz, info.imgsz}),
+            folder, info.task, options.imgsz.value(),
             train::make_explainer(session.checkpoint(), {.conf = options.conf,
                                                          .classes = options.classes,
                                                          .threads = compute_threads(options.threads)})));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/core.h>
 #include <opencv2/imgproc.hpp>
 
 #include "core/files.hpp"
@@ -30,11 +29,10 @@ class ActivationSink : public Sink {
           explainer_(std::move(explainer)) {}
 
     void write(const Output& output) override {
-        const sources::Frame& frame = output.prediction.frame;
         const Size input = output.prediction.result.input_shape;
         Tensor picture = Tensor::allocate(DType::u8, {1, input.height, input.width, 3});
         cv::Mat place(input.height, input.width, CV_8UC3, picture.mutable_values<std::uint8_t>().data());
-        room_.preprocess(frame.image, place, shape_);
+        room_.preprocess(output.prediction.frame.image, place, shape_);
 
         const Tensor map = explainer_->activation_map(picture);
         const cv::Mat shares(input.height, input.width, CV_32F,
@@ -43,21 +41,10 @@ class ActivationSink : public Sink {
         shares.convertTo(heat, CV_8U, 255);
         cv::applyColorMap(heat, heat, cv::COLORMAP_JET);
         cv::addWeighted(heat, 0.5, stretched(place), 0.5, 0, mixed);
-
-        const bool moving =
-            frame.kind == sources::SourceKind::video || frame.kind == sources::SourceKind::stream;
-        const std::string name = moving ? fmt::format("{}_{}", output.name, frame.frame_number) : output.name;
-        image::write_image(free_path(name), mixed);
+        image::write_image(next_free_path(folder_ / (output.frame_name() + "_cam.jpg")), mixed);
     }
 
   private:
-    std::filesystem::path free_path(const std::string& name) const {
-        std::filesystem::path path = folder_ / fmt::format("{}_cam.jpg", name);
-        for (int number = 2; std::filesystem::exists(path); ++number)
-            path = folder_ / fmt::format("{}_cam-{}.jpg", name, number);
-        return path;
-    }
-
     const std::filesystem::path folder_;
     const tasks::TaskRoom& room_;
     const Size shape_;  ///< that pictures are letterboxed to

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/core.h>
-
 #include "modes/sinks/sink.hpp"
 
 namespace yolo::modes {
@@ -13,11 +11,7 @@ class CropSink : public Sink {
     explicit CropSink(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     void write(const Output& output) override {
-        const sources::Frame& frame = output.prediction.frame;
-        const bool moving =
-            frame.kind == sources::SourceKind::video || frame.kind == sources::SourceKind::stream;
-        output.prediction.result.save_crop(
-            folder_.string(), moving ? fmt::format("{}_{}", output.name, frame.frame_number) : output.name);
+        output.prediction.result.save_crop(folder_.string(), output.frame_name());
     }
 
   private:

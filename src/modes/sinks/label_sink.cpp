@@ -16,11 +16,7 @@ class LabelSink : public Sink {
         : folder_(std::move(folder)), with_confidence_(with_confidence) {}
 
     void write(const Output& output) override {
-        const sources::Frame& frame = output.prediction.frame;
-        const bool moving =
-            frame.kind == sources::SourceKind::video || frame.kind == sources::SourceKind::stream;
-        const std::string name = moving ? fmt::format("{}_{}", output.name, frame.frame_number) : output.name;
-        const std::filesystem::path path = folder_ / (name + ".txt");
+        const std::filesystem::path path = folder_ / (output.frame_name() + ".txt");
         make_directories(folder_);
         std::filesystem::remove(path);
         output.prediction.result.save_txt(path.string(), with_confidence_);

@@ -22,6 +22,9 @@ struct Output {
     const Prediction& prediction;
     std::string name;  ///< of the files it makes, without suffix: the source's stem, unique in this run
     std::function<const cv::Mat&()> drawn;  ///< the annotated picture, drawn at the first call
+
+    /// Of a file that belongs to this frame alone: `name`, of videos and streams NAME_FRAME.
+    std::string frame_name() const;
 };
 
 class Sink {

@@ -10,6 +10,8 @@
 
 #include <yolo/error.hpp>
 
+#include "modes/training/start_model.hpp"
+
 namespace yolo::modes {
 
 namespace {
@@ -78,7 +80,7 @@ std::optional<fs::path> resumed_file(const Config& config) {
         if (model.empty())
             throw UsageError(
                 "resume=True needs the checkpoint: write model=runs/detect/train/weights/last.pt");
-        if (model.ends_with(".yaml") || model.ends_with(".yml"))
+        if (is_description(model))
             throw UsageError(
                 fmt::format("resume=True: {} describes a network, it is no checkpoint of a training: write "
                             "model=runs/detect/train/weights/last.pt",

@@ -11,10 +11,6 @@ namespace yolo::modes {
 
 namespace {
 
-bool is_description(const std::string& model) {
-    return model.ends_with(".yaml") || model.ends_with(".yml");
-}
-
 const char* smallest_network(Task task) {
     switch (task) {
         case Task::segment:
@@ -37,6 +33,10 @@ std::string pretrained_file(const Config& config) {
 }
 
 }  // namespace
+
+bool is_description(const std::string& model) {
+    return model.ends_with(".yaml") || model.ends_with(".yml");
+}
 
 std::string training_model_name(const Config& config, const LogSink& log) {
     std::string name = config.text("model");

@@ -9,6 +9,9 @@
 
 namespace yolo::modes {
 
+/// Whether `model` names a network description (.yaml), not weights.
+bool is_description(const std::string& model);
+
 /// The model's file, or what stands for none: the task's smallest network, untrained.
 std::string training_model_name(const Config& config, const LogSink& log);
 

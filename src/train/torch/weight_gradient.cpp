@@ -16,13 +16,13 @@ constexpr std::int64_t out_tile = 6, in_tile = 16, tile_size = out_tile * in_til
 constexpr std::int64_t piece_pixels =
     96;  ///< of the output: their packed tiles stay in the first-level cache
 
-#if defined(__x86_64__)
-
 /// Where a piece's pixels lie: `dy` one after the other in tiles of 6, the input in tiles of 16.
 struct Piece {
     std::int64_t rows, columns;
     std::int64_t row_step, column_step;  ///< of the input, in floats
 };
+
+#if defined(__x86_64__)
 
 /// tile[o][i] += sum over pixels of dy[o] input[i]: 12 sums of 8 numbers, 3 registers for the factors.
 __attribute__((target("avx2,fma"))) void add_tile(const Piece& piece, const float* dy, const float* input,
@@ -63,9 +63,6 @@ bool has_wider_instructions() {
 
 #else
 
-struct Piece {
-    std::int64_t rows, columns, row_step, column_step;
-};
 void add_tile(const Piece&, const float*, const float*, float*) {}
 bool has_instructions() {
     return false;
