@@ -40,7 +40,7 @@ constexpr std::array<Spelling, 15> spellings = {{{"help", Command::help},
                                                  {"debug", Command::debug}}};
 
 std::optional<Command> find_command(std::string_view token) {
-    token.remove_prefix(token.starts_with("--") ? 2 : token.starts_with("-") ? 1 : 0);
+    token.remove_prefix(token.starts_with("--") ? 2 : token.starts_with('-') ? 1 : 0);
     std::string word(token);
     std::transform(word.begin(), word.end(), word.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -32,7 +32,7 @@ std::string what_else(std::span<const std::byte> bytes) {
         if (text.starts_with(known.start)) return std::string(known.message);
     }
     text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\xef\xbb\xbf"), text.size()));
-    if (text.starts_with("<")) return "it is a web page, not a model: the download went wrong";
+    if (text.starts_with('<')) return "it is a web page, not a model: the download went wrong";
     return "it is neither a checkpoint (.pt) nor a safetensors file";
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <fmt/core.h>
 #include <opencv2/core.hpp>
@@ -92,7 +93,7 @@ DecodedImage decode_elsewhere(std::span<const std::byte> bytes, ImageFormat form
         auto* out = upper.ptr<std::uint8_t>();
         for (std::size_t i = 0, n = decoded.pixels.total() * 3; i < n; ++i)
             out[i] = static_cast<std::uint8_t>(in[i] >> 8);
-        decoded.pixels = upper;
+        decoded.pixels = std::move(upper);
     }
     if (format == ImageFormat::webp) decoded.orientation = webp_orientation(bytes);
     return decoded;

@@ -59,13 +59,13 @@ std::string class_table(const data::DatasetSpec& spec, const Examination& examin
     for (const SplitFacts& facts : examination.splits) {
         text += fmt::format("{:>18}", facts.name + " objects") + fmt::format("{:>10}", "pictures");
     }
-    text += "\n";
+    text += '\n';
     for (std::size_t i = 0; i < std::min(count, shown_classes); ++i) {
         text += fmt::format("{:<{}}", as_one ? "all" : names[i], width);
         for (const SplitFacts& facts : examination.splits) {
             text += fmt::format("{:>18}{:>10}", facts.classes[i].objects, facts.classes[i].pictures);
         }
-        text += "\n";
+        text += '\n';
     }
     if (count > shown_classes)
         text += fmt::format("... and {} more: see report.json\n", count - shown_classes);

@@ -154,7 +154,7 @@ Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Br
     }
     cv::Mat warped = workspace.picture(shape);
     warp_picture(sample.picture, matrix, warped);
-    sample.picture = warped;
+    sample.picture = std::move(warped);
     warp_instances(sample.instances, matrix, draw.scale, shape, source_.outlines());
     return sample;
 }

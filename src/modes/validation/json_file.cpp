@@ -80,7 +80,7 @@ class JsonFile : public ValFile {
             if (text.size() > 1) text += ',';
             text += rows;
         }
-        text += "]";
+        text += ']';
         make_directories(path_.parent_path());
         write_file(path_, text);
     }
