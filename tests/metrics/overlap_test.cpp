@@ -91,8 +91,10 @@ TEST(Overlap, golden_edges) {
         expect_near(table(boxes, boxes, intersection_over_area), golden.floats("ioa"), tolerance, "ioa");
         for (const auto& [kind, name] : std::map<BoxSimilarity, std::string>{
                  {iou, "iou"}, {giou, "giou"}, {diou, "diou"}, {ciou, "ciou"}}) {
-            const auto xyxy = [&](const auto& a, const auto& b) { return similarity_xyxy(kind, a, b); };
-            const auto xywh = [&](const auto& a, const auto& b) {
+            const auto xyxy = [&, kind = kind](const auto& a, const auto& b) {
+                return similarity_xyxy(kind, a, b);
+            };
+            const auto xywh = [&, kind = kind](const auto& a, const auto& b) {
                 return similarity_xywh(kind, image::xyxy_to_xywh(a), image::xyxy_to_xywh(b));
             };
             expect_near(table(boxes, boxes, xyxy), golden.floats(name + "_xyxy"), tolerance, name + "_xyxy");

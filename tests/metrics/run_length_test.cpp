@@ -82,7 +82,7 @@ TEST(RunLength, text_of_a_known_mask) {
 
 TEST(RunLength, damaged_texts_are_errors) {
     for (const char* text : {"0X", "0X7", "0\x7f", "X", "0X60000", "~~~~~~~~~~~~~~~~~~~~"}) {
-        EXPECT_THROW(decompress(text, Size(10, 20)), Error) << text;
+        EXPECT_THROW(decompress(text, Size{10, 20}), Error) << text;
     }
 }
 

@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 using GoldenJson = nlohmann::ordered_json;
 
 constexpr double tolerance = 0.002;
-/// Of precision and recall: they jump with the score of the best F1, which moves between nearly equal ones.
-constexpr double operating_point_tolerance = 0.05;
 constexpr int batch = 8;
 
 struct ValCase {
