@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <random>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -14,20 +17,22 @@ namespace yolo::checkpoint {
 
 namespace {
 
-/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection that scatters every bit.
-std::uint64_t scatter(std::uint64_t z) {
-    z += 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31U);
-}
+/// Numbers in the order in which the reference's framework draws them, so that a seed means the same weights
+/// in both: Mersenne Twister (Matsumoto and Nishimura 1998), 24 bits to a float.
+class Uniform {
+  public:
+    explicit Uniform(std::uint64_t seed) : bits_(static_cast<std::uint32_t>(seed)) {}
 
-/// The stream of one parameter.
-std::uint64_t stream_of(std::uint64_t seed, std::string_view name) {
-    std::uint64_t stream = scatter(seed);
-    for (const char c : name) stream = scatter(stream ^ static_cast<unsigned char>(c));
-    return stream;
-}
+    /// The next value in [-bound, bound).
+    float operator()(float bound) {
+        constexpr std::uint32_t steps = 1U << 24U;  // as many as a float of this size can hold
+        const float unit = static_cast<float>(bits_() & (steps - 1)) / steps;
+        return std::fma(unit, bound + bound, -bound);  // rounded once, as compiled with FMA there
+    }
+
+  private:
+    std::mt19937 bits_;
+};
 
 Tensor filled(const Shape& shape, float value) {
     Tensor tensor = Tensor::allocate(DType::f32, shape);
@@ -36,15 +41,10 @@ Tensor filled(const Shape& shape, float value) {
     return tensor;
 }
 
-Tensor uniform(const Shape& shape, int fan_in, std::uint64_t stream) {
-    constexpr double steps = 1U << 24U;  // as many as a float of this size can hold
-    const double bound = 1 / std::sqrt(static_cast<double>(std::max(fan_in, 1)));
+Tensor uniform(const Shape& shape, int fan_in, Uniform& numbers) {
+    const auto bound = static_cast<float>(1 / std::sqrt(static_cast<double>(std::max(fan_in, 1))));
     Tensor tensor = Tensor::allocate(DType::f32, shape);
-    std::uint64_t index = 0;
-    for (float& value : tensor.mutable_values<float>()) {
-        const double unit = static_cast<double>(scatter(stream + index++) >> 40U) / steps;  // [0, 1)
-        value = static_cast<float>((2 * unit - 1) * bound);
-    }
+    std::ranges::generate(tensor.mutable_values<float>(), [&] { return numbers(bound); });
     return tensor;
 }
 
@@ -62,11 +62,10 @@ struct FanIn {
     }
 };
 
-Tensor norm_parameter(const graph::Parameter& parameter) {
-    const std::string_view name = parameter.name;
-    if (name == "weight" || name == "running_var") return filled(parameter.shape, 1);
-    if (name == "bias" || name == "running_mean") return filled(parameter.shape, 0);
-    Tensor count = Tensor::allocate(DType::i64, parameter.shape);  // num_batches_tracked
+Tensor norm_parameter(std::string_view name, const Shape& shape) {
+    if (name == "weight" || name == "running_var") return filled(shape, 1);
+    if (name == "bias" || name == "running_mean") return filled(shape, 0);
+    Tensor count = Tensor::allocate(DType::i64, shape);  // num_batches_tracked
     std::ranges::fill(count.mutable_values<std::int64_t>(), 0);
     return count;
 }
@@ -93,16 +92,19 @@ void set_head_biases(const graph::Head& head, graph::Weights& weights) {
 }  // namespace
 
 graph::Weights initial_weights(const graph::Graph& graph, std::uint64_t seed) {
+    std::map<std::string_view, const graph::Op*> ops;
+    for (const graph::Node& node : graph.nodes) ops.emplace(node.name, &node.op);
+
+    Uniform numbers(seed);
     graph::Weights weights;
-    for (const graph::Node& node : graph.nodes) {
-        const bool is_norm = std::holds_alternative<graph::BatchNorm>(node.op);
-        for (const graph::Parameter& parameter : graph::parameters_of(node.op)) {
-            std::string name = fmt::format("{}.{}", node.name, parameter.name);
-            Tensor tensor =
-                is_norm ? norm_parameter(parameter)
-                        : uniform(parameter.shape, std::visit(FanIn{}, node.op), stream_of(seed, name));
-            weights.emplace(std::move(name), std::move(tensor));
-        }
+    for (const auto& [name, shape] : graph::parameter_shapes(graph)) {
+        const auto dot = name.rfind('.');
+        const auto op = ops.find(std::string_view(name).substr(0, dot));
+        // the distance projection stands in no node; its numbers are drawn, then replaced
+        const int fan_in = op != ops.end() ? std::visit(FanIn{}, *op->second) : static_cast<int>(shape.at(1));
+        weights.emplace(name, op != ops.end() && std::holds_alternative<graph::BatchNorm>(*op->second)
+                                  ? norm_parameter(std::string_view(name).substr(dot + 1), shape)
+                                  : uniform(shape, fan_in, numbers));
     }
     if (graph.head) set_head_biases(*graph.head, weights);
     return weights;

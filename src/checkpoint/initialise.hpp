@@ -5,7 +5,8 @@
 
 namespace yolo::checkpoint {
 
-/// Fresh weights for training: every number is a function of (seed, parameter name, index) alone.
+/// Fresh weights for training: those that LibTorch draws after the same seed, to the last bit. One
+/// generator fills the layers in the order of registration, each its weight, then its bias.
 graph::Weights initial_weights(const graph::Graph& graph, std::uint64_t seed);
 
 }  // namespace yolo::checkpoint

@@ -54,7 +54,7 @@ TEST(Untrained, WeightsAreUniformWithinTheirBound) {
     EXPECT_EQ(first(model, "model.0.bn.bias"), 0.0F);
 }
 
-TEST(Untrained, NumbersDependOnSeedAndNameOnly) {
+TEST(Untrained, NumbersFollowFromTheSeed) {
     const Checkpoint model = checkpoint::load("yolov8n.yaml");
     const graph::Weights same = checkpoint::initial_weights(model.graph, 0),
                          other = checkpoint::initial_weights(model.graph, 1);

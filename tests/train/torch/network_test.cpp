@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "checkpoint/checkpoint.hpp"
+#include "checkpoint/initialise.hpp"
 #include "train/torch/batch_norm_silu.hpp"
 #include "train/torch/plain_ops.hpp"
 
@@ -45,6 +46,36 @@ TEST(BatchNormSilu, LikePlainOps) {
                         << batch_statistics << ", " << at::toString(type);
                 }
             }
+        }
+    }
+}
+
+/// One generator fills the convolutions and linears one after the other, each its weight, then its bias.
+TEST(InitialWeights, AreThoseThatLibTorchDrawsWithTheSeed) {
+    for (const char* file : {"yolov8n-seg.yaml", "yolov8n-cls.yaml"}) {  // with all kinds of layers
+        const graph::Graph graph = checkpoint::load(file).graph;
+        for (const std::uint64_t seed : {0U, 7U}) {
+            const graph::Weights weights = checkpoint::initial_weights(graph, seed);
+            at::manual_seed(seed);
+            std::size_t drawn = 0;
+            double bound = 0;
+            for (const auto& [name, shape] : graph::parameter_shapes(graph)) {
+                const bool is_bias = name.ends_with(".bias");
+                if (!name.ends_with(".weight") && !is_bias) continue;
+                if (name.find(".bn.") != std::string::npos) continue;
+                if (!is_bias) {
+                    bound = 1 / std::sqrt(static_cast<double>(shape.at(1)) *
+                                          (shape.size() == 4 ? shape[2] * shape[3] : 1));
+                }
+                const at::Tensor expected = at::empty(at::IntArrayRef(shape)).uniform_(-bound, bound);
+                ++drawn;
+                const bool is_set = name.ends_with(".2.bias") || name.ends_with(".dfl.conv.weight");
+                if (is_set) continue;  // the head's own start, checked elsewhere
+                const auto values = weights.at(name).values<float>();
+                const auto* wanted = expected.const_data_ptr<float>();
+                ASSERT_TRUE(std::equal(values.begin(), values.end(), wanted)) << file << " " << name;
+            }
+            EXPECT_GT(drawn, 26U) << file;
         }
     }
 }
