@@ -57,26 +57,52 @@ TEST(Random, AnOrderHoldsEachPlaceOnce) {
     EXPECT_NE(order, data::random_order(1000, Random(10)));
 }
 
+/// What a plan draws for a place in a thousand tries.
+std::set<std::size_t> partners(const data::EpochPlan& plan, std::size_t place) {
+    Random random(1);
+    std::set<std::size_t> seen;
+    for (int i = 0; i < 1000; ++i) seen.insert(plan.partner(place, random));
+    return seen;
+}
+
+/// The pictures at a place and at those before it.
+std::set<std::size_t> last(std::size_t count, std::size_t place, const data::EpochPlan& plan,
+                           const data::EpochPlan& before) {
+    std::set<std::size_t> pictures;
+    for (std::size_t back = 0; back < count; ++back)
+        pictures.insert(back <= place ? plan.picture(place - back) : before.picture(100 + place - back));
+    return pictures;
+}
+
 TEST(EpochPlan, PartnersComeFromTheLastPlaces) {
     data::LoaderOptions options;
     options.batch = 4;
     const data::LoadOrder order = data::make_load_order(100, {}, options);
     ASSERT_EQ(order.window, 32u);
-    const data::EpochPlan before(order, 3, 0), plan(order, 3, 1);
-    Random random(1);
-    for (const std::size_t place : {0u, 10u, 99u}) {
-        std::set<std::size_t> allowed, first, seen, seen_first;
-        for (std::size_t back = 0; back < order.window; ++back) {
-            allowed.insert(back <= place ? plan.picture(place - back) : before.picture(100 + place - back));
-            first.insert(place < order.window ? before.picture(back) : before.picture(place - back));
-        }
-        for (int i = 0; i < 1000; ++i) {
-            seen.insert(plan.partner(place, random));
-            seen_first.insert(before.partner(place, random));
-        }
-        EXPECT_EQ(seen, allowed) << place;
-        EXPECT_THAT(first, testing::IsSupersetOf(seen_first)) << place;
+    const data::EpochPlan before(order, 3, 2), plan(order, 3, 3);  // 75 batches were before
+    for (const std::size_t place : {0u, 10u, 99u})
+        EXPECT_EQ(partners(plan, place), last(order.window, place, plan, before)) << place;
+}
+
+TEST(EpochPlan, TheWindowOpensInTheFirstBatches) {
+    data::LoaderOptions options;
+    options.batch = 4;
+    const data::LoadOrder order = data::make_load_order(100, {}, options);
+    const data::EpochPlan first(order, 3, 0), second(order, 3, 1);
+    const std::pair<std::size_t, std::size_t> sizes[] = {{0, 1}, {3, 4}, {4, 1}, {31, 4}, {32, 5}, {99, 16}};
+    for (const auto& [place, size] : sizes) {
+        EXPECT_EQ(first.window_at(place), size) << place;
+        EXPECT_EQ(partners(first, place), last(size, place, first, first)) << place;
     }
+    EXPECT_EQ(second.window_at(0), 13u);  // the 26th batch: three before it in its worker
+    EXPECT_EQ(partners(second, 0), last(13, 0, second, first));
+}
+
+TEST(EpochPlan, WithAllPicturesInMemoryAllCanBePartners) {
+    data::LoaderOptions options;
+    options.cache = data::PictureCache::ram;
+    const data::LoadOrder order = data::make_load_order(100, {}, options);
+    EXPECT_EQ(partners(data::EpochPlan(order, 3, 0), 0).size(), 100u);
 }
 
 }  // namespace

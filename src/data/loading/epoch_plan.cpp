@@ -48,7 +48,8 @@ LoadOrder make_load_order(std::size_t pictures, std::span<const Size> picture_si
     }
     const std::size_t picture_bytes =
         std::size_t{3} * static_cast<std::size_t>(options.imgsz) * static_cast<std::size_t>(options.imgsz);
-    order.window = options.cache == PictureCache::ram
+    order.window_opens = options.cache != PictureCache::ram;
+    order.window = !order.window_opens
                        ? pictures
                        : std::min({pictures, window_batches * batch, most_window,
                                    std::max<std::size_t>(most_window_bytes / picture_bytes, 4)});
@@ -56,12 +57,23 @@ LoadOrder make_load_order(std::size_t pictures, std::span<const Size> picture_si
 }
 
 EpochPlan::EpochPlan(const LoadOrder& order, std::uint64_t seed, int epoch)
-    : window_(order.window), current_(order_of(order, seed, epoch)) {
+    : window_(order.window),
+      batch_(static_cast<std::size_t>(order.batch)),
+      first_batch_(static_cast<std::size_t>(epoch) * order.shapes.size()),
+      window_opens_(order.window_opens),
+      current_(order_of(order, seed, epoch)) {
     if (epoch > 0) previous_ = order_of(order, seed, epoch - 1);
 }
 
+std::size_t EpochPlan::window_at(std::size_t place) const {
+    constexpr std::size_t workers = 8;
+    if (!window_opens_) return window_;
+    const std::size_t earlier_batches = (first_batch_ + place / batch_) / workers;
+    return std::min(window_, earlier_batches * batch_ + place % batch_ + 1);
+}
+
 std::size_t EpochPlan::partner(std::size_t place, Random& random) const {
-    const std::size_t back = random.below(window_);
+    const std::size_t back = random.below(window_at(place));
     if (back <= place) return current_[place - back];
     return previous_.empty() ? current_[back] : previous_[previous_.size() + place - back];
 }

@@ -20,6 +20,7 @@ struct LoadOrder {
     std::vector<std::uint32_t> fixed;  ///< picture at each place; empty: shuffled anew each epoch
     std::vector<Size> shapes;          ///< of each batch
     std::size_t window = 1;            ///< places from which partners are drawn: this one and those before
+    bool window_opens = false;         ///< it is small in the first batches
 
     int batches() const { return static_cast<int>(shapes.size()); }
     Size shape_of(std::size_t place) const { return shapes[place / static_cast<std::size_t>(batch)]; }
@@ -35,13 +36,17 @@ class EpochPlan {
     EpochPlan(const LoadOrder& order, std::uint64_t seed, int epoch);
 
     std::size_t picture(std::size_t place) const { return current_[place]; }
-    /// A picture for a sample at `place` to be combined with: of the last `window` places, across the start
-    /// of the epoch; at the start of the first epoch, of its first places. So few pictures are in use at a
-    /// time.
+    /// A picture for a sample at `place` to be combined with: of the last window_at(place) places, across the
+    /// start of the epoch. So few pictures are in use at a time.
     std::size_t partner(std::size_t place, Random& random) const;
+    /// A window that opens grows as the pictures at hand of the reference's workers do: eight of them, each
+    /// with every eighth batch, know at first what they have loaded themselves. One that is open from the
+    /// start reaches, where nothing was before, the first places of the epoch.
+    std::size_t window_at(std::size_t place) const;
 
   private:
-    std::size_t window_;
+    std::size_t window_, batch_, first_batch_;
+    bool window_opens_;
     std::vector<std::uint32_t> current_, previous_;  ///< previous: empty in the first epoch
 };
 
