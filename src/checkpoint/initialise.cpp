@@ -26,8 +26,8 @@ class Uniform {
     /// The next value in [-bound, bound).
     float operator()(float bound) {
         constexpr std::uint32_t steps = 1U << 24U;  // as many as a float of this size can hold
-        const float unit = static_cast<float>(bits_() & (steps - 1)) / steps;
-        return std::fma(unit, bound + bound, -bound);  // rounded once, as compiled with FMA there
+        const double unit = static_cast<double>(bits_() & (steps - 1)) / steps;
+        return static_cast<float>(unit * (2.0 * bound) - bound);  // exact in double: rounded once
     }
 
   private:
