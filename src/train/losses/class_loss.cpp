@@ -36,23 +36,22 @@ YOLO_INLINE float block_loss(const T* __restrict logits, std::int64_t count, flo
 YOLO_MULTIVERSION float loss_f32(const float* logits, std::int64_t count) {
     return block_loss<false>(logits, count, 0, static_cast<float*>(nullptr));
 }
-YOLO_MULTIVERSION float loss_b16(const Brain16* logits, std::int64_t count) {
-    return block_loss<false>(logits, count, 0, static_cast<Brain16*>(nullptr));
+YOLO_MULTIVERSION float loss_bf16(const Bf16* logits, std::int64_t count) {
+    return block_loss<false>(logits, count, 0, static_cast<Bf16*>(nullptr));
 }
 YOLO_MULTIVERSION float gradient_f32(const float* logits, std::int64_t count, float scale, float* gradient) {
     return block_loss<true>(logits, count, scale, gradient);
 }
-YOLO_MULTIVERSION float gradient_b16(const Brain16* logits, std::int64_t count, float scale,
-                                     Brain16* gradient) {
+YOLO_MULTIVERSION float gradient_bf16(const Bf16* logits, std::int64_t count, float scale, Bf16* gradient) {
     return block_loss<true>(logits, count, scale, gradient);
 }
 
 float span_loss(const MapView& logits, std::int64_t first, std::int64_t count, float scale,
                 const GradientView& gradient) {
     if (logits.brain16) {
-        const auto* x = static_cast<const Brain16*>(logits.data) + first;
-        if (gradient.data == nullptr) return loss_b16(x, count);
-        return gradient_b16(x, count, scale, static_cast<Brain16*>(gradient.data) + first);
+        const auto* x = static_cast<const Bf16*>(logits.data) + first;
+        if (gradient.data == nullptr) return loss_bf16(x, count);
+        return gradient_bf16(x, count, scale, static_cast<Bf16*>(gradient.data) + first);
     }
     const auto* x = static_cast<const float*>(logits.data) + first;
     if (gradient.data == nullptr) return loss_f32(x, count);

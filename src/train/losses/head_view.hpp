@@ -21,12 +21,12 @@ struct MapView {
 
     float at(std::int64_t row, int channel) const {
         const std::int64_t i = row * channels + channel;
-        return brain16 ? load(static_cast<const Brain16*>(data)[i]) : static_cast<const float*>(data)[i];
+        return brain16 ? load(static_cast<const Bf16*>(data)[i]) : static_cast<const float*>(data)[i];
     }
     void read(std::int64_t row, float* values) const {
         const std::int64_t first = row * channels;
         if (brain16) {
-            const auto* from = static_cast<const Brain16*>(data) + first;
+            const auto* from = static_cast<const Bf16*>(data) + first;
             for (int c = 0; c < channels; ++c) values[c] = load(from[c]);
         } else {
             std::copy_n(static_cast<const float*>(data) + first, channels, values);
@@ -43,7 +43,7 @@ struct GradientView {
     void write(std::int64_t row, int channel, float value) const {
         const std::int64_t i = row * channels + channel;
         if (brain16) {
-            store(static_cast<Brain16*>(data)[i], value);
+            store(static_cast<Bf16*>(data)[i], value);
         } else {
             static_cast<float*>(data)[i] = value;
         }

@@ -1,58 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/torch/batch_norm_kernels.hpp"
 
-#include <bit>
-
-// GCC compiles each function once per instruction set and picks at load time; it needs the loops inlined into
-// it.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
-#define YOLO_MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define YOLO_MULTIVERSION
-#endif
-#define YOLO_INLINE inline __attribute__((always_inline))
+#include "core/simd.hpp"
 
 namespace yolo::train {
 
 namespace {
 
-YOLO_INLINE float load(float x) {
-    return x;
-}
-YOLO_INLINE float load(Bf16 x) {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16);
-}
-YOLO_INLINE void store(float& to, float x) {
-    to = x;
-}
-YOLO_INLINE void store(Bf16& to, float x) {  // to nearest, ties to even; NaN stays NaN
-    const auto bits = std::bit_cast<std::uint32_t>(x);
-    to.bits = static_cast<std::uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
-}
-
-/// 1 / (1 + exp(-x)), relative error 2e-7: exp by 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2].
-YOLO_INLINE float sigmoid(float x) {
-    float v = -x;
-    v = v < -87.0f ? -87.0f : v;
-    v = v > 87.0f ? 87.0f : v;
-    const float round = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer in the low bits
-    const float shifted = v * 1.44269504f + round;
-    const float n = shifted - round;
-    const float r = (v - n * 0.693359375f) + n * 2.12194440e-4f;
-    float p = 1.9875691500e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    const float e = p * r * r + r + 1.0f;
-    const auto power = (std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(round) + 127)
-                       << 23;
-    return 1.0f / (1.0f + e * std::bit_cast<float>(power));
-}
-
 YOLO_INLINE float silu_gradient(float z) {
-    const float s = sigmoid(z);
+    const float s = fast_sigmoid(z);
     return s * (1.0f + z * (1.0f - s));
 }
 
@@ -77,7 +33,7 @@ YOLO_INLINE void forward(Rows<const T> x, std::int64_t channels, const float* __
         T* __restrict to = y.first + i * y.stride;
         for (std::int64_t c = 0; c < channels; ++c) {
             const float z = load(row[c]) * scale[c] + offset[c];
-            store(to[c], z * sigmoid(z));
+            store(to[c], z * fast_sigmoid(z));
         }
     }
 }

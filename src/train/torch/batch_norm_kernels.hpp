@@ -5,12 +5,9 @@
 
 #include <cstdint>
 
-namespace yolo::train {
+#include "core/simd.hpp"
 
-/// bfloat16 as it lies in memory.
-struct Bf16 {
-    std::uint16_t bits;
-};
+namespace yolo::train {
 
 /// Rows of a matrix; `stride` elements from one row to the next.
 template <class T>

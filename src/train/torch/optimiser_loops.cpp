@@ -5,13 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "core/simd.hpp"
 #include "train/torch/torch_headers.hpp"
-
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
-#define YOLO_MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define YOLO_MULTIVERSION
-#endif
 
 namespace yolo::train {
 

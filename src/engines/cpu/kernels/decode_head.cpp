@@ -7,8 +7,8 @@
 #include <numbers>
 #include <vector>
 
+#include "core/simd.hpp"
 #include "engines/cpu/kernels/kernels.hpp"
-#include "engines/cpu/kernels/simd.hpp"
 
 namespace yolo::engines::cpu {
 

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
+#include "core/simd.hpp"
 #include "engines/cpu/kernels/kernels.hpp"
-#include "engines/cpu/kernels/simd.hpp"
 
 namespace yolo::engines::cpu {
 
 namespace {
-
-YOLO_INLINE float widen(float x) {
-    return x;
-}
-YOLO_INLINE float widen(std::uint16_t x) {
-    return from_bf16(x);
-}
-YOLO_INLINE void narrow(float x, float& to) {
-    to = x;
-}
-YOLO_INLINE void narrow(float x, std::uint16_t& to) {
-    to = to_bf16(x);
-}
 
 YOLO_INLINE float activation_of(Activation activation, float x) {
     if (activation == Activation::silu) return x * fast_sigmoid(x);
@@ -29,40 +16,38 @@ YOLO_INLINE float activation_of(Activation activation, float x) {
 template <class T>
 YOLO_INLINE void activate_run(Activation activation, const T* in, T* out, int count) {
 #pragma omp simd
-    for (int i = 0; i < count; ++i) narrow(activation_of(activation, widen(in[i])), out[i]);
+    for (int i = 0; i < count; ++i) store(out[i], activation_of(activation, load(in[i])));
 }
 
 template <class T>
 YOLO_INLINE void add_run(const T* left, const T* right, T* out, int count) {
 #pragma omp simd
-    for (int i = 0; i < count; ++i) narrow(widen(left[i]) + widen(right[i]), out[i]);
+    for (int i = 0; i < count; ++i) store(out[i], load(left[i]) + load(right[i]));
 }
 
 YOLO_MULTIVERSION void activate_f32(Activation activation, const float* in, float* out, int count) {
     activate_run(activation, in, out, count);
 }
-YOLO_MULTIVERSION void activate_bf16(Activation activation, const std::uint16_t* in, std::uint16_t* out,
-                                     int count) {
+YOLO_MULTIVERSION void activate_bf16(Activation activation, const Bf16* in, Bf16* out, int count) {
     activate_run(activation, in, out, count);
 }
 YOLO_MULTIVERSION void add_f32(const float* left, const float* right, float* out, int count) {
     add_run(left, right, out, count);
 }
-YOLO_MULTIVERSION void add_bf16(const std::uint16_t* left, const std::uint16_t* right, std::uint16_t* out,
-                                int count) {
+YOLO_MULTIVERSION void add_bf16(const Bf16* left, const Bf16* right, Bf16* out, int count) {
     add_run(left, right, out, count);
 }
 
 void activate_any(Activation a, const float* in, float* out, int n) {
     activate_f32(a, in, out, n);
 }
-void activate_any(Activation a, const std::uint16_t* in, std::uint16_t* out, int n) {
+void activate_any(Activation a, const Bf16* in, Bf16* out, int n) {
     activate_bf16(a, in, out, n);
 }
 void add_any(const float* l, const float* r, float* out, int n) {
     add_f32(l, r, out, n);
 }
-void add_any(const std::uint16_t* l, const std::uint16_t* r, std::uint16_t* out, int n) {
+void add_any(const Bf16* l, const Bf16* r, Bf16* out, int n) {
     add_bf16(l, r, out, n);
 }
 
@@ -115,12 +100,12 @@ void add_typed(const View& left, const View& right, const View& target) {
 
 void activate(Activation activation, const View& source, const View& target) {
     target.map.dtype == DType::f32 ? activate_typed<float>(activation, source, target)
-                                   : activate_typed<std::uint16_t>(activation, source, target);
+                                   : activate_typed<Bf16>(activation, source, target);
 }
 
 void add(const View& left, const View& right, const View& target) {
     target.map.dtype == DType::f32 ? add_typed<float>(left, right, target)
-                                   : add_typed<std::uint16_t>(left, right, target);
+                                   : add_typed<Bf16>(left, right, target);
 }
 
 }  // namespace yolo::engines::cpu

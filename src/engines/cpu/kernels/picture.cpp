@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file What goes in and what comes out: pictures to the first layer's layout, maps to dense NCHW float32.
+#include "core/simd.hpp"
 #include "engines/cpu/kernels/kernels.hpp"
-#include "engines/cpu/kernels/simd.hpp"
 
 namespace yolo::engines::cpu {
 
 namespace {
-
-YOLO_INLINE void store(float x, float& to) {
-    to = x;
-}
-YOLO_INLINE void store(float x, std::uint16_t& to) {
-    to = to_bf16(x);
-}
 
 /// to[i * to_step] = scale * from[i * from_step]
 template <class From, class To>
 YOLO_INLINE void convert_row(const From* from, int from_step, To* to, int to_step, int count, float scale) {
     if (to_step == 1 && from_step == 1) {
 #pragma omp simd
-        for (int i = 0; i < count; ++i) store(static_cast<float>(from[i]) * scale, to[i]);
+        for (int i = 0; i < count; ++i) store(to[i], static_cast<float>(from[i]) * scale);
     } else if (to_step == 1 && from_step == 3) {
 #pragma omp simd
-        for (int i = 0; i < count; ++i) store(static_cast<float>(from[i * 3]) * scale, to[i]);
+        for (int i = 0; i < count; ++i) store(to[i], static_cast<float>(from[i * 3]) * scale);
     } else {
         for (int i = 0; i < count; ++i)
-            store(static_cast<float>(from[i * from_step]) * scale, to[i * to_step]);
+            store(to[i * to_step], static_cast<float>(from[i * from_step]) * scale);
     }
 }
 
@@ -33,16 +26,16 @@ YOLO_MULTIVERSION void convert_u8_f32(const std::uint8_t* from, int from_step, f
                                       int count, float scale) {
     convert_row(from, from_step, to, to_step, count, scale);
 }
-YOLO_MULTIVERSION void convert_u8_bf16(const std::uint8_t* from, int from_step, std::uint16_t* to,
-                                       int to_step, int count, float scale) {
+YOLO_MULTIVERSION void convert_u8_bf16(const std::uint8_t* from, int from_step, Bf16* to, int to_step,
+                                       int count, float scale) {
     convert_row(from, from_step, to, to_step, count, scale);
 }
 YOLO_MULTIVERSION void convert_f32_f32(const float* from, int from_step, float* to, int to_step, int count,
                                        float scale) {
     convert_row(from, from_step, to, to_step, count, scale);
 }
-YOLO_MULTIVERSION void convert_f32_bf16(const float* from, int from_step, std::uint16_t* to, int to_step,
-                                        int count, float scale) {
+YOLO_MULTIVERSION void convert_f32_bf16(const float* from, int from_step, Bf16* to, int to_step, int count,
+                                        float scale) {
     convert_row(from, from_step, to, to_step, count, scale);
 }
 
@@ -62,7 +55,7 @@ void load_row(const Picture& picture, float scale, const View& target, int chann
         picture.is_float ? convert_f32_f32(floats, step, out, block, width, scale)
                          : convert_u8_f32(bytes, step, out, block, width, scale);
     } else {
-        std::uint16_t* out = target.channel<std::uint16_t>(channel) + to;
+        Bf16* out = target.channel<Bf16>(channel) + to;
         picture.is_float ? convert_f32_bf16(floats, step, out, block, width, scale)
                          : convert_u8_bf16(bytes, step, out, block, width, scale);
     }
@@ -74,12 +67,8 @@ YOLO_INLINE void transpose_pixels(const T* from, int step, float* to, std::size_
                                   int count) {
     for (int c = 0; c < channels; ++c) {
         for (int i = 0; i < count; ++i) {
-            if constexpr (sizeof(T) == 4) {
-                to[static_cast<std::size_t>(c) * to_step + static_cast<std::size_t>(i)] = from[i * step + c];
-            } else {
-                to[static_cast<std::size_t>(c) * to_step + static_cast<std::size_t>(i)] =
-                    from_bf16(from[i * step + c]);
-            }
+            to[static_cast<std::size_t>(c) * to_step + static_cast<std::size_t>(i)] =
+                load(from[i * step + c]);
         }
     }
 }
@@ -88,7 +77,7 @@ YOLO_MULTIVERSION void transpose_f32(const float* from, int step, float* to, std
                                      int channels, int count) {
     transpose_pixels(from, step, to, to_step, channels, count);
 }
-YOLO_MULTIVERSION void transpose_bf16(const std::uint16_t* from, int step, float* to, std::size_t to_step,
+YOLO_MULTIVERSION void transpose_bf16(const Bf16* from, int step, float* to, std::size_t to_step,
                                       int channels, int count) {
     transpose_pixels(from, step, to, to_step, channels, count);
 }
@@ -116,8 +105,7 @@ void deliver(const View& source, std::span<float> target) {
             if (source.map.dtype == DType::f32) {
                 transpose_f32(source.channel<float>(c) + at, source.map.block, out, pixels, run, width);
             } else {
-                transpose_bf16(source.channel<std::uint16_t>(c) + at, source.map.block, out, pixels, run,
-                               width);
+                transpose_bf16(source.channel<Bf16>(c) + at, source.map.block, out, pixels, run, width);
             }
             c += run;
         }

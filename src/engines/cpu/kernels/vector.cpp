@@ -2,8 +2,8 @@
 /// \file The ops of classification and embeddings: means, a matrix-vector product, softmax.
 #include <algorithm>
 
+#include "core/simd.hpp"
 #include "engines/cpu/kernels/kernels.hpp"
-#include "engines/cpu/kernels/simd.hpp"
 
 namespace yolo::engines::cpu {
 
@@ -17,11 +17,10 @@ YOLO_MULTIVERSION void add_pixels_f32(const float* in, std::size_t pixels, int s
     }
 }
 
-YOLO_MULTIVERSION void add_pixels_bf16(const std::uint16_t* in, std::size_t pixels, int step, float* sums,
-                                       int count) {
+YOLO_MULTIVERSION void add_pixels_bf16(const Bf16* in, std::size_t pixels, int step, float* sums, int count) {
     for (std::size_t p = 0; p < pixels; ++p, in += step) {
 #pragma omp simd
-        for (int c = 0; c < count; ++c) sums[c] += from_bf16(in[c]);
+        for (int c = 0; c < count; ++c) sums[c] += load(in[c]);
     }
 }
 
@@ -44,7 +43,7 @@ void average(const View& source, const View& target) {
         if (source.map.dtype == DType::f32) {
             add_pixels_f32(source.channel<float>(c), pixels, source.map.block, sums, run);
         } else {
-            add_pixels_bf16(source.channel<std::uint16_t>(c), pixels, source.map.block, sums, run);
+            add_pixels_bf16(source.channel<Bf16>(c), pixels, source.map.block, sums, run);
         }
         std::transform(sums, sums + run, sums, [scale](float sum) { return sum * scale; });
         c += run;
@@ -68,7 +67,7 @@ void softmax(const View& source, const View& target) {
         const auto in = [&](int c) {
             const std::size_t at = p * static_cast<std::size_t>(source.map.block);
             return source.map.dtype == DType::f32 ? source.channel<float>(c)[at]
-                                                  : from_bf16(source.channel<std::uint16_t>(c)[at]);
+                                                  : load(source.channel<Bf16>(c)[at]);
         };
         const auto out = [&](int c) -> float& {
             return target.channel<float>(c)[p * static_cast<std::size_t>(target.map.block)];
