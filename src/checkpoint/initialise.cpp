@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <random>
 #include <string_view>
@@ -41,26 +40,12 @@ Tensor filled(const Shape& shape, float value) {
     return tensor;
 }
 
-Tensor uniform(const Shape& shape, int fan_in, Uniform& numbers) {
-    const auto bound = static_cast<float>(1 / std::sqrt(static_cast<double>(std::max(fan_in, 1))));
+Tensor uniform(const Shape& shape, std::int64_t fan_in, Uniform& numbers) {
+    const auto bound = static_cast<float>(1 / std::sqrt(static_cast<double>(fan_in)));
     Tensor tensor = Tensor::allocate(DType::f32, shape);
     std::ranges::generate(tensor.mutable_values<float>(), [&] { return numbers(bound); });
     return tensor;
 }
-
-struct FanIn {
-    int operator()(const graph::Conv& conv) const {
-        return conv.in_channels / conv.groups * conv.kernel * conv.kernel;
-    }
-    int operator()(const graph::ConvTranspose& conv) const {
-        return conv.out_channels * conv.kernel * conv.kernel;
-    }
-    int operator()(const graph::Linear& linear) const { return linear.in_features; }
-    template <class Other>
-    int operator()(const Other&) const {
-        return 1;
-    }
-};
 
 Tensor norm_parameter(std::string_view name, const Shape& shape) {
     if (name == "weight" || name == "running_var") return filled(shape, 1);
@@ -92,19 +77,13 @@ void set_head_biases(const graph::Head& head, graph::Weights& weights) {
 }  // namespace
 
 graph::Weights initial_weights(const graph::Graph& graph, std::uint64_t seed) {
-    std::map<std::string_view, const graph::Op*> ops;
-    for (const graph::Node& node : graph.nodes) ops.emplace(node.name, &node.op);
-
     Uniform numbers(seed);
     graph::Weights weights;
+    std::int64_t fan_in = 0;  // of the layer under way, whose weight comes first; 0: a normalisation
     for (const auto& [name, shape] : graph::parameter_shapes(graph)) {
-        const auto dot = name.rfind('.');
-        const auto op = ops.find(std::string_view(name).substr(0, dot));
-        // the distance projection stands in no node; its numbers are drawn, then replaced
-        const int fan_in = op != ops.end() ? std::visit(FanIn{}, *op->second) : static_cast<int>(shape.at(1));
-        weights.emplace(name, op != ops.end() && std::holds_alternative<graph::BatchNorm>(*op->second)
-                                  ? norm_parameter(std::string_view(name).substr(dot + 1), shape)
-                                  : uniform(shape, fan_in, numbers));
+        const std::string_view part = std::string_view(name).substr(name.rfind('.') + 1);
+        if (part == "weight") fan_in = shape.size() == 1 ? 0 : element_count(shape) / shape.front();
+        weights.emplace(name, fan_in == 0 ? norm_parameter(part, shape) : uniform(shape, fan_in, numbers));
     }
     if (graph.head) set_head_biases(*graph.head, weights);
     return weights;

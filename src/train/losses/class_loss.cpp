@@ -48,7 +48,7 @@ YOLO_MULTIVERSION float gradient_bf16(const Bf16* logits, std::int64_t count, fl
 
 float span_loss(const MapView& logits, std::int64_t first, std::int64_t count, float scale,
                 const GradientView& gradient) {
-    if (logits.brain16) {
+    if (logits.bf16) {
         const auto* x = static_cast<const Bf16*>(logits.data) + first;
         if (gradient.data == nullptr) return loss_bf16(x, count);
         return gradient_bf16(x, count, scale, static_cast<Bf16*>(gradient.data) + first);

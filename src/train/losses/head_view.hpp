@@ -16,16 +16,16 @@ namespace yolo::train {
 /// A map (N, h, w, channels), dense, float32 or bfloat16. A row is one anchor: (n h + y) w + x.
 struct MapView {
     const void* data = nullptr;
-    bool brain16 = false;
+    bool bf16 = false;
     int channels = 0;
 
     float at(std::int64_t row, int channel) const {
         const std::int64_t i = row * channels + channel;
-        return brain16 ? load(static_cast<const Bf16*>(data)[i]) : static_cast<const float*>(data)[i];
+        return bf16 ? load(static_cast<const Bf16*>(data)[i]) : static_cast<const float*>(data)[i];
     }
     void read(std::int64_t row, float* values) const {
         const std::int64_t first = row * channels;
-        if (brain16) {
+        if (bf16) {
             const auto* from = static_cast<const Bf16*>(data) + first;
             for (int c = 0; c < channels; ++c) values[c] = load(from[c]);
         } else {
@@ -37,12 +37,12 @@ struct MapView {
 /// The gradient of a map, of the same form. Without data: not wanted.
 struct GradientView {
     void* data = nullptr;
-    bool brain16 = false;
+    bool bf16 = false;
     int channels = 0;
 
     void write(std::int64_t row, int channel, float value) const {
         const std::int64_t i = row * channels + channel;
-        if (brain16) {
+        if (bf16) {
             store(static_cast<Bf16*>(data)[i], value);
         } else {
             static_cast<float*>(data)[i] = value;

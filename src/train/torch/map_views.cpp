@@ -44,18 +44,18 @@ MapBuffers::MapBuffers(const HeadMaps& maps, const graph::DecodeHead& decode, Si
 }
 
 MapView MapBuffers::view(const at::Tensor& map, GradientView& gradient, bool whole) {
-    const bool brain16 = map.scalar_type() == at::kBFloat16;
+    const bool bf16 = map.scalar_type() == at::kBFloat16;
     at::Tensor rows = map.detach().permute({0, 2, 3, 1});
     // float16 is too narrow for a gradient that the scaler has not multiplied yet.
-    rows = rows.to(at::kCPU, brain16 ? at::kBFloat16 : at::kFloat).contiguous();
+    rows = rows.to(at::kCPU, bf16 ? at::kBFloat16 : at::kFloat).contiguous();
     maps_.push_back(map);
     rows_.push_back(rows);
     const auto channels = static_cast<int>(map.size(1));
     if (differentiate_) {
         gradients_.push_back(whole ? at::empty_like(rows) : at::zeros_like(rows));
-        gradient = {gradients_.back().data_ptr(), brain16, channels};
+        gradient = {gradients_.back().data_ptr(), bf16, channels};
     }
-    return {rows.const_data_ptr(), brain16, channels};
+    return {rows.const_data_ptr(), bf16, channels};
 }
 
 std::vector<at::Tensor> MapBuffers::gradients() const {
