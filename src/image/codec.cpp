@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/codec.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -111,11 +113,11 @@ DecodedImage decode(std::span<const std::byte> bytes) {
     }
 }
 
-std::vector<std::byte> encode(const cv::Mat& picture, const std::string& suffix, bool full_chroma) {
+std::vector<std::byte> encode(const cv::Mat& picture, const std::string& suffix, const JpegOptions& jpeg) {
     if (picture.empty() || picture.depth() != CV_8U) throw Error("there are no 8-bit pixels to write");
     std::vector<std::byte> bytes;
     if (suffix == "jpg" || suffix == "jpeg") {
-        encode_jpeg(picture, {.full_chroma = full_chroma}, bytes);
+        encode_jpeg(picture, jpeg, bytes);
     } else if (suffix == "png") {
         encode_png(picture, bytes);
     } else {
@@ -142,14 +144,19 @@ cv::Mat decode_image(std::span<const std::byte> bytes, const std::string& where)
     }
 }
 
-void write_image(const std::filesystem::path& path, const cv::Mat& picture, bool full_chroma) {
+void write_image(const std::filesystem::path& path, const cv::Mat& picture, const JpegOptions& jpeg) {
     std::vector<std::byte> bytes;
     try {
-        bytes = encode(picture, lower_suffix(path), full_chroma);
+        bytes = encode(picture, lower_suffix(path), jpeg);
     } catch (const Error& error) {
         throw Error(fmt::format("cannot write the picture '{}': {}", path.string(), error.what()));
     }
     write_file(path, bytes, Durability::unsynced);
+}
+
+bool can_write_image(const std::filesystem::path& path) {
+    constexpr std::array suffixes = {"bmp", "jpg", "jpeg", "png", "tif", "tiff", "webp"};
+    return std::ranges::count(suffixes, lower_suffix(path)) > 0;
 }
 
 }  // namespace yolo::image

@@ -18,8 +18,14 @@ namespace yolo::image {
 cv::Mat read_image(const std::filesystem::path& path);
 cv::Mat decode_image(std::span<const std::byte> bytes, const std::string& where);
 
-/// Encodes by the path's suffix (.jpg: quality 95; 4:4:4 chroma with `full_chroma`) and writes the file whole
-/// or not at all.
-void write_image(const std::filesystem::path& path, const cv::Mat& picture, bool full_chroma = false);
+struct JpegOptions {
+    int quality = 95;          ///< 0..100
+    bool full_chroma = false;  ///< 4:4:4, else 4:2:0
+};
+
+/// Encodes by the path's suffix (bmp, jpg, jpeg, png, tif, tiff, webp; `jpeg` is for .jpg and .jpeg) and
+/// writes the file whole or not at all.
+void write_image(const std::filesystem::path& path, const cv::Mat& picture, const JpegOptions& jpeg = {});
+bool can_write_image(const std::filesystem::path& path);  ///< by suffix, in any case of letters
 
 }  // namespace yolo::image

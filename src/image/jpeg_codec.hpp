@@ -7,6 +7,8 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include "image/codec.hpp"
+
 namespace yolo::image {
 
 /// A picture as a codec gives it: EXIF rotation not yet applied.
@@ -17,11 +19,6 @@ struct DecodedImage {
 
 /// Throws Error with the bare reason ("truncated: ..."). Bytes after the end marker are ignored.
 DecodedImage decode_jpeg(std::span<const std::byte> bytes);
-
-struct JpegOptions {
-    int quality = 95;          ///< 0..100
-    bool full_chroma = false;  ///< 4:4:4, else 4:2:0
-};
 
 /// `picture`: uint8, grey or BGR, at most 65500 pixels a side. Appends nothing: `out` is replaced.
 void encode_jpeg(const cv::Mat& picture, const JpegOptions& options, std::vector<std::byte>& out);

@@ -38,7 +38,7 @@ struct ValRun {
     std::shared_ptr<const data::Dataset> dataset;
     ValEngine engine;
     bool augment = false, coco_split = false;
-    fs::path folder;
+    fs::path folder, coco_annotations;  ///< the latter empty where there are none
     int threads = 1;
 
     const ModelInfo& info() const { return session->info(); }
@@ -63,11 +63,12 @@ ValRun set_up(const Config& given, const LogSink& log) {
     run.threads = compute_threads(static_cast<int>(run.config.integer("threads")));
 
     const std::string split = run.config.text("split");
-    const data::DatasetSpec spec =
-        data::load_dataset_spec(run.config.text("data"), task, settings.datasets_dir, log);
+    const data::DatasetSpec spec = numbered_as_model(
+        data::load_dataset_spec(run.config.text("data"), task, settings.datasets_dir, log), run.info());
     check_fit(run.info(), spec, run.flag("single_cls"), log);
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
+    run.coco_annotations = coco_annotations(spec, split, task);
     run.dataset = data::open_dataset(spec, val_dataset_options(run.config, log));
     run.folder = run_folder(run.config, task, "val", settings.runs_dir);
     return run;
@@ -98,7 +99,8 @@ ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
 bool wants_coco(const ValRun& run) {
     const Task task = run.info().task;
     if (coco_kinds(task).empty()) return false;
-    return run.flag("coco") || (run.flag("save_json") && task == Task::detect);
+    return run.flag("coco") || !run.coco_annotations.empty() ||
+           (run.flag("save_json") && task == Task::detect);
 }
 
 ValidatorHooks hooks_for(const ValRun& run, const ValFiles& files, CocoEvaluation* coco,
@@ -152,23 +154,15 @@ void set_metric(ValResult& result, const std::string& key, double value) {
     }
 }
 
-/// COCO's annotation file of a COCO split, or an empty path.
-fs::path annotation_file(const ValRun& run) {
-    const char* name =
-        run.info().task == Task::pose ? "person_keypoints_val2017.json" : "instances_val2017.json";
-    const fs::path file = run.dataset->spec().root / "annotations" / name;
-    return run.coco_split && fs::exists(file) ? file : fs::path();
-}
-
 /// COCO's figures: printed beside the familiar ones, and, for COCO's own pictures, in their place.
 void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& result, const LogSink& log) {
-    const fs::path annotations = annotation_file(run);
+    const fs::path& annotations = run.coco_annotations;
     double fitness = 0;
     for (const metrics::CocoKind kind : coco_kinds(run.info().task)) {
         const metrics::CocoScores scores =
-            annotations.empty()
-                ? coco.scores(kind, run.threads)
-                : coco_file_scores(annotations, run.folder / "predictions.json", kind, run.threads);
+            annotations.empty() ? coco.scores(kind, run.threads)
+                                : coco_file_scores(annotations, run.folder / "predictions.json", kind,
+                                                   run.threads, coco_sigmas(run.dataset->spec(), run.info()));
         if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
         if (run.info().task == Task::detect && run.flag("save_json")) {
             set_metric(result, "metrics/mAP_small(B)", std::max(scores.ap_small, 0.0));
@@ -220,8 +214,8 @@ MetricList run_val(const Config& config, const CommandContext& context) {
     }
     print_result(run, result, log);
     for (const auto& file : files) file->finish();
-    if (coco) evaluate_coco(run, *coco, result, log);
     if (run.flag("plots")) draw_val_figures(result, run.info(), run.folder);
+    if (coco) evaluate_coco(run, *coco, result, log);
     for (const auto& file : files) {
         if (const std::string line = file->summary(); !line.empty()) log(LogLevel::info, line);
     }

@@ -96,7 +96,7 @@ void Canvas::save(const std::filesystem::path& file) const {
                        static_cast<std::size_t>(row_bytes));
     cv::Mat picture;
     cv::cvtColor(four, picture, cv::COLOR_BGRA2BGR);
-    image::write_image(file, picture, true);
+    image::write_image(file, picture, {.full_chroma = true});
 }
 
 }  // namespace yolo::plots

@@ -23,6 +23,8 @@ constexpr std::size_t crowd = 20;                            // more boxes than 
 constexpr float widest_label = 1.5f;                         // of a box among many
 constexpr double most_hidden = 0.15;                         // of a label by a later one
 constexpr int name_margin = 5;
+constexpr std::size_t longest_name = 40;  // letters of a file's name
+constexpr int jpeg_quality = 75;
 
 const image::Color gray{64, 64, 64}, white{255, 255, 255};
 
@@ -169,12 +171,12 @@ void draw_picture_grid(std::span<const GridPicture> pictures, const std::filesys
     cv::Mat grid(layout.cell.height * layout.columns, layout.cell.width * layout.columns, CV_8UC3,
                  cv::Scalar::all(255));
     for (int i = 0; i < static_cast<int>(pictures.size()); ++i) {
-        const cv::Point place(i % layout.columns * layout.cell.width,
-                              i / layout.columns * layout.cell.height);
+        const cv::Point place(i / layout.columns * layout.cell.width,
+                              i % layout.columns * layout.cell.height);
         cv::Mat cell = grid(cv::Rect(place, layout.cell));
         draw_cell(cell, pictures[static_cast<std::size_t>(i)], layout);
     }
-    image::write_image(file, grid);
+    image::write_image(file, grid, {.quality = jpeg_quality});
 }
 
 }  // namespace yolo::plots

@@ -14,7 +14,8 @@
 
 namespace yolo::plots {
 
-/// One picture of a grid: up to 16 of equal size are laid in rows.
+/// One picture of a grid: up to 16 of equal size are laid in columns, each
+/// filled from above.
 struct GridPicture {
     cv::Mat picture = {};   ///< (h, w, 3) uint8 BGR, as it goes into the network
     std::string name = {};  ///< of the file, shown in the corner

@@ -65,7 +65,7 @@ void save_all(const Result& result, const std::vector<AnyBox>& boxes, const std:
         if (cut.empty()) continue;
         const std::filesystem::path folder = directory / folder_name(result.name(box.class_id));
         make_directories(folder);
-        image::write_image(next_free_path(folder / (stem + ".jpg")), cut, true);
+        image::write_image(next_free_path(folder / (stem + ".jpg")), cut, {.full_chroma = true});
     }
 }
 

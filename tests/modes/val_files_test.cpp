@@ -8,6 +8,7 @@
 #include "modes/label_finder.hpp"
 #include "modes/validation/coco.hpp"
 #include "modes/validation/files.hpp"
+#include "modes/validation/options.hpp"
 #include "modes/validation/originals.hpp"
 
 namespace yolo::modes {
@@ -72,6 +73,7 @@ TEST(ValJson, KnowsCocosNumbers) {
     EXPECT_EQ(ids[11], 13);
     EXPECT_EQ(ids.back(), 90);
     EXPECT_EQ(category_ids(80, false).back(), 80);
+    EXPECT_EQ(category_ids(12, true).back(), 13) << "the first 12 of them";
 }
 
 TEST(ValFiles, KnowTheSplitsOfCocoAndDota) {
@@ -83,6 +85,43 @@ TEST(ValFiles, KnowTheSplitsOfCocoAndDota) {
     EXPECT_FALSE(is_coco_split(spec, "minival"));
     EXPECT_TRUE(is_dota_split(spec, "test"));
     EXPECT_FALSE(is_dota_split(spec, "val"));
+}
+
+TEST(ValCoco, TakesTheAnnotationsOfItsOwnListsOnly) {
+    const fs::path root = test::scratch_dir() / "coco";
+    make_directories(root / "annotations");
+    for (const char* name : {"instances_val2017.json", "person_keypoints_val2017.json"})
+        write_file(root / "annotations" / name, "{}");
+    data::DatasetSpec spec;
+    spec.root = root;
+    spec.splits = {{"val", {root / "val2017.txt"}},
+                   {"test", {root / "test-dev2017.txt"}},
+                   {"train", {root / "train2017.txt"}}};
+    EXPECT_EQ(coco_annotations(spec, "val", Task::segment), root / "annotations" / "instances_val2017.json");
+    EXPECT_EQ(coco_annotations(spec, "val", Task::pose),
+              root / "annotations" / "person_keypoints_val2017.json");
+    EXPECT_EQ(coco_annotations(spec, "val", Task::obb), "");
+    EXPECT_EQ(coco_annotations(spec, "test", Task::detect), "") << "its labels are COCO's secret";
+    EXPECT_EQ(coco_annotations(spec, "train", Task::detect), "");
+    fs::remove_all(root / "annotations");
+    EXPECT_EQ(coco_annotations(spec, "val", Task::detect), "");
+}
+
+TEST(ValOptions, ClassFoldersAreNumberedAsTheModelIs) {
+    const auto names = [](std::vector<std::string> list) {
+        return std::make_shared<const std::vector<std::string>>(std::move(list));
+    };
+    ModelInfo info;
+    info.names = names({"zebra", "ant", "mouse"});
+    data::DatasetSpec spec;
+    spec.task = Task::classify;
+    spec.names = names({"ant", "mouse"});
+    EXPECT_THAT(*numbered_as_model(spec, info).names, ElementsAre("zebra", "ant", "mouse"));
+    spec.names = names({"0", "1"});
+    EXPECT_THAT(*numbered_as_model(spec, info).names, ElementsAre("0", "1")) << "no common name";
+    spec.names = names({"ant", "mouse"});
+    spec.task = Task::detect;
+    EXPECT_THAT(*numbered_as_model(spec, info).names, ElementsAre("ant", "mouse")) << "numbers in the labels";
 }
 
 TEST(ValLabels, AreNamedByThePathUnderTheSharedFolder) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/validation/coco.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -8,6 +9,7 @@
 #include "core/files.hpp"
 #include "core/json.hpp"
 #include "metrics/overlap_matrix.hpp"
+#include "modes/validation/files.hpp"
 
 namespace yolo::modes {
 
@@ -142,23 +144,34 @@ metrics::CocoScores CocoEvaluation::scores(metrics::CocoKind kind, int threads) 
         for (metrics::CocoObject& object : truth.objects) object.ignored = false;
     }
     metrics::set_areas(found, kind);
-    std::vector<double> sigmas;
-    if (kind == metrics::CocoKind::keypoints) {
-        const std::vector<float>& own = dataset_.spec().kpt_oks_sigmas;
-        const std::vector<float> usual = metrics::keypoint_sigmas(info_.kpt_shape[0], info_.kpt_shape[1]);
-        append(sigmas, own.empty() ? usual : own);
-    }
-    return metrics::evaluate_coco(truth, found, kind, threads, std::move(sigmas));
+    return metrics::evaluate_coco(truth, found, kind, threads, coco_sigmas(dataset_.spec(), info_));
+}
+
+std::filesystem::path coco_annotations(const data::DatasetSpec& spec, const std::string& split, Task task) {
+    if (coco_kinds(task).empty() || !is_coco_split(spec, split)) return {};
+    const bool labelled = std::ranges::any_of(
+        spec.splits.at(split), [](const auto& list) { return list.filename() == "val2017.txt"; });
+    const char* name = task == Task::pose ? "person_keypoints_val2017.json" : "instances_val2017.json";
+    const std::filesystem::path file = spec.root / "annotations" / name;
+    return labelled && std::filesystem::exists(file) ? file : std::filesystem::path();
+}
+
+std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& info) {
+    if (info.task != Task::pose) return {};
+    const std::vector<float>& own = spec.kpt_oks_sigmas;
+    const std::vector<float> usual = metrics::keypoint_sigmas(info.kpt_shape[0], info.kpt_shape[1]);
+    const std::vector<float>& sigmas = own.empty() ? usual : own;
+    return {sigmas.begin(), sigmas.end()};
 }
 
 metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
                                      const std::filesystem::path& predictions, metrics::CocoKind kind,
-                                     int threads) {
+                                     int threads, std::vector<double> sigmas) {
     const metrics::CocoTruth truth = metrics::coco_truth(
         parse_json(read_text(annotations), annotations.string()), kind, annotations.string());
     const metrics::CocoDetections found = metrics::coco_detections(
         parse_json(read_text(predictions), predictions.string()), kind, truth, predictions.string());
-    return metrics::evaluate_coco(truth, found, kind, threads);
+    return metrics::evaluate_coco(truth, found, kind, threads, std::move(sigmas));
 }
 
 void print_coco(const ValResult& result, metrics::CocoKind kind, const metrics::CocoScores& scores,

@@ -36,10 +36,17 @@ class CocoEvaluation {
     std::map<std::size_t, Picture> pictures_;  ///< by place in the run
 };
 
+/// COCO's annotation file of a task where the split is COCO's val2017 and the file lies in the data set's
+/// folder `annotations`; else an empty path.
+std::filesystem::path coco_annotations(const data::DatasetSpec& spec, const std::string& split, Task task);
+
+/// One for each keypoint: the data set's own, or the usual ones. Empty without keypoints.
+std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& info);
+
 /// The figures of predictions.json under an annotation file of COCO. Throws Error.
 metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
                                      const std::filesystem::path& predictions, metrics::CocoKind kind,
-                                     int threads);
+                                     int threads, std::vector<double> sigmas);
 
 /// A table with both columns: the familiar mAP, and COCO's.
 void print_coco(const ValResult& result, metrics::CocoKind kind, const metrics::CocoScores& scores,

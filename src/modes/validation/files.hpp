@@ -46,11 +46,12 @@ std::unique_ptr<ValFile> val_dota_files(const std::filesystem::path& folder, con
 std::unique_ptr<ValFile> val_batch_pictures(const std::filesystem::path& folder, const data::Dataset& dataset,
                                             const ModelInfo& info, int batches);
 
-/// visualize: FOLDER/visualizations/PICTURE, four times the picture: labels, hits, false and missed ones.
+/// visualize: FOLDER/visualizations/PICTURE (with .jpg behind it where its format cannot be written), four
+/// times the picture: on the left labels and false detections, on the right right ones and missed labels.
 std::unique_ptr<ValFile> val_visualizations(const std::filesystem::path& folder, const data::Dataset& dataset,
                                             const ModelInfo& info, double conf);
 
-/// COCO's number of each class of a model with its 80 classes in the usual order; else class + 1.
+/// COCO's number of each class, its 80 classes coming first in the usual order; otherwise class + 1.
 std::vector<int> category_ids(int class_count, bool coco);
 
 /// The split is one of COCO's own lists (val2017, test-dev2017).

@@ -139,11 +139,9 @@ std::unique_ptr<ValFile> val_json_file(const fs::path& folder, const data::Datas
 std::vector<int> category_ids(int class_count, bool coco) {
     // COCO numbers its 80 classes up to 90 and leaves these out.
     constexpr std::array left_out = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83};
-    constexpr int coco_classes = 80;
     std::vector<int> ids;
     for (int id = 1; static_cast<int>(ids.size()) < class_count; ++id) {
-        const bool skip = coco && class_count == coco_classes &&
-                          std::find(left_out.begin(), left_out.end(), id) != left_out.end();
+        const bool skip = coco && std::find(left_out.begin(), left_out.end(), id) != left_out.end();
         if (!skip) ids.push_back(id);
     }
     return ids;

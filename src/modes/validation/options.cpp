@@ -133,6 +133,14 @@ bool val_augments(const Config& config, const ModelInfo& info, const LogSink& lo
     return false;
 }
 
+data::DatasetSpec numbered_as_model(data::DatasetSpec spec, const ModelInfo& info) {
+    if (spec.task != Task::classify || !info.names) return spec;
+    const bool common = std::ranges::any_of(
+        *spec.names, [&](const auto& name) { return std::ranges::count(*info.names, name); });
+    if (common) spec.names = info.names;
+    return spec;
+}
+
 void check_fit(const ModelInfo& info, const data::DatasetSpec& spec, bool single_cls, const LogSink& log) {
     if (info.task == Task::pose && info.kpt_shape[0] != spec.kpt_shape[0]) {
         throw Error(fmt::format("the model finds {} keypoints, '{}' labels {} (kpt_shape): they must agree",

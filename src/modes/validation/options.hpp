@@ -35,6 +35,10 @@ ValEngine val_engine(const Config& config);
 /// Test-time augmentation is asked for and possible. Says so when it is asked for and not possible.
 bool val_augments(const Config& config, const ModelInfo& info, const LogSink& log);
 
+/// classify: a data set that shares class names with the model is numbered as the model is, whatever folders
+/// it has; without a common name its folders keep their order.
+data::DatasetSpec numbered_as_model(data::DatasetSpec spec, const ModelInfo& info);
+
 /// Model and data set fit together: keypoints the same (else Error), classes as many (else a warning).
 void check_fit(const ModelInfo& info, const data::DatasetSpec& spec, bool single_cls, const LogSink& log);
 

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "core/files.hpp"
+#include "image/codec.hpp"
 #include "metrics/overlap_matrix.hpp"
 #include "modes/validation/files.hpp"
 #include "modes/validation/grid_pictures.hpp"
@@ -72,14 +73,16 @@ class Visualizations : public ValFile {
         const Outcome outcome = outcome_of(seen, conf_);
         const std::vector<plots::GridPicture> grid = {
             label_picture(seen, info_, dataset_, all_of(seen.labels.size()), Confidence::certain),
-            found_picture(seen, info_, dataset_, outcome.hits),
             found_picture(seen, info_, dataset_, outcome.false_hits),
+            found_picture(seen, info_, dataset_, outcome.hits),
             label_picture(seen, info_, dataset_, outcome.missed, Confidence::certain)};
-        plots::draw_picture_grid(grid, folder_ / grid.front().name);
+        std::filesystem::path file = folder_ / grid.front().name;
+        if (!image::can_write_image(file)) file += ".jpg";
+        plots::draw_picture_grid(grid, file);
     }
 
     std::string summary() const override {
-        return fmt::format("Labels, hits, false and missed objects drawn in {}", folder_.string());
+        return fmt::format("Labels, false, right and missed objects drawn in {}", folder_.string());
     }
 
   private:
