@@ -2,6 +2,7 @@
 #include "core/files.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
@@ -31,7 +32,7 @@ namespace {
 class FileBeside {
   public:
     explicit FileBeside(const fs::path& path)
-        : path_(path), beside_(path.string() + ".part" + std::to_string(::getpid())) {
+        : path_(path), beside_(fmt::format("{}.part{}-{}", path.string(), ::getpid(), ++number_)) {
         descriptor_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         if (descriptor_ < 0) fail(errno);
     }
@@ -64,6 +65,8 @@ class FileBeside {
     [[noreturn]] void fail(int error) const {
         throw Error(fmt::format("cannot write '{}': {}", path_.string(), std::strerror(error)));
     }
+
+    static inline std::atomic<unsigned> number_ = 0;  // several threads may write the same file
 
     fs::path path_;
     std::string beside_;

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "core/keypoint_sigmas.hpp"
 #include "metrics/coco_matching.hpp"
 #include "metrics/interpolation.hpp"
 #include "metrics/workers.hpp"
@@ -17,8 +18,6 @@ namespace {
 constexpr int recall_points = 101;
 constexpr double eps = std::numeric_limits<double>::epsilon();
 constexpr int most_boxes = 100, most_figures = 20;
-constexpr std::array<double, 17> coco_sigmas = {.026, .025, .025, .035, .035, .079, .079, .072, .072,
-                                                .062, .062, .107, .107, .087, .087, .089, .089};
 
 /// Precision averaged over recalls, and the largest recall, of one class at each threshold.
 struct ThresholdScores {
@@ -211,7 +210,7 @@ std::vector<std::pair<std::string, double>> CocoScores::named(CocoKind kind) con
 
 CocoScores evaluate_coco(const CocoTruth& truth, const CocoDetections& detections, CocoKind kind, int threads,
                          std::vector<double> sigmas) {
-    if (sigmas.empty()) sigmas.assign(coco_sigmas.begin(), coco_sigmas.end());
+    if (sigmas.empty()) sigmas.assign(coco_keypoint_sigmas.begin(), coco_keypoint_sigmas.end());
     const Comparison comparison{truth,
                                 detections,
                                 CocoOverlap(truth, detections, kind, std::move(sigmas)),

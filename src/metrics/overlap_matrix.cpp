@@ -2,7 +2,6 @@
 #include "metrics/overlap_matrix.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "image/overlap.hpp"
@@ -13,8 +12,6 @@ namespace {
 
 constexpr float eps = 1e-7f;
 constexpr float figure_share = 0.53f;  // of a person's box that the person fills, on average
-constexpr std::array<float, 17> coco_sigmas = {.026f, .025f, .025f, .035f, .035f, .079f, .079f, .072f, .072f,
-                                               .062f, .062f, .107f, .107f, .087f, .087f, .089f, .089f};
 
 /// The similarity of one figure to one prediction of `values` numbers per point.
 float keypoint_similarity(std::span<const float> object, std::span<const float> prediction, float area,
@@ -92,13 +89,6 @@ OverlapMatrix keypoint_overlaps(const KeypointSets& sets) {
 
 float keypoint_area(float width, float height) {
     return width * height * figure_share;
-}
-
-std::vector<float> keypoint_sigmas(int points, int values) {
-    if (points == static_cast<int>(coco_sigmas.size()) && values == 3) {
-        return {coco_sigmas.begin(), coco_sigmas.end()};
-    }
-    return std::vector<float>(static_cast<std::size_t>(points), 1.0f / static_cast<float>(points));
 }
 
 }  // namespace yolo::metrics

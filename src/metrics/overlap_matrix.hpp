@@ -50,7 +50,5 @@ OverlapMatrix keypoint_overlaps(const KeypointSets& sets);
 
 /// The area of a figure that has a box of these sides: 0.53 of the box.
 float keypoint_area(float width, float height);
-/// COCO's for its 17 points with visibility, else 1/K each.
-std::vector<float> keypoint_sigmas(int points, int values);
 
 }  // namespace yolo::metrics

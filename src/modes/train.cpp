@@ -27,6 +27,7 @@ void run_train(const Config& config, const CommandContext& given) {
         if (end == EpochEnd::cancelled) return run.interrupt();
 
         const bool validated = run.validate_epoch(end);
+        if (run.validation_was_cancelled()) return run.interrupt();
         if (!run.epoch_is_sound()) {  // not a number: back to the last checkpoint, once more
             run.recover();
             continue;

@@ -12,6 +12,7 @@
 
 #include "core/files.hpp"
 #include "core/threads.hpp"
+#include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
 #include "modes/validation/coco.hpp"
@@ -45,7 +46,7 @@ struct ValRun {
     bool flag(const char* key) const { return config.flag(key); }
 };
 
-ValRun set_up(const Config& given, const LogSink& log) {
+ValRun set_up(const Config& given, const CommandContext& context, const LogSink& log) {
     if (given.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
     const Settings settings = load_settings(log);
     ValRun run;
@@ -69,7 +70,7 @@ ValRun set_up(const Config& given, const LogSink& log) {
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
     run.coco_annotations = coco_annotations(spec, split, task);
-    run.dataset = data::open_dataset(spec, val_dataset_options(run.config, log));
+    run.dataset = data::open_dataset(spec, val_dataset_options(run.config, context, log));
     run.folder = run_folder(run.config, task, "val", settings.runs_dir);
     return run;
 }
@@ -191,7 +192,7 @@ void print_result(const ValRun& run, const ValResult& result, const LogSink& log
 
 MetricList run_val(const Config& config, const CommandContext& context) {
     const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
-    ValRun run = set_up(config, log);
+    ValRun run = set_up(config, context, log);
     Validator validator(run.info(), run.dataset, validator_options(run.config, run.info(), log));
     print_engine(run, validator.options().loader.imgsz, log);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <opencv2/imgproc.hpp>
 
@@ -13,7 +14,7 @@ namespace yolo::plots {
 
 namespace {
 
-constexpr std::size_t most_pictures = 16;
+constexpr int most_pictures = 16;
 constexpr double longest_side = 1920;  // pixels of the grid
 constexpr double least_cell = 160;     // smaller pictures are enlarged: a name must fit
 constexpr double picture_share = 0.4;  // of a pixel under a mask
@@ -28,18 +29,9 @@ constexpr int jpeg_quality = 75;
 
 const image::Color gray{64, 64, 64}, white{255, 255, 255};
 
-/// How the cells of a grid are laid out.
-struct Layout {
-    int columns = 1;  ///< and rows
-    cv::Size cell;
-    double scale = 1;  ///< cell pixels per picture pixel
-    int font_pixels = 18;
-    int line_width = 2;
-};
-
-Layout lay_out(std::size_t count, cv::Size picture) {
-    Layout layout;
-    layout.columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
+GridLayout lay_out(int count, cv::Size picture) {
+    GridLayout layout;
+    layout.columns = static_cast<int>(std::ceil(std::sqrt(count)));
     const double side = std::max(picture.height, picture.width);
     layout.scale = std::min(longest_side / (side * layout.columns), std::max(1.0, least_cell / side));
     const auto scaled = [&](int length) { return static_cast<int>(std::ceil(length * layout.scale)); };
@@ -49,6 +41,19 @@ Layout lay_out(std::size_t count, cv::Size picture) {
     layout.font_pixels = static_cast<int>(std::max(em * label_share, 14.0));
     layout.line_width = static_cast<int>(std::nearbyint(em / 10));
     return layout;
+}
+
+bool continues_letter(char c) {  // in UTF-8
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// The first letters of a name that is too long.
+std::string shortened(const std::string& name) {
+    std::size_t letters = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        if (!continues_letter(name[i]) && ++letters > longest_name) return name.substr(0, i);
+    }
+    return name;
 }
 
 Box scaled(Box box, float scale) {
@@ -87,17 +92,16 @@ float width_of(const RotatedBox& box) {
 }
 
 /// Slanted lines look wider than they are.
-int line_width(const Box&, const Layout& layout) {
+int line_width(const Box&, const GridLayout& layout) {
     return layout.line_width;
 }
-int line_width(const RotatedBox&, const Layout& layout) {
+int line_width(const RotatedBox&, const GridLayout& layout) {
     return std::max(layout.line_width - 1, 1);
 }
 
 /// About where draw_label() will put a label.
 cv::Rect label_rect(cv::Point anchor, const std::string& text, int font_pixels) {
-    const auto letters = std::count_if(text.begin(), text.end(),
-                                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+    const auto letters = std::count_if(text.begin(), text.end(), std::not_fn(continues_letter));
     const cv::Size size(static_cast<int>(static_cast<double>(letters) * font_pixels * letter_width),
                         static_cast<int>(font_pixels * letter_height));
     return {{anchor.x, std::max(anchor.y - size.height, 0)}, size};
@@ -106,7 +110,7 @@ cv::Rect label_rect(cv::Point anchor, const std::string& text, int font_pixels) 
 /// Best first; a label is left out that would hide much of an earlier one or, where there are many boxes, its
 /// box's neighbours: the colour of the box still tells the class.
 template <class AnyBox>
-void draw_boxes(cv::Mat& cell, std::vector<AnyBox> boxes, const GridPicture& item, const Layout& layout,
+void draw_boxes(cv::Mat& cell, std::vector<AnyBox> boxes, const GridPicture& item, const GridLayout& layout,
                 const image::Lettering& lettering) {
     for (AnyBox& box : boxes) {
         box = scaled(box, static_cast<float>(layout.scale));
@@ -127,11 +131,7 @@ void draw_boxes(cv::Mat& cell, std::vector<AnyBox> boxes, const GridPicture& ite
     }
 }
 
-int class_of(const Result& found, std::size_t i) {
-    return i < found.boxes.size() ? found.boxes[i].class_id : static_cast<int>(i);
-}
-
-void draw_found(cv::Mat& cell, const GridPicture& item, const Layout& layout,
+void draw_found(cv::Mat& cell, const GridPicture& item, const GridLayout& layout,
                 const image::Lettering& lettering) {
     const Result& found = item.found;
     draw_boxes(cell, found.boxes, item, layout, lettering);
@@ -143,16 +143,17 @@ void draw_found(cv::Mat& cell, const GridPicture& item, const Layout& layout,
         }
         image::draw_keypoints(cell, points, found.keypoint_values == 3, layout.line_width);
     }
-    for (std::size_t i = 0; i < found.masks.size(); ++i) {
-        tint(cell, found.masks[i], image::class_color(class_of(found, i)));
+    for (std::size_t i = 0; item.mask && i < found.boxes.size(); ++i) {
+        tint(cell, item.mask(i), image::class_color(found.boxes[i].class_id));
     }
 }
 
-void draw_cell(cv::Mat& cell, const GridPicture& item, const Layout& layout) {
+void draw_cell(cv::Mat& cell, const GridPicture& item, const GridLayout& layout) {
     image::Lettering lettering = image::lettering({cell.rows, cell.cols}, layout.line_width, true);
     lettering.font_pixels = layout.font_pixels;
     cv::resize(item.picture, cell, cell.size(), 0, 0, layout.scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-    if (!item.name.empty()) image::draw_label(cell, {name_margin, name_margin}, item.name, gray, lettering);
+    if (!item.name.empty())
+        image::draw_label(cell, {name_margin, name_margin}, shortened(item.name), gray, lettering);
     draw_found(cell, item, layout, lettering);
     const bool is_classified = item.found.boxes.empty() && item.found.obb.empty() && !item.texts.empty();
     if (is_classified) {
@@ -164,19 +165,22 @@ void draw_cell(cv::Mat& cell, const GridPicture& item, const Layout& layout) {
 
 }  // namespace
 
-void draw_picture_grid(std::span<const GridPicture> pictures, const std::filesystem::path& file) {
-    pictures = pictures.first(std::min(pictures.size(), most_pictures));
-    if (pictures.empty()) return;
-    const Layout layout = lay_out(pictures.size(), pictures[0].picture.size());
-    cv::Mat grid(layout.cell.height * layout.columns, layout.cell.width * layout.columns, CV_8UC3,
-                 cv::Scalar::all(255));
-    for (int i = 0; i < static_cast<int>(pictures.size()); ++i) {
-        const cv::Point place(i / layout.columns * layout.cell.width,
-                              i % layout.columns * layout.cell.height);
-        cv::Mat cell = grid(cv::Rect(place, layout.cell));
-        draw_cell(cell, pictures[static_cast<std::size_t>(i)], layout);
-    }
-    image::write_image(file, grid, {.quality = jpeg_quality});
+PictureGrid::PictureGrid(int count, cv::Size picture)
+    : count_(std::min(count, most_pictures)),
+      layout_(lay_out(count_, picture)),
+      grid_(layout_.cell.height * layout_.columns, layout_.cell.width * layout_.columns, CV_8UC3,
+            cv::Scalar::all(255)) {}
+
+void PictureGrid::draw(int place, const GridPicture& item) {
+    if (place >= count_) return;
+    const cv::Point corner(place / layout_.columns * layout_.cell.width,
+                           place % layout_.columns * layout_.cell.height);
+    cv::Mat cell = grid_(cv::Rect(corner, layout_.cell));
+    draw_cell(cell, item, layout_);
+}
+
+void PictureGrid::write(const std::filesystem::path& file) const {
+    image::write_image(file, grid_, {.quality = jpeg_quality});
 }
 
 }  // namespace yolo::plots

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <span>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,19 +14,45 @@
 
 namespace yolo::plots {
 
-/// One picture of a grid: up to 16 of equal size are laid in columns, each
-/// filled from above.
+/// One picture of a grid.
 struct GridPicture {
     cv::Mat picture = {};   ///< (h, w, 3) uint8 BGR, as it goes into the network
     std::string name = {};  ///< of the file, shown in the corner
-    Result found = {};      ///< boxes, masks, keypoints, obb in pixels of `picture`; classify: see `texts`
+    Result found = {};      ///< boxes, keypoints, obb in pixels of `picture`; classify: see `texts`
+    /// Of object i of `found`, over `picture`; made one at a time, when they are drawn: all masks of a crowd
+    /// at once would take gigabytes.
+    std::function<Mask(std::size_t i)> mask = {};
     /// A text for each box: the class, with its confidence where it was predicted. Classify: one text, shown
     /// in the corner in the colour of class `text_class`.
     std::vector<std::string> texts = {};
     int text_class = 0;
 };
 
-/// Writes the grid as JPEG. Nothing is written when there are no pictures.
-void draw_picture_grid(std::span<const GridPicture> pictures, const std::filesystem::path& file);
+/// How the cells of a grid are laid out.
+struct GridLayout {
+    int columns = 1;  ///< and rows
+    cv::Size cell;
+    double scale = 1;  ///< cell pixels per picture pixel
+    int font_pixels = 18;
+    int line_width = 2;
+};
+
+/// Up to 16 pictures of equal size, laid in columns, each filled from above.
+class PictureGrid {
+  public:
+    /// `count` pictures, of which the first 16 have a place.
+    PictureGrid(int count, cv::Size picture);
+
+    /// Draws a picture into its place; several threads may draw at different places. Nothing for places that
+    /// the grid does not have.
+    void draw(int place, const GridPicture& item);
+    /// As JPEG.
+    void write(const std::filesystem::path& file) const;
+
+  private:
+    int count_;
+    GridLayout layout_;
+    cv::Mat grid_;
+};
 
 }  // namespace yolo::plots

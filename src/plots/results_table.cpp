@@ -2,7 +2,7 @@
 #include "plots/results_table.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <sstream>
 
 #include <fmt/core.h>
@@ -28,9 +28,9 @@ std::vector<std::string> fields(const std::string& line) {
 }
 
 bool parse_number(const std::string& text, double& number) {
-    char* end = nullptr;
-    number = std::strtod(text.c_str(), &end);
-    return !text.empty() && *end == '\0';
+    const char* const end = text.data() + text.size();
+    const auto [behind, error] = std::from_chars(text.data(), end, number);  // in every locale alike
+    return error == std::errc() && behind == end;
 }
 
 }  // namespace

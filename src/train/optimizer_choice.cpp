@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -21,6 +22,13 @@ bool equal_but_for_case(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                       [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// As decimals are written: a product with 1e6 would make ties of numbers that are none.
+double rounded_to_millionths(double value) {
+    const std::string text = fmt::format("{:.6f}", value);
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
 }
 
 }  // namespace
@@ -46,9 +54,19 @@ OptimizerChoice choose_optimizer(OptimizerChoice asked, int class_count, std::in
     if (asked.name != "auto") return asked;
     constexpr std::int64_t long_training = 10000;
     if (iterations > long_training) return {"MuSGD", 0.01, 0.9, 0};
-    constexpr double millionth = 1e6;
-    const double rate = std::rint(0.002 * 5 / (4 + class_count) * millionth) / millionth;
-    return {"AdamW", rate, 0.9, 0};
+    return {"AdamW", rounded_to_millionths(0.002 * 5 / (4 + class_count)), 0.9, 0};
+}
+
+Json to_json(const OptimizerChoice& choice) {
+    return {{"name", choice.name},
+            {"learning_rate", choice.learning_rate},
+            {"momentum", choice.momentum},
+            {"warmup_bias_lr", choice.warmup_bias_lr}};
+}
+
+OptimizerChoice optimizer_choice(const Json& json) {
+    return {json.at("name").get<std::string>(), json.at("learning_rate").get<double>(),
+            json.at("momentum").get<double>(), json.at("warmup_bias_lr").get<double>()};
 }
 
 int steps_to_nominal(int batch, int nbs) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/json.hpp"
+
 namespace yolo::train {
 
 /// "SGD", "MuSGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp" or "auto" for that name in any
@@ -27,6 +29,10 @@ std::int64_t planned_iterations(std::int64_t pictures, int batch, int nbs, int e
 /// from the number of classes for those of up to 10,000 iterations. The latter's momentum is not the
 /// option's.
 OptimizerChoice choose_optimizer(OptimizerChoice asked, int class_count, std::int64_t iterations);
+
+/// For a checkpoint, and from it. Throws Json's exceptions.
+Json to_json(const OptimizerChoice& choice);
+OptimizerChoice optimizer_choice(const Json& json);
 
 /// Batches accumulated to one step, at least 1, not capped by the length of the training.
 int steps_to_nominal(int batch, int nbs);

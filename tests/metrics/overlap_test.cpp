@@ -5,6 +5,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/keypoint_sigmas.hpp"
 #include "golden_pictures.hpp"
 #include "metrics/box_similarity.hpp"
 #include "metrics/overlap_matrix.hpp"

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -69,6 +70,27 @@ class TrainRun {
     }
 };
 
+/// What `yolo train resume=True model=last.pt` does.
+TrainRun resumed(const TrainRun& cut) {
+    TrainRun rest(cut.folder);
+    rest.config = Config();
+    rest.config.set_mode(Mode::train);
+    rest.set("model", cut.weights("last.pt").string());
+    rest.set("resume", "True");
+    return rest;
+}
+
+/// results.csv without its second column.
+std::vector<std::string> rows_without_time(const fs::path& folder) {
+    std::istringstream lines(read_text(folder / "results.csv"));
+    std::vector<std::string> rows;
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t first = line.find(','), second = line.find(',', first + 1);
+        rows.push_back(line.erase(first, second - first));
+    }
+    return rows;
+}
+
 void expect_equal_weights(const fs::path& first, const fs::path& second) {
     const checkpoint::Checkpoint a = checkpoint::load(first), b = checkpoint::load(second);
     ASSERT_EQ(a.weights.size(), b.weights.size());
@@ -99,20 +121,69 @@ TEST(RunTrain, AnInterruptedRunResumesToTheSameWeightsBitForBit) {
     const fs::path scratch = test::scratch_dir();  // emptied by each call
     TrainRun whole(scratch / "whole");
     whole.run();
-    for (const int batches : {1, 2, 5}) {  // between two halves of a step, after a step, in the second epoch
+    // Between two halves of a step, after a step, after an epoch's last batch, in its validation, in the
+    // second epoch.
+    for (const int batches : {1, 2, 4, 5, 7}) {
         const fs::path folder = scratch / ("cut" + std::to_string(batches));
         TrainRun cut(folder);
         cut.run(batches - 1);
         EXPECT_THAT(cut.said, HasSubstr("resume=True")) << batches;
-        TrainRun rest(folder);
-        rest.config = Config();
-        rest.config.set_mode(Mode::train);
-        rest.set("model", cut.weights("last.pt").string());
-        rest.set("resume", "True");
+        TrainRun rest = resumed(cut);
         rest.run();
         expect_equal_weights(whole.weights("last.pt"), rest.weights("last.pt"));
         expect_equal_weights(whole.weights("best.pt"), rest.weights("best.pt"));
+        EXPECT_EQ(rows_without_time(whole.folder), rows_without_time(rest.folder)) << batches;
     }
+}
+
+TEST(RunTrain, ResumingWithLargerBatchesGoesOnLearning) {
+    TrainRun cut(test::scratch_dir() / "cut");
+    cut.set("epochs", "4");
+    cut.run(13);  // in the third epoch: four batches and one or two looks at the validation's in each
+    TrainRun rest = resumed(cut);
+    rest.set("batch", "8");
+    rest.run();
+    const Json losses =
+        checkpoint::load(rest.weights("last.pt")).metadata.at("train_results").at("val/cls_loss");
+    ASSERT_EQ(losses.size(), 4U);
+    EXPECT_NE(losses[2], losses[3]);
+}
+
+TEST(RunTrain, ResumingKeepsOptionsThatWereSwitchedOff) {
+    TrainRun cut(test::scratch_dir() / "cut", Task::classify);
+    cut.set("auto_augment", "None");
+    cut.run(2);
+    TrainRun rest = resumed(cut);
+    rest.run();
+    EXPECT_THAT(read_text(rest.folder / "args.yaml"), HasSubstr("auto_augment: null"));
+}
+
+TEST(RunTrain, ATimeBudgetDoesNotLengthenTheLastEpochsTraining) {
+    TrainRun train(test::scratch_dir() / "timed");
+    train.set("epochs", "1");
+    train.set("time", "1");
+    train.run();
+    EXPECT_THAT(train.said, HasSubstr("1 epochs completed"));
+}
+
+TEST(RunTrain, ACheckpointRemembersWhatItWasTrainedOn) {
+    const fs::path scratch = test::scratch_dir();
+    TrainRun first(scratch / "first", Task::pose);
+    first.set("epochs", "1");
+    first.run();
+    const checkpoint::Checkpoint best = checkpoint::load(first.weights("best.pt"));
+    EXPECT_EQ(best.metadata.at("kpt_names").at("0").at(0), "nose");
+    const Json& metrics = best.metadata.at("train_metrics");
+    EXPECT_TRUE(metrics.contains("val/kobj_loss")) << metrics.dump();
+    TrainRun second(scratch / "second");
+    second.config = Config();
+    second.config.set_mode(Mode::train);
+    second.set("model", first.weights("best.pt").string());
+    second.set("epochs", "1");
+    second.set("plots", "False");
+    second.set("save_dir", second.folder.string());
+    second.run();
+    EXPECT_THAT(second.said, HasSubstr("Image sizes 64 train"));
 }
 
 TEST(RunTrain, TheSameSeedGivesTheSameWeightsWhateverTheWorkers) {

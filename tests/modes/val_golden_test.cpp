@@ -63,7 +63,7 @@ ValResult validated(const fs::path& weights, Config config, engines::Precision p
     const LogSink quiet = [](LogLevel, std::string_view) {};
     const data::DatasetSpec spec =
         data::load_dataset_spec(config.text("data"), session.info().task, "", quiet);
-    data::DatasetOptions dataset = val_dataset_options(config, quiet);
+    data::DatasetOptions dataset = val_dataset_options(config, {}, quiet);
     dataset.write_cache = false;
     Validator validator(session.info(), data::open_dataset(spec, dataset),
                         validator_options(config, session.info(), quiet));

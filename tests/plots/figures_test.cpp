@@ -171,9 +171,11 @@ TEST(PictureGrid, sixteen_pictures_of_which_the_long_side_is_limited) {
     for (int i = 0; i < 20; ++i) pictures.push_back(some_picture(i, {640, 512}));
     Mask mask{128, 160, std::vector<std::uint8_t>(128 * 160)};
     for (std::size_t i = 5000; i < 12000; ++i) mask.data[i] = 1;
-    pictures[0].found.masks = {mask, Mask{128, 160, std::vector<std::uint8_t>(128 * 160)}};
+    pictures[0].mask = [&](std::size_t i) { return i == 0 ? mask : Mask{}; };
     const auto file = test::scratch_dir() / "val_batch0_pred.jpg";
-    draw_picture_grid(pictures, file);
+    PictureGrid grid(20, {640, 512});
+    for (int i = 0; i < 20; ++i) grid.draw(i, pictures[static_cast<std::size_t>(i)]);
+    grid.write(file);
     read_figure(file, {384 * 4, 480 * 4});
 }
 
@@ -184,12 +186,25 @@ TEST(PictureGrid, small_pictures_are_enlarged_and_few_fit) {
     item.name = "0017.png";
     const auto folder = test::scratch_dir();
     const auto file = folder / "train_batch0.jpg";
-    draw_picture_grid(std::vector{item, item, item}, file);
-    const cv::Mat grid = read_figure(file, {320, 320});
-    EXPECT_GT(grid.at<cv::Vec3b>(300, 300)[0], 240);  // the fourth place is empty
-    const auto none = folder / "none.jpg";
-    draw_picture_grid({}, none);
-    EXPECT_FALSE(std::filesystem::exists(none));
+    PictureGrid grid(3, item.picture.size());
+    for (int i = 0; i < 3; ++i) grid.draw(i, item);
+    grid.write(file);
+    const cv::Mat picture = read_figure(file, {320, 320});
+    EXPECT_GT(picture.at<cv::Vec3b>(300, 300)[0], 240);  // the fourth place is empty
+}
+
+TEST(PictureGrid, columns_are_filled_from_above) {
+    const auto file = test::scratch_dir() / "grid.jpg";
+    PictureGrid grid(4, {200, 200});
+    GridPicture item;
+    for (int i = 0; i < 4; ++i) {
+        item.picture = cv::Mat(200, 200, CV_8UC3, cv::Scalar::all(60 * i));
+        grid.draw(i, item);
+    }
+    grid.write(file);
+    const cv::Mat picture = read_figure(file, {400, 400});
+    EXPECT_NEAR(picture.at<cv::Vec3b>(300, 100)[0], 60, 3) << "below the first one";
+    EXPECT_NEAR(picture.at<cv::Vec3b>(100, 300)[0], 120, 3);
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 #include "support/golden_case.hpp"
 #include "train/class_weights.hpp"
 #include "train/early_stopping.hpp"
-#include "train/fitness.hpp"
 #include "train/optimizer_choice.hpp"
 
 namespace yolo::train {
@@ -152,6 +151,18 @@ TEST(OptimizerChoice, AutoFollowsTheReference) {
     EXPECT_GT(rows, 0);
 }
 
+TEST(OptimizerChoice, RatesAreRoundedAsDecimals) {
+    const auto rate = [](int classes) {
+        return choose_optimizer({"auto", 0, 0, 0}, classes, 1).learning_rate;
+    };
+    EXPECT_EQ(rate(28), 0.000313);  // 0.0003125 and a little more
+    EXPECT_EQ(rate(156), 6.3e-05);
+    EXPECT_EQ(rate(796), 1.3e-05);
+    const OptimizerChoice chosen = choose_optimizer({"auto", 0, 0, 0}, 3, 1);
+    EXPECT_EQ(optimizer_choice(to_json(chosen)).learning_rate, chosen.learning_rate);
+    EXPECT_EQ(optimizer_choice(to_json(chosen)).momentum, 0.9);
+}
+
 TEST(OptimizerChoice, BatchesAndDecayFollowTheReference) {
     YOLO_REQUIRE_GOLDEN("optim");
     for (const auto& golden : test::golden_cases("optim")) {
@@ -217,12 +228,6 @@ TEST(ClassWeights, RareClassesWeighMore) {
     EXPECT_NEAR(whole[1], 1.553452F, 1e-5);
     EXPECT_TRUE(class_weights(counts, 0).empty());
     EXPECT_TRUE(class_weights(std::vector<std::int64_t>{0, 0}, 1).empty());
-}
-
-TEST(Fitness, DependsOnTheTask) {
-    EXPECT_EQ(fitness(Task::detect, 0.5), 0.5);
-    EXPECT_EQ(fitness(Task::segment, 0.5, 0.25), 0.75);
-    EXPECT_EQ(fitness(Task::classify, 0.5, 1), 0.75);
 }
 
 }  // namespace

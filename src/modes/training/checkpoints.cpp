@@ -6,26 +6,18 @@
 #include <yolo/error.hpp>
 
 #include "checkpoint/pt_file.hpp"
-#include "core/threads.hpp"
+#include "core/files.hpp"
 
 namespace yolo::modes {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-}  // namespace
-
-std::vector<std::string> metric_keys(Task task) {
-    if (task == Task::classify) return {"metrics/accuracy_top1", "metrics/accuracy_top5"};
-    std::vector<std::string> keys;
-    const std::string second = task == Task::segment ? "M" : task == Task::pose ? "P" : "";
-    for (const std::string& part : {std::string("B"), second}) {
-        if (part.empty()) continue;
-        for (const char* name : {"precision", "recall", "mAP50", "mAP50-95"})
-            keys.push_back(fmt::format("metrics/{}({})", name, part));
-    }
-    return keys;
+void add_keypoint_facts(const data::DatasetSpec& spec, Json& metadata) {
+    if (!spec.kpt_oks_sigmas.empty()) metadata["kpt_oks_sigmas"] = spec.kpt_oks_sigmas;
+    if (spec.kpt_names.empty()) return;
+    Json names = Json::object();
+    for (int c = 0; c < spec.class_count(); ++c) names[std::to_string(c)] = spec.kpt_names;
+    metadata["kpt_names"] = std::move(names);
 }
 
 void link_or_copy(const fs::path& file, const fs::path& target) {
@@ -33,35 +25,9 @@ void link_or_copy(const fs::path& file, const fs::path& target) {
     std::error_code error;
     fs::remove(beside, error);
     fs::create_hard_link(file, beside, error);
-    if (error) fs::copy_file(file, beside, fs::copy_options::overwrite_existing, error);
-    if (!error) fs::rename(beside, target, error);
+    if (error) return write_file(target, read_text(file));
+    fs::rename(beside, target, error);
     if (error) throw Error(fmt::format("cannot write '{}': {}", target.string(), error.message()));
-}
-
-ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log) {
-    const Config& config = setup.config;
-    ValidatorOptions options;
-    options.loader = {.training = false,
-                      .imgsz = setup.imgsz,
-                      .batch = setup.spec.task == Task::obb ? setup.batch : 2 * setup.batch,
-                      .stride = setup.stride,
-                      .rect = setup.spec.task != Task::classify,
-                      .workers = 1,
-                      .seed = 0,
-                      .cache = data::PictureCache::none,
-                      .mask_ratio = static_cast<int>(config.integer("mask_ratio")),
-                      .overlap_mask = config.flag("overlap_mask"),
-                      .augmentation = {},
-                      .log = log};
-    options.detect = {.conf = default_val_conf(setup.spec.task),
-                      .iou = static_cast<float>(config.number("iou")),
-                      .max_det = static_cast<int>(config.integer("max_det")),
-                      .agnostic = false,
-                      .single_cls = config.flag("single_cls"),
-                      .full_masks = false};
-    options.default_max_det = !config.given("max_det");
-    options.threads = compute_threads(static_cast<int>(config.integer("threads")));
-    return options;
 }
 
 void finish_checkpoints(const TrainSetup& setup, const Json& results, const LogSink& log) {

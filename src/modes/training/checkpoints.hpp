@@ -8,19 +8,15 @@
 #include <yolo/commands.hpp>
 
 #include "modes/training/setup.hpp"
-#include "modes/validator.hpp"
 
 namespace yolo::modes {
 
-/// The columns of a task's metrics in results.csv.
-std::vector<std::string> metric_keys(Task task);
+/// What a checkpoint tells of a pose data set beside the network: names and sigmas of its keypoints.
+void add_keypoint_facts(const data::DatasetSpec& spec, Json& metadata);
 
 /// `target` becomes another name of `file`, at no cost; a copy where the file system has no links. `file` is
 /// only ever replaced, never changed, so the other name keeps what it has.
 void link_or_copy(const std::filesystem::path& file, const std::filesystem::path& target);
-
-/// Validation with the moving average after each epoch.
-ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log);
 
 /// last.pt and best.pt without what only a training needs; `results` are all rows of results.csv. Prints a
 /// line for each.

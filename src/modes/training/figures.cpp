@@ -13,8 +13,6 @@ namespace yolo::modes {
 
 namespace {
 
-constexpr int grid_pictures = 16;
-
 /// View of picture `index` of a batch.
 cv::Mat picture_of(const data::Batch& batch, int index) {
     const std::size_t bytes =
@@ -51,14 +49,13 @@ std::vector<Keypoint> points_of(const data::Batch& batch, std::size_t object, st
 }
 
 /// The labels of one picture as something that can be drawn.
-Result labels_of(const data::Batch& batch, int picture, const ModelInfo& info, bool overlapping) {
+Result labels_of(const data::Batch& batch, int picture, const ModelInfo& info) {
     Result result;
     result.task = info.task;
     result.names = info.names;
     result.orig_shape = result.input_shape = {batch.height(), batch.width()};
     const auto width = static_cast<float>(batch.width()), height = static_cast<float>(batch.height());
     const std::size_t each = batch.keypoints.size() / 3 / std::max<std::size_t>(batch.objects(), 1);
-    int place = 0;
     for (std::size_t i = 0; i < batch.objects(); ++i) {
         if (batch.picture_of[i] != picture) continue;
         if (info.task == Task::obb) {
@@ -71,9 +68,7 @@ Result labels_of(const data::Batch& batch, int picture, const ModelInfo& info, b
                                     (b[0] + b[2] / 2) * width, (b[1] + b[3] / 2) * height, 1,
                                     batch.classes[i], -1});
         }
-        if (!batch.masks.empty()) result.masks.push_back(mask_of(batch, overlapping, picture, i, place));
         if (each > 0) result.keypoints.push_back(points_of(batch, i, each));
-        ++place;
     }
     return result;
 }
@@ -93,25 +88,32 @@ void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std:
 
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
                       bool overlapping, const std::filesystem::path& file) {
-    std::vector<plots::GridPicture> pictures;
-    for (int i = 0; i < std::min(batch.size(), grid_pictures); ++i) {
+    plots::PictureGrid grid(batch.size(), {batch.width(), batch.height()});
+    for (int i = 0; i < batch.size(); ++i) {
         const auto place = static_cast<std::size_t>(i);
         plots::GridPicture picture;
-        picture.picture = picture_of(batch, i).clone();
+        picture.picture = picture_of(batch, i);
         picture.name = dataset.picture(batch.pictures[place].index).filename().string();
         if (info.task == Task::classify) {
             picture.text_class = batch.classes[place];
             picture.texts = {fmt::format("{}", batch.classes[place])};
         } else {
-            picture.found = labels_of(batch, i, info, overlapping);
+            picture.found = labels_of(batch, i, info);
             for (const Box& box : picture.found.boxes)
                 picture.texts.push_back(fmt::format("{}", box.class_id));
             for (const RotatedBox& box : picture.found.obb)
                 picture.texts.push_back(fmt::format("{}", box.class_id));
         }
-        pictures.push_back(std::move(picture));
+        if (!batch.masks.empty()) {
+            const auto first = std::ranges::lower_bound(batch.picture_of, i) - batch.picture_of.begin();
+            picture.mask = [&batch, overlapping, i, first](std::size_t object) {
+                const auto begin = static_cast<std::size_t>(first);
+                return mask_of(batch, overlapping, i, begin + object, static_cast<int>(object));
+            };
+        }
+        grid.draw(i, picture);
     }
-    plots::draw_picture_grid(pictures, file);
+    grid.write(file);
 }
 
 }  // namespace yolo::modes

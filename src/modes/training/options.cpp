@@ -10,34 +10,11 @@
 
 #include "core/processor.hpp"
 #include "core/threads.hpp"
-#include "modes/predict_options.hpp"
+#include "modes/loading_options.hpp"
 
 namespace yolo::modes {
 
-namespace {
-
-bool is_false(const Value& value) {
-    const std::string text = to_string(value);
-    return value.is_null() || text == "false" || text == "False";
-}
-
-double as_number(const Value& value) {
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-    if (const auto* real = std::get_if<double>(&value)) return *real;
-    throw UsageError(fmt::format("'{}' is not a number", to_string(value)));
-}
-
-/// SplitMix64 (Steele, Lea, Flood, 2014) of a counter.
-std::uint64_t scrambled(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15ULL;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
-}
-
-}  // namespace
-
-void refuse_impossible(const Config& config) {
+void refuse_impossible(const Config& config, Task task) {
     if (!config.get("distill_model").is_null())
         throw UsageError(
             "distill_model is not possible: this version trains without a teacher; leave it out");
@@ -51,6 +28,10 @@ void refuse_impossible(const Config& config) {
     if (device.find(',') != std::string::npos || std::holds_alternative<ValueList>(config.get("device")))
         throw UsageError(
             fmt::format("device={} is not possible: training uses one device; name one", device));
+    if (task == Task::classify && std::holds_alternative<ValueList>(config.get("scale")))
+        throw UsageError(
+            "scale is not possible as a pair in classify: it is the share of the picture's area that a "
+            "crop may leave out; write scale=0.5");
     if (config.text("quantize") == "8")
         throw UsageError("quantize=8 is not possible in training: quantise when exporting");
 }
@@ -66,30 +47,6 @@ void warn_without_effect(const Config& config, Task task, const LogSink& log) {
                 "mosaic is never on: epochs={} is not above close_mosaic={}; close_mosaic=0 keeps it on",
                 epochs, closing));
     }
-}
-
-int training_size(const Config& config, int stride, const LogSink& log) {
-    const std::optional<Size> size = parse_imgsz(config.get("imgsz"));
-    const int asked = size ? std::max(size->height, size->width) : 640;
-    const int side = std::max((asked + stride - 1) / stride * stride, stride);
-    if (side != asked)
-        log(LogLevel::warning, fmt::format("imgsz={} must be a multiple of the model's stride {}: using {}",
-                                           asked, stride, side));
-    return side;
-}
-
-int training_batch(const Config& config, const LogSink& log) {
-    const double batch = config.number("batch");
-    constexpr int on_processors = 16;
-    if (batch == -1 || (batch > 0 && batch < 1)) {
-        log(LogLevel::info,
-            fmt::format("batch={} is for GPUs: using {}", to_string(config.get("batch")), on_processors));
-        return on_processors;
-    }
-    if (batch < 1 || batch != std::floor(batch))
-        throw UsageError(fmt::format("batch={} is not possible: it is a whole number from 1, or -1",
-                                     to_string(config.get("batch"))));
-    return static_cast<int>(batch);
 }
 
 data::Augmentation augmentation(const Config& config) {
@@ -119,25 +76,6 @@ data::Augmentation augmentation(const Config& config) {
     a.auto_augment = config.text("auto_augment");
     a.erasing = config.number("erasing");
     return a;
-}
-
-data::PictureCache picture_cache(const Config& config) {
-    const Value& value = config.get("cache");
-    const std::string text = to_string(value);
-    if (is_false(value)) return data::PictureCache::none;
-    if (text == "true" || text == "True" || text == "ram") return data::PictureCache::ram;
-    if (text == "disk") return data::PictureCache::disk;
-    throw UsageError(fmt::format("cache={} is unknown: use True or ram, disk, or False", text));
-}
-
-double split_fraction(const Config& config, const std::string& split) {
-    const Value& value = config.get("fraction");
-    if (value.is_null()) return 1;
-    if (const auto* list = std::get_if<ValueList>(&value)) {
-        const std::size_t place = split == "train" ? 0 : split == "val" ? 1 : 2;
-        return place < list->size() ? as_number((*list)[place]) : 1;
-    }
-    return split == "train" ? as_number(value) : 1;
 }
 
 train::LearnerOptions learner_options(const Config& config) {
@@ -170,17 +108,6 @@ train::Precision asked_precision(const Config& config) {
             "amp=bf16 is not possible: this processor has no bf16 instructions; use amp=True or leave "
             "it out");
     return processor_has_bf16() && amp != "fp16" ? train::Precision::bf16 : train::Precision::fp32;
-}
-
-int drawn_size(const Config& config, int imgsz, int stride, std::uint64_t global_batch) {
-    const double share = config.number("multi_scale");
-    if (share <= 0) return imgsz;
-    const int low = std::max(stride, static_cast<int>(std::floor(imgsz * (1 - share))));
-    const int high = static_cast<int>(std::floor(imgsz * (1 + share) + stride));
-    const auto seed = static_cast<std::uint64_t>(config.integer("seed"));
-    const std::uint64_t draw = scrambled(scrambled(seed) ^ global_batch);
-    const int size = low + static_cast<int>(draw % static_cast<std::uint64_t>(std::max(high - low, 1)));
-    return size / stride * stride;
 }
 
 }  // namespace yolo::modes

@@ -23,6 +23,18 @@ double rounded(double value) {
 
 }  // namespace
 
+std::vector<std::string> metric_columns(Task task) {
+    if (task == Task::classify) return {"metrics/accuracy_top1", "metrics/accuracy_top5"};
+    std::vector<std::string> keys;
+    const std::string second = task == Task::segment ? "M" : task == Task::pose ? "P" : "";
+    for (const std::string& part : {std::string("B"), second}) {
+        if (part.empty()) continue;
+        for (const char* name : {"precision", "recall", "mAP50", "mAP50-95"})
+            keys.push_back(fmt::format("metrics/{}({})", name, part));
+    }
+    return keys;
+}
+
 void ResultsCsv::add(const Row& row) {
     if (columns_.empty()) {
         for (const auto& [column, value] : row) columns_.push_back(column);
@@ -43,16 +55,11 @@ void ResultsCsv::write(const std::filesystem::path& path) const {
     text += '\n';
     for (const auto& row : rows_) {
         for (std::size_t i = 0; i < row.size(); ++i)
-            text += fmt::format("{}{:.6g}", i == 0 ? "" : ",", row[i]);
+            text +=
+                fmt::format("{}{:.6g}", i == 0 ? "" : ",", std::isnan(row[i]) ? std::fabs(row[i]) : row[i]);
         text += '\n';
     }
     write_file(path, text);
-}
-
-double ResultsCsv::last(const std::string& column) const {
-    const auto place = std::find(columns_.begin(), columns_.end(), column);
-    if (rows_.empty() || place == columns_.end()) return 0;
-    return rows_.back()[static_cast<std::size_t>(place - columns_.begin())];
 }
 
 Json ResultsCsv::columns_json() const {
@@ -88,6 +95,13 @@ ResultsCsv ResultsCsv::from_json(const Json& columns) {
         ++i;
     }
     return csv;
+}
+
+Json train_metrics(const ResultsCsv::Row& columns, double fitness) {
+    Json json = Json::object();
+    for (const auto& [column, value] : columns) json[column] = rounded(value);
+    json["fitness"] = rounded(fitness);
+    return json;
 }
 
 }  // namespace yolo::modes

@@ -6,9 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include <yolo/model_info.hpp>
+
 #include "core/json.hpp"
 
 namespace yolo::modes {
+
+/// The columns of a task's metrics.
+std::vector<std::string> metric_columns(Task task);
 
 /// results.csv: a row per epoch. The file is written anew, whole, after each row, so it always agrees with
 /// the checkpoint that holds the same rows.
@@ -20,10 +25,6 @@ class ResultsCsv {
     void add(const Row& row);
     void write(const std::filesystem::path& path) const;
 
-    std::size_t size() const { return rows_.size(); }
-    const std::vector<std::string>& columns() const { return columns_; }
-    double last(const std::string& column) const;  ///< 0 when there is no row
-
     /// Column -> list of values: `train_results` of a checkpoint, and what resumes from it.
     Json columns_json() const;
     static ResultsCsv from_json(const Json& columns);
@@ -32,5 +33,8 @@ class ResultsCsv {
     std::vector<std::string> columns_;
     std::vector<std::vector<double>> rows_;
 };
+
+/// `train_metrics` of a checkpoint: the columns rounded as in the file, and the fitness.
+Json train_metrics(const ResultsCsv::Row& columns, double fitness);
 
 }  // namespace yolo::modes

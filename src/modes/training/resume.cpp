@@ -100,7 +100,10 @@ Config resumed_config(const Config& given, const Json& train_args, const fs::pat
     Config config;
     config.set_mode(Mode::train);
     for (const auto& [key, value] : train_args.items()) {
-        if (find_option(key) != nullptr && !value.is_null()) config.set(key, value_of(value));
+        if (find_option(key) == nullptr) continue;
+        Value then = value_of(value);
+        const bool has_two_defaults = key == "imgsz";  // of classify another
+        if (has_two_defaults || then != config.get(key)) config.set(key, std::move(then));
     }
     std::vector<std::string> ignored;
     for (const OptionSpec& option : option_table()) {

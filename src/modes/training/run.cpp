@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/training/run.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -32,11 +33,12 @@ train::Precision parse_precision(const std::string& name) {
     return name == "bf16" ? bf16 : name == "fp16" ? fp16 : fp32;
 }
 
-Json metrics_json(const ValResult& validation) {
-    Json json = Json::object();
-    for (const auto& [key, value] : validation.metrics) json[key] = value;
-    json["fitness"] = validation.fitness;
-    return json;
+bool is_finite(const graph::Weights& weights) {
+    return std::ranges::all_of(weights, [](const auto& entry) {
+        const Tensor& tensor = entry.second;
+        return tensor.dtype() != DType::f32 ||
+               std::ranges::all_of(tensor.template values<float>(), [](float x) { return std::isfinite(x); });
+    });
 }
 
 }  // namespace
@@ -60,6 +62,7 @@ TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
     if (setup_.state) {
         restore(*setup_.state);
         setup_.state.reset();
+        name_best_again();
     } else {
         check_mixed_precision();
     }
@@ -99,9 +102,12 @@ void TrainingRun::check_mixed_precision() {
     log_(LogLevel::warning, "AMP: mixed precision changes the results on this machine: training in fp32");
 }
 
-bool TrainingRun::mosaic_closed() const {
+/// Once: a time budget that then allows more epochs does not open it again.
+void TrainingRun::close_mosaic_in_time() {
     const auto closing = static_cast<int>(setup_.config.integer("close_mosaic"));
-    return closing > 0 && epoch_ >= schedule_.epochs() - closing;
+    if (closing <= 0 || mosaic_closed_at_ >= 0 || epoch_ < schedule_.epochs() - closing) return;
+    mosaic_closed_at_ = epoch_;
+    if (setup_.spec.task != Task::classify) log_(LogLevel::info, "Closing dataloader mosaic");
 }
 
 double TrainingRun::elapsed() const {
@@ -125,10 +131,8 @@ Size TrainingRun::scaled_size(const data::Batch& batch, int size) const {
 
 EpochEnd TrainingRun::train_epoch() {
     const int batches = loader_->batches();
-    if (mosaic_closed() && batches_done_ == 0 &&
-        epoch_ == std::max(schedule_.epochs() - static_cast<int>(setup_.config.integer("close_mosaic")), 0))
-        log_(LogLevel::info, "Closing dataloader mosaic");
-    loader_->start(epoch_, batches_done_, mosaic_closed());
+    close_mosaic_in_time();
+    loader_->start(epoch_, batches_done_, mosaic_closed_at_ >= 0);
     report_.begin_epoch(epoch_, schedule_.epochs(), batches, batches_done_);
     if (batches_done_ == 0) losses_.clear();
 
@@ -136,8 +140,7 @@ EpochEnd TrainingRun::train_epoch() {
     while (const std::shared_ptr<const data::Batch> batch = loader_->next()) {
         report_.seconds_waiting += seconds_since(waiting);
         const std::int64_t ni = static_cast<std::int64_t>(epoch_) * batches + batch->number;
-        const int size =
-            drawn_size(setup_.config, setup_.imgsz, setup_.stride, static_cast<std::uint64_t>(ni));
+        const int size = drawn_size(setup_, static_cast<std::uint64_t>(ni));
         rates_ = schedule_.rates(learner_->groups(), ni);
 
         const train::Losses losses =
@@ -170,9 +173,8 @@ EpochEnd TrainingRun::train_epoch() {
 void TrainingRun::draw_train_batch(const data::Batch& batch) {
     if (!setup_.config.flag("plots")) return;
     constexpr int pictures = 3;
-    const auto closing = static_cast<int>(setup_.config.integer("close_mosaic"));
     const bool first = epoch_ * loader_->batches() + batch.number < pictures;
-    const bool closed = closing > 0 && epoch_ == schedule_.epochs() - closing && batch.number < pictures;
+    const bool closed = epoch_ == mosaic_closed_at_ && batch.number < pictures;
     if (!first && !closed) return;
     const std::string name = fmt::format("train_batch{}.jpg", epoch_ * loader_->batches() + batch.number);
     modes::draw_train_batch(batch, *setup_.train_set, setup_.model.info, setup_.config.flag("overlap_mask"),
@@ -185,10 +187,13 @@ bool TrainingRun::validate_epoch(EpochEnd end) {
     fitness_.reset();
     validation_ = {};
     if (wanted) {
-        validation_ = validator_->run([this](const data::Batch& batch, int, int) {
+        const auto network = [this](const data::Batch& batch, int, int) {
             train::Evaluation evaluation = learner_->evaluate(batch);
             return NetworkOutput{std::move(evaluation.outputs), std::move(evaluation.losses.items)};
-        });
+        };
+        validation_ = validator_->run(
+            network, {.prepare = {}, .seen = {}, .progress = {}, .cancelled = context_.cancelled});
+        if (validation_.cancelled) return false;
         fitness_ = validation_.fitness;
         log_(LogLevel::info, val_header(setup_.spec.task));
         print_val_rows(validation_, setup_.spec.task, false, log_);
@@ -202,7 +207,7 @@ bool TrainingRun::epoch_is_sound() const {
 }
 
 void TrainingRun::recover() {
-    if (session_epochs_ == 0) {
+    if (epoch_ == 0) {  // nothing has been learned that could be lost
         log_(LogLevel::warning, "the loss is not a number in the first epoch: a smaller lr0 may help");
         record_epoch(fitness_.has_value());
         return;
@@ -219,9 +224,24 @@ void TrainingRun::recover() {
          fmt::format("the loss is not a number: back to {}, epoch {} once more (try {} of {})", last.string(),
                      epoch_ + 1, failures_, most_failures));
     checkpoint::ResumePoint point = checkpoint::read_training_state(last, log_);
+    if (!is_finite(point.state.ema))
+        throw Error(
+            fmt::format("training fails: {} holds numbers that are not finite; start anew with a smaller "
+                        "lr0, or amp=False",
+                        last.string()));
     point.state.model.clear();  // from the moving average: the weights themselves went astray
     restore(point.state);
     stop_ = false;
+}
+
+ResultsCsv::Row TrainingRun::validation_columns() const {
+    ResultsCsv::Row row;
+    for (const std::string& key : metric_columns(setup_.spec.task))
+        row.emplace_back(key, validation_.metric(key));
+    const std::vector<std::string> names = train::loss_names(setup_.spec.task);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        row.emplace_back("val/" + names[i], i < validation_.losses.size() ? validation_.losses[i] : 0);
+    return row;
 }
 
 void TrainingRun::record_epoch(bool validated) {
@@ -230,10 +250,7 @@ void TrainingRun::record_epoch(bool validated) {
     const std::vector<double> mean = losses_.mean();
     for (std::size_t i = 0; i < names.size(); ++i)
         row.emplace_back("train/" + names[i], i < mean.size() ? mean[i] : 0);
-    for (const std::string& key : metric_keys(setup_.spec.task))
-        row.emplace_back(key, validation_.metric(key));
-    for (std::size_t i = 0; i < names.size(); ++i)
-        row.emplace_back("val/" + names[i], i < validation_.losses.size() ? validation_.losses[i] : 0);
+    for (const auto& column : validation_columns()) row.push_back(column);
     for (std::size_t i = 0; i < rates_.size(); ++i) row.emplace_back(fmt::format("lr/pg{}", i), rates_[i].lr);
     csv_.add(row);
 
@@ -245,6 +262,8 @@ void TrainingRun::record_epoch(bool validated) {
                          "patience=N waits longer, patience=0 never stops",
                          setup_.config.integer("patience"), stopping_.best_epoch()));
     }
+    // Before a time budget counts anew: what was the last epoch when it began is the last one.
+    stop_ = stop_ || early || epoch_ + 1 >= schedule_.epochs() || out_of_time();
     failures_ = 0;
     ++epoch_;
     ++session_epochs_;
@@ -253,7 +272,6 @@ void TrainingRun::record_epoch(bool validated) {
         schedule_.set_epochs(
             train::epochs_within(setup_.config.number("time"), seconds_since(start_), session_epochs_) +
             epoch_ - session_epochs_);
-    stop_ = stop_ || early || out_of_time();
     save_checkpoints();  // first of all: a disk that fills up now costs figures, not the training
     csv_.write(setup_.folder / "results.csv");
     events_->add(epoch_, std::span(row).subspan(1));
@@ -275,10 +293,14 @@ Json TrainingRun::progress() const {
     return {{"format", progress_format},
             {"epoch", epoch_},
             {"batches_done", batches_done_},
+            {"batches", loader_->batches()},
             {"last_step", last_step_},
+            {"mosaic_closed_at", mosaic_closed_at_},
             {"epochs", schedule_.epochs()},
+            {"optimizer", to_json(chosen_)},
             {"loss_sums", losses_.sums},
             {"loss_count", losses_.count},
+            {"last_total", last_total_},
             {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
             {"stopping", stopping_.state()},
             {"seconds", elapsed()},
@@ -309,19 +331,34 @@ void TrainingRun::save(const std::filesystem::path& path) const {
                       {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
                       {"stopper", stopping_.state()},
                       {"train_args", resolved_args()},
-                      {"train_metrics", metrics_json(validation_)},
+                      {"train_metrics", train_metrics(validation_columns(), validation_.fitness)},
                       {"train_results", csv_.columns_json()}};
+    if (setup_.spec.task == Task::pose) add_keypoint_facts(setup_.spec, model.metadata);
     checkpoint::save_pt(path, model, &state);
+}
+
+/// Epoch and batch. Where the batch's or the data set's size is another now, an epoch has other batches than
+/// the file counts: the place in it is the same share of the pictures, and as many batches wait for a step.
+void TrainingRun::restore_place(const Json& at) {
+    epoch_ = at.at("epoch").get<int>();
+    mosaic_closed_at_ = setup_.config.integer("close_mosaic") > 0 ? at.value("mosaic_closed_at", -1) : -1;
+    const std::int64_t batches = loader_->batches(), batches_then = at.value("batches", batches);
+    const auto done_then = at.at("batches_done").get<std::int64_t>();
+    batches_done_ = static_cast<int>(done_then * batches / batches_then);
+    const std::int64_t next = epoch_ * batches + batches_done_, next_then = epoch_ * batches_then + done_then;
+    const bool counted = at.at("last_step").is_number();
+    const std::int64_t since = counted ? next_then - at["last_step"].get<std::int64_t>() : 1;
+    last_step_ = next - std::max<std::int64_t>(since, 1);
+    rates_.clear();
+    if (batches_done_ > 0) rates_ = schedule_.rates(learner_->groups(), next - 1);
 }
 
 void TrainingRun::restore(const checkpoint::TrainingState& state) {
     learner_->restore(state);
     const Json& at = state.progress;
-    epoch_ = at.at("epoch").get<int>();
-    batches_done_ = at.at("batches_done").get<int>();
-    const std::int64_t first_batch = static_cast<std::int64_t>(epoch_) * loader_->batches();
-    last_step_ = at.at("last_step").is_number() ? at.at("last_step").get<std::int64_t>() : first_batch - 1;
     if (at.at("epochs").is_number()) schedule_.set_epochs(at.at("epochs").get<int>());
+    restore_place(at);
+    last_total_ = at.contains("last_total") && at["last_total"].is_null() ? std::nan("") : 0;
     losses_.sums = at.at("loss_sums").get<std::vector<double>>();
     losses_.count = at.at("loss_count").get<int>();
     best_fitness_.reset();
@@ -337,8 +374,20 @@ void TrainingRun::restore(const checkpoint::TrainingState& state) {
          fmt::format("Resuming training from epoch {}, batch {}", epoch_ + 1, batches_done_ + 1));
 }
 
+/// last.pt knows that it is the best one, but the training ended before it got that name.
+void TrainingRun::name_best_again() {
+    const std::filesystem::path last = weights("last.pt");
+    std::error_code absent;
+    const bool is_best = batches_done_ == 0 && stopping_.best_epoch() == epoch_;
+    if (is_best && setup_.config.flag("save") &&
+        std::filesystem::equivalent(setup_.config.text("resume"), last, absent))
+        link_or_copy(last, weights("best.pt"));
+}
+
 void TrainingRun::interrupt() {
-    save(weights("last.pt"));
+    std::error_code absent;
+    const bool kept = !std::isfinite(last_total_) && std::filesystem::exists(weights("last.pt"), absent);
+    if (!kept) save(weights("last.pt"));  // else the earlier one is worth more than weights gone astray
     log_(LogLevel::warning,
          fmt::format("interrupted in epoch {}: go on with  yolo train resume=True model={}", epoch_ + 1,
                      weights("last.pt").string()));

@@ -30,13 +30,14 @@ class TrainingRun {
 
     /// The batches of an epoch, or what is left of it.
     EpochEnd train_epoch();
-    /// Figures of the moving average on the validation split, when it is time for them.
+    /// Figures of the moving average on the validation split, when it is time for them; false: it is not.
     bool validate_epoch(EpochEnd end);
+    bool validation_was_cancelled() const { return validation_.cancelled; }
     /// False: the losses or the fitness are not numbers any more.
     bool epoch_is_sound() const;
     void recover();
     void record_epoch(bool validated);
-    /// Cancelled by the user: last.pt holds the place inside the epoch.
+    /// Cancelled by the user: last.pt holds the place inside the epoch, its end included.
     void interrupt();
     void finish();
 
@@ -46,11 +47,15 @@ class TrainingRun {
     void open_folder();
     void check_mixed_precision();
     void restore(const checkpoint::TrainingState& state);
+    void restore_place(const Json& progress);
+    void name_best_again();
     Size scaled_size(const data::Batch& batch, int size) const;
-    bool mosaic_closed() const;
+    void close_mosaic_in_time();
     bool out_of_time() const;
     double elapsed() const;  ///< seconds of the training, those before a resumption included
     void draw_train_batch(const data::Batch& batch);
+    /// The metrics and losses of the epoch's validation, zeros without one.
+    ResultsCsv::Row validation_columns() const;
     Json progress() const;
     Json resolved_args() const;
     void save(const std::filesystem::path& path) const;
@@ -70,9 +75,10 @@ class TrainingRun {
     ResultsCsv csv_;
     std::unique_ptr<plots::EventFile> events_;
 
-    int epoch_ = 0;         ///< under way, from 0
-    int batches_done_ = 0;  ///< of it
-    std::int64_t last_step_ = -1;
+    int epoch_ = 0;                ///< under way, from 0
+    int batches_done_ = 0;         ///< of it
+    std::int64_t last_step_ = -1;  ///< batch of the training, from 0
+    int mosaic_closed_at_ = -1;    ///< epoch; -1: still open
     RunningLosses losses_;
     double last_total_ = 0;  ///< of the last batch
     std::vector<train::GroupRate> rates_;

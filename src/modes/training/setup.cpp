@@ -9,6 +9,7 @@
 
 #include "checkpoint/pt_file.hpp"
 #include "core/threads.hpp"
+#include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
@@ -22,7 +23,7 @@ namespace yolo::modes {
 namespace {
 
 std::shared_ptr<const data::Dataset> open_split(const TrainSetup& setup, const std::string& split,
-                                                bool training, const LogSink& log) {
+                                                bool training, const CommandContext& context) {
     const Config& config = setup.config;
     return data::open_dataset(setup.spec,
                               {.split = split,
@@ -32,16 +33,22 @@ std::shared_ptr<const data::Dataset> open_split(const TrainSetup& setup, const s
                                .fraction = split_fraction(config, split),
                                .threads = compute_threads(static_cast<int>(config.integer("threads"))),
                                .write_cache = true,
-                               .log = log});
+                               .progress = scan_progress(context, split),
+                               .log = context.log});
+}
+
+bool remembers_training(const checkpoint::Checkpoint& model) {
+    const Json args = model.metadata.is_object() ? model.metadata.value("train_args", Json()) : Json();
+    return args.is_object() && args.contains("imgsz");
 }
 
 /// A last batch of one picture cannot be normalised when the smallest map has one pixel.
 void check_last_batch(const TrainSetup& setup) {
     const auto pictures = static_cast<int>(setup.train_set->size());
+    const int last = pictures % setup.batch == 0 ? setup.batch : pictures % setup.batch;
     const double share = setup.config.number("multi_scale");
     const auto smallest = static_cast<int>(setup.imgsz * (1 - share));
-    if (setup.batch > 1 && pictures % setup.batch == 1 && smallest < 2 * setup.stride &&
-        setup.spec.task != Task::classify) {
+    if (last == 1 && smallest < 2 * setup.stride) {
         throw UsageError(
             fmt::format("the last batch would hold one picture of less than {0} pixels, too little for "
                         "batch normalisation: choose another batch than {1}, or imgsz from {0}",
@@ -92,6 +99,14 @@ void read_resumed(TrainSetup& setup, const LogSink& log) {
     }
 }
 
+/// SplitMix64 (Steele, Lea, Flood, 2014) of a counter.
+std::uint64_t scrambled(std::uint64_t x) {
+    x += 0x9e3779b97f4a7c15ULL;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+}
+
 }  // namespace
 
 TrainSetup set_up_training(const Config& config, const CommandContext& context) {
@@ -100,14 +115,14 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     setup.config = config;
     setup.settings = load_settings(log);
     read_resumed(setup, log);
-    refuse_impossible(setup.config);
-    if (setup.config.text("data").empty())
-        throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
-
     const std::string model = training_model_name(setup.config, log);
     setup.config.set("model", model);
     checkpoint::Checkpoint given =
         checkpoint::load(checkpoint::find_weights(model, setup.settings.weights_dir), log);
+    if (!setup.state && remembers_training(given))
+        setup.config = with_remembered(std::move(setup.config), given.info, given.metadata);
+    if (setup.config.text("data").empty())
+        throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
     const Task task = given.info.task;
     if (setup.config.given("task") && setup.config.text("task") != to_string(task))
         log(LogLevel::warning, fmt::format("task={}: {} is a model for {}, which is what is trained",
@@ -117,15 +132,16 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
         for (const std::string& line : options_without_effect(setup.config, Mode::train, task))
             log(LogLevel::warning, line);
     }
+    refuse_impossible(setup.config, task);
     warn_without_effect(setup.config, task, log);
 
     setup.spec = data::load_dataset_spec(setup.config.text("data"), task, setup.settings.datasets_dir, log);
-    setup.stride = std::max(given.info.max_stride(), 32);
+    setup.stride = std::max(given.info.max_stride(), smallest_stride);
     if (!setup.config.given("imgsz") && task == Task::classify) setup.config.set("imgsz", std::int64_t{224});
-    setup.imgsz = training_size(setup.config, setup.stride, log);
-    setup.train_set = open_split(setup, "train", true, log);
-    setup.val_set = open_split(setup, setup.config.text("split"), false, log);
-    setup.batch = std::min(training_batch(setup.config, log), static_cast<int>(setup.train_set->size()));
+    setup.imgsz = input_side(setup.config, setup.stride, log);
+    setup.train_set = open_split(setup, "train", true, context);
+    setup.val_set = open_split(setup, setup.config.text("split"), false, context);
+    setup.batch = batch_size(setup.config, log);
     check_last_batch(setup);
     setup.model = start_model(setup.config, std::move(given), setup.spec, setup.settings, log);
     setup.model.info.imgsz = setup.imgsz;
@@ -135,14 +151,15 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
 
 data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink& log) {
     const Config& config = setup.config;
-    const int batches = (static_cast<int>(setup.train_set->size()) + setup.batch - 1) / setup.batch;
+    const auto pictures = static_cast<int>(setup.train_set->size());
+    const int batches = (pictures + setup.batch - 1) / setup.batch;
     const int workers = std::min({usable_processors(), static_cast<int>(config.integer("workers")), batches});
     data::LoaderOptions options;
     options.training = true;
     options.imgsz = setup.imgsz;
-    options.batch = setup.batch;
+    options.batch = std::min(setup.batch, pictures);
     options.stride = setup.stride;
-    options.rect = config.flag("rect");
+    options.rect = config.flag("rect") && setup.spec.task != Task::classify;
     options.workers = batches > 1 ? std::max(workers, 0) : 0;
     options.seed = static_cast<std::uint64_t>(config.integer("seed"));
     options.cache = picture_cache(config);
@@ -153,6 +170,44 @@ data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink&
     return options;
 }
 
+ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log) {
+    const Config& config = setup.config;
+    ValidatorOptions options;
+    options.loader = {.training = false,
+                      .imgsz = setup.imgsz,
+                      .batch = setup.spec.task == Task::obb ? setup.batch : 2 * setup.batch,
+                      .stride = setup.stride,
+                      .rect = setup.spec.task != Task::classify,
+                      .workers = 1,
+                      .seed = 0,
+                      .cache = data::PictureCache::none,
+                      .mask_ratio = static_cast<int>(config.integer("mask_ratio")),
+                      .overlap_mask = config.flag("overlap_mask"),
+                      .augmentation = {},
+                      .log = log};
+    options.detect = {.conf = default_val_conf(setup.spec.task),
+                      .iou = static_cast<float>(config.number("iou")),
+                      .max_det = static_cast<int>(config.integer("max_det")),
+                      .agnostic = false,
+                      .single_cls = config.flag("single_cls"),
+                      .full_masks = false};
+    options.default_max_det = !config.given("max_det");
+    options.threads = compute_threads(static_cast<int>(config.integer("threads")));
+    return options;
+}
+
+int drawn_size(const TrainSetup& setup, std::uint64_t global_batch) {
+    const double share = setup.config.number("multi_scale");
+    const int imgsz = setup.imgsz, stride = setup.stride;
+    if (share <= 0 || setup.spec.task == Task::classify) return imgsz;
+    const int low = std::max(stride, static_cast<int>(std::floor(imgsz * (1 - share))));
+    const int high = static_cast<int>(std::floor(imgsz * (1 + share) + stride));
+    const auto seed = static_cast<std::uint64_t>(setup.config.integer("seed"));
+    const std::uint64_t draw = scrambled(scrambled(seed) ^ global_batch);
+    const int size = low + static_cast<int>(draw % static_cast<std::uint64_t>(std::max(high - low, 1)));
+    return size / stride * stride;
+}
+
 LearningPlan learning_plan(const TrainSetup& setup, int batches, const LogSink& log) {
     const Config& config = setup.config;
     const auto nbs = static_cast<int>(config.integer("nbs"));
@@ -161,10 +216,12 @@ LearningPlan learning_plan(const TrainSetup& setup, int batches, const LogSink& 
                                           .learning_rate = config.number("lr0"),
                                           .momentum = config.number("momentum"),
                                           .warmup_bias_lr = config.number("warmup_bias_lr")};
+    const std::int64_t iterations = train::planned_iterations(
+        static_cast<std::int64_t>(setup.train_set->size()), setup.batch, nbs, epochs);
+    const Json then = setup.state ? setup.state->progress.value("optimizer", Json()) : Json();
     const train::OptimizerChoice chosen =
-        train::choose_optimizer(asked, setup.model.info.class_count(),
-                                train::planned_iterations(static_cast<std::int64_t>(setup.train_set->size()),
-                                                          setup.batch, nbs, epochs));
+        then.is_object() ? train::optimizer_choice(then)
+                         : train::choose_optimizer(asked, setup.model.info.class_count(), iterations);
     log(LogLevel::info,
         fmt::format("optimizer: {}(lr={}, momentum={})", chosen.name, chosen.learning_rate, chosen.momentum));
 

@@ -12,6 +12,7 @@
 #include "checkpoint/training_state.hpp"
 #include "data/dataset.hpp"
 #include "data/loader.hpp"
+#include "modes/validator.hpp"
 #include "train/learner.hpp"
 #include "train/optimizer_choice.hpp"
 #include "train/schedule.hpp"
@@ -25,7 +26,8 @@ struct TrainSetup {
     data::DatasetSpec spec;
     std::shared_ptr<const data::Dataset> train_set, val_set;
     checkpoint::Checkpoint model;  ///< network for this data set, start weights
-    int imgsz = 640, batch = 16, stride = 32;
+    int imgsz = 640, stride = 32;
+    int batch = 16;  ///< as asked for: a smaller data set has a smaller one
     std::filesystem::path folder;
     std::optional<checkpoint::TrainingState> state;  ///< of a resumed training
 };
@@ -34,6 +36,12 @@ struct TrainSetup {
 TrainSetup set_up_training(const Config& config, const CommandContext& context);
 
 data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink& log);
+
+/// Validation with the moving average after each epoch.
+ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log);
+
+/// The side of the network's input for one batch: imgsz, or drawn by multi_scale from (seed, batch number).
+int drawn_size(const TrainSetup& setup, std::uint64_t global_batch);
 
 /// How the network learns: optimiser and losses, and the rates of every batch.
 struct LearningPlan {

@@ -9,10 +9,9 @@ namespace yolo::modes {
 
 namespace {
 
-constexpr int most_cells = 16;             // of a grid
 constexpr float shown_confidence = 0.25f;  // detections below it would hide the picture
 
-/// Keeps the first pictures of the first batches until the end, when they are drawn.
+/// Draws the first pictures of the first batches; the files are written at the end.
 class BatchPictures : public ValFile {
   public:
     BatchPictures(std::filesystem::path folder, const data::Dataset& dataset, const ModelInfo& info,
@@ -20,41 +19,44 @@ class BatchPictures : public ValFile {
         : folder_(std::move(folder)), dataset_(dataset), info_(info), batches_(batches) {}
 
     void add(const SeenPicture& seen, const Result&) override {
-        if (seen.batch.number >= batches_ || seen.index >= most_cells) return;
+        if (seen.batch.number >= batches_) return;
         std::vector<std::size_t> sure;
         for (std::size_t i = 0; i < seen.found.scores.size(); ++i) {
             if (seen.found.scores[i] > shown_confidence) sure.push_back(i);
         }
         const std::size_t labels = info_.task == Task::classify ? 0 : seen.labels.size();
-        Cell cell{label_picture(seen, info_, dataset_, all_of(labels), Confidence::hidden),
-                  found_picture(seen, info_, dataset_, sure)};
-        const std::lock_guard lock(mutex_);
-        grids_[seen.batch.number][seen.index] = std::move(cell);
+        Grids& grids = grids_of(seen.batch);
+        grids.labels.draw(seen.index,
+                          label_picture(seen, info_, dataset_, all_of(labels), Confidence::hidden));
+        grids.found.draw(seen.index, found_picture(seen, info_, dataset_, sure));
     }
 
     void finish() override {
         make_directories(folder_);
-        for (const auto& [number, cells] : grids_) {
-            std::vector<plots::GridPicture> labels, found;
-            for (const auto& [index, cell] : cells) {
-                labels.push_back(cell.labels);
-                found.push_back(cell.found);
-            }
-            plots::draw_picture_grid(labels, folder_ / fmt::format("val_batch{}_labels.jpg", number));
-            plots::draw_picture_grid(found, folder_ / fmt::format("val_batch{}_pred.jpg", number));
+        for (const auto& [number, grids] : grids_) {
+            grids.labels.write(folder_ / fmt::format("val_batch{}_labels.jpg", number));
+            grids.found.write(folder_ / fmt::format("val_batch{}_pred.jpg", number));
         }
     }
 
   private:
-    struct Cell {
-        plots::GridPicture labels, found;
+    struct Grids {
+        plots::PictureGrid labels, found;
     };
+    Grids& grids_of(const data::Batch& batch) {
+        const std::lock_guard lock(mutex_);
+        const auto known = grids_.find(batch.number);
+        if (known != grids_.end()) return known->second;
+        const auto empty = [&] { return plots::PictureGrid(batch.size(), {batch.width(), batch.height()}); };
+        return grids_.emplace(batch.number, Grids{empty(), empty()}).first->second;
+    }
+
     const std::filesystem::path folder_;
     const data::Dataset& dataset_;
     const ModelInfo info_;
     const int batches_;
     std::mutex mutex_;
-    std::map<int, std::map<int, Cell>> grids_;  ///< by batch, by picture
+    std::map<int, Grids> grids_;  ///< by batch
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "core/files.hpp"
 #include "core/json.hpp"
+#include "core/keypoint_sigmas.hpp"
 #include "metrics/overlap_matrix.hpp"
 #include "modes/validation/files.hpp"
 
@@ -159,7 +160,7 @@ std::filesystem::path coco_annotations(const data::DatasetSpec& spec, const std:
 std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& info) {
     if (info.task != Task::pose) return {};
     const std::vector<float>& own = spec.kpt_oks_sigmas;
-    const std::vector<float> usual = metrics::keypoint_sigmas(info.kpt_shape[0], info.kpt_shape[1]);
+    const std::vector<float> usual = keypoint_sigmas(info.kpt_shape[0], info.kpt_shape[1]);
     const std::vector<float>& sigmas = own.empty() ? usual : own;
     return {sigmas.begin(), sigmas.end()};
 }

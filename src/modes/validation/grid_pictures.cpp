@@ -84,8 +84,9 @@ plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info,
     }
     add_objects(seen.labels, chosen, confidence, picture);
     if (info.task != Task::segment) return picture;
-    std::vector<Mask> masks = labelled_masks(seen.batch, seen.index, info, seen.overlapping_masks);
-    for (const std::size_t i : chosen) picture.found.masks.push_back(std::move(masks.at(i)));
+    picture.mask = [&seen, &info, labels = std::vector(chosen.begin(), chosen.end())](std::size_t i) {
+        return labelled_mask(seen.batch, seen.index, info, labels.at(i), seen.overlapping_masks);
+    };
     return picture;
 }
 
@@ -100,7 +101,9 @@ plots::GridPicture found_picture(const SeenPicture& seen, const ModelInfo& info,
     }
     add_objects(seen.found, chosen, Confidence::found, picture);
     if (info.task != Task::segment) return picture;
-    for (const std::size_t i : chosen) picture.found.masks.push_back(found_mask(seen, i));
+    picture.mask = [&seen, found = std::vector(chosen.begin(), chosen.end())](std::size_t i) {
+        return found_mask(seen, found.at(i));
+    };
     return picture;
 }
 

@@ -13,7 +13,7 @@ namespace yolo::modes {
 /// Which objects of a picture are shown, and how their confidence is written behind their class.
 enum class Confidence { hidden, found, certain };
 
-/// Labels `chosen` of a picture, or, with `found`, detections.
+/// Labels `chosen` of a picture, or detections. Views: to be drawn before `seen` is gone.
 plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
                                  std::span<const std::size_t> chosen, Confidence confidence);
 plots::GridPicture found_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,

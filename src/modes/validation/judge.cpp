@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/validation/judge.hpp"
 
+#include "core/keypoint_sigmas.hpp"
 #include "metrics/matching.hpp"
 #include "metrics/overlap_matrix.hpp"
 
@@ -18,7 +19,7 @@ Judge::Judge(const ModelInfo& info, Options options) : info_(info), options_(std
         confusion_.emplace(info.class_count(), classify ? Background::none : Background::last);
     if (info.task != Task::pose) return;
     sigmas_ = options_.kpt_sigmas;
-    if (sigmas_.empty()) sigmas_ = metrics::keypoint_sigmas(info.kpt_shape[0], info.kpt_shape[1]);
+    if (sigmas_.empty()) sigmas_ = keypoint_sigmas(info.kpt_shape[0], info.kpt_shape[1]);
 }
 
 void Judge::add(std::size_t order, const PictureObjects& labels, const PictureObjects& found) {

@@ -123,16 +123,15 @@ PictureObjects labelled_objects(const data::Batch& batch, int index, const Model
     return objects;
 }
 
-std::vector<Mask> labelled_masks(const data::Batch& batch, int index, const ModelInfo& info,
-                                 bool overlapping) {
-    std::vector<Mask> masks;
+Mask labelled_mask(const data::Batch& batch, int index, const ModelInfo& info, std::size_t label,
+                   bool overlapping) {
     const Range range = objects_of(batch, index);
-    for (std::size_t object = range.begin; object < range.end; ++object) {
-        if (batch.classes[object] >= info.class_count()) continue;
-        const Mask mask = label_mask(batch, index, object - range.begin, object, overlapping);
-        masks.push_back(resized_mask(mask, {batch.height(), batch.width()}));
+    std::size_t object = range.begin;
+    for (std::size_t known = 0;; ++object) {
+        if (batch.classes.at(object) < info.class_count() && known++ == label) break;
     }
-    return masks;
+    const Mask mask = label_mask(batch, index, object - range.begin, object, overlapping);
+    return resized_mask(mask, {batch.height(), batch.width()});
 }
 
 PictureObjects found_objects(const std::vector<Tensor>& outputs, int row, Size input, const ModelInfo& info,

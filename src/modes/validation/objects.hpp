@@ -48,9 +48,9 @@ struct LabelMasks {
 PictureObjects labelled_objects(const data::Batch& batch, int index, const ModelInfo& info,
                                 const LabelMasks& masks = {});
 
-/// segment: the masks of labelled_objects() as pictures, at the size of the network input.
-std::vector<Mask> labelled_masks(const data::Batch& batch, int index, const ModelInfo& info,
-                                 bool overlapping);
+/// segment: the mask of object `label` of labelled_objects(), at the size of the network input.
+Mask labelled_mask(const data::Batch& batch, int index, const ModelInfo& info, std::size_t label,
+                   bool overlapping);
 
 /// What the network found on picture `row` of its raw outputs for an input of size `input`.
 PictureObjects found_objects(const std::vector<Tensor>& outputs, int row, Size input, const ModelInfo& info,

@@ -8,14 +8,11 @@
 #include <yolo/error.hpp>
 
 #include "core/threads.hpp"
-#include "modes/training/options.hpp"
+#include "modes/loading_options.hpp"
 
 namespace yolo::modes {
 
 namespace {
-
-/// Rectangular batches and the network input are multiples of it, also where the network needs less.
-constexpr int smallest_stride = 32;
 
 int val_threads(const Config& config) {
     return compute_threads(static_cast<int>(config.integer("threads")));
@@ -25,8 +22,8 @@ data::LoaderOptions loader_options(const Config& config, const ModelInfo& info, 
     const int stride = std::max(info.max_stride(), smallest_stride);
     data::LoaderOptions options;
     options.training = false;
-    options.imgsz = training_size(config, stride, log);
-    options.batch = training_batch(config, log);
+    options.imgsz = input_side(config, stride, log);
+    options.batch = batch_size(config, log);
     options.stride = stride;
     options.rect = config.flag("rect") && info.task != Task::classify;
     // Reading takes a small part of a picture's time: half of the processors are more than it needs.
@@ -52,17 +49,6 @@ DetectOptions detect_options(const Config& config, const ModelInfo& info) {
 }
 
 }  // namespace
-
-Config with_remembered(Config config, const ModelInfo& info, const Json& metadata) {
-    const Json args = metadata.is_object() ? metadata.value("train_args", Json::object()) : Json::object();
-    if (!config.given("imgsz")) config.set("imgsz", std::int64_t{info.imgsz});
-    if (!args.is_object()) return config;
-    if (!config.given("data") && args.contains("data") && args["data"].is_string())
-        config.set("data", args["data"].get<std::string>());
-    if (!config.given("single_cls") && args.contains("single_cls") && args["single_cls"].is_boolean())
-        config.set("single_cls", args["single_cls"].get<bool>());
-    return config;
-}
 
 void refuse_impossible_val(const Config& config) {
     const std::string device = config.text("device");
@@ -90,7 +76,8 @@ void warn_without_effect_val(const Config& config, Task task, const LogSink& log
             "quantize=8 has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True");
 }
 
-data::DatasetOptions val_dataset_options(const Config& config, const LogSink& log) {
+data::DatasetOptions val_dataset_options(const Config& config, const CommandContext& context,
+                                         const LogSink& log) {
     const std::string split = config.text("split");
     return {.split = split,
             .training = false,
@@ -99,6 +86,7 @@ data::DatasetOptions val_dataset_options(const Config& config, const LogSink& lo
             .fraction = split_fraction(config, split),
             .threads = val_threads(config),
             .write_cache = true,
+            .progress = scan_progress(context, split),
             .log = log};
 }
 

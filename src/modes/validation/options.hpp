@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <yolo/commands.hpp>
 #include <yolo/config.hpp>
 #include <yolo/log.hpp>
 
@@ -11,17 +12,14 @@
 
 namespace yolo::modes {
 
-/// The options of a validation with what its model remembers of its training where nothing is given: imgsz,
-/// data, single_cls.
-Config with_remembered(Config config, const ModelInfo& info, const Json& metadata);
-
 /// Throws UsageError for what cannot be done here.
 void refuse_impossible_val(const Config& config);
 
 /// One warning for each key that changes nothing in this validation.
 void warn_without_effect_val(const Config& config, Task task, const LogSink& log);
 
-data::DatasetOptions val_dataset_options(const Config& config, const LogSink& log);
+data::DatasetOptions val_dataset_options(const Config& config, const CommandContext& context,
+                                         const LogSink& log);
 
 ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log);
 

@@ -8,6 +8,7 @@
 #include "metrics/overlap_matrix.hpp"
 #include "modes/validation/files.hpp"
 #include "modes/validation/grid_pictures.hpp"
+#include "modes/validation/picture_names.hpp"
 
 namespace yolo::modes {
 
@@ -65,20 +66,21 @@ class Visualizations : public ValFile {
   public:
     Visualizations(const std::filesystem::path& folder, const data::Dataset& dataset, const ModelInfo& info,
                    double conf)
-        : folder_(folder / "visualizations"), dataset_(dataset), info_(info), conf_(conf) {
+        : folder_(folder / "visualizations"), dataset_(dataset), names_(dataset), info_(info), conf_(conf) {
         make_directories(folder_);
     }
 
     void add(const SeenPicture& seen, const Result&) override {
         const Outcome outcome = outcome_of(seen, conf_);
-        const std::vector<plots::GridPicture> grid = {
-            label_picture(seen, info_, dataset_, all_of(seen.labels.size()), Confidence::certain),
-            found_picture(seen, info_, dataset_, outcome.false_hits),
-            found_picture(seen, info_, dataset_, outcome.hits),
-            label_picture(seen, info_, dataset_, outcome.missed, Confidence::certain)};
-        std::filesystem::path file = folder_ / grid.front().name;
+        plots::PictureGrid grid(4, {seen.batch.width(), seen.batch.height()});
+        grid.draw(0, label_picture(seen, info_, dataset_, all_of(seen.labels.size()), Confidence::certain));
+        grid.draw(1, found_picture(seen, info_, dataset_, outcome.false_hits));
+        grid.draw(2, found_picture(seen, info_, dataset_, outcome.hits));
+        grid.draw(3, label_picture(seen, info_, dataset_, outcome.missed, Confidence::certain));
+        const std::size_t index = seen.batch.pictures.at(static_cast<std::size_t>(seen.index)).index;
+        std::filesystem::path file = folder_ / names_.of(index);
         if (!image::can_write_image(file)) file += ".jpg";
-        plots::draw_picture_grid(grid, file);
+        grid.write(file);
     }
 
     std::string summary() const override {
@@ -88,6 +90,7 @@ class Visualizations : public ValFile {
   private:
     const std::filesystem::path folder_;
     const data::Dataset& dataset_;
+    const PictureNames names_;
     const ModelInfo info_;
     const double conf_;
 };

@@ -8,6 +8,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/keypoint_sigmas.hpp"
 #include "train/losses/assigner.hpp"
 #include "train/losses/class_loss.hpp"
 #include "train/losses/positive_losses.hpp"
@@ -130,11 +131,7 @@ std::vector<float> keypoint_sigmas(std::array<int, 2> kpt_shape, const std::vect
         }
         return given;
     }
-    if (kpt_shape == std::array<int, 2>{17, 3}) {
-        return {.026f, .025f, .025f, .035f, .035f, .079f, .079f, .072f, .072f,
-                .062f, .062f, .107f, .107f, .087f, .087f, .089f, .089f};
-    }
-    return std::vector<float>(count, 1.0f / static_cast<float>(count));
+    return yolo::keypoint_sigmas(kpt_shape[0], kpt_shape[1]);
 }
 
 DetectionLoss detection_loss(const HeadView& head, std::span<const PrototypeView> prototypes,

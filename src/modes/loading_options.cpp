@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/loading_options.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "modes/predict_options.hpp"
+
+namespace yolo::modes {
+
+bool is_false(const Value& value) {
+    const std::string text = to_string(value);
+    return value.is_null() || text == "false" || text == "False";
+}
+
+double as_number(const Value& value) {
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+    throw UsageError(fmt::format("'{}' is not a number", to_string(value)));
+}
+
+Config with_remembered(Config config, const ModelInfo& info, const Json& metadata) {
+    const Json args = metadata.is_object() ? metadata.value("train_args", Json::object()) : Json::object();
+    if (!config.given("imgsz")) config.set("imgsz", std::int64_t{info.imgsz});
+    if (!args.is_object()) return config;
+    if (!config.given("data") && args.contains("data") && args["data"].is_string())
+        config.set("data", args["data"].get<std::string>());
+    if (!config.given("single_cls") && args.contains("single_cls") && args["single_cls"].is_boolean())
+        config.set("single_cls", args["single_cls"].get<bool>());
+    return config;
+}
+
+int input_side(const Config& config, int stride, const LogSink& log) {
+    const std::optional<Size> size = parse_imgsz(config.get("imgsz"));
+    const int asked = size ? std::max(size->height, size->width) : 640;
+    const int side = std::max((asked + stride - 1) / stride * stride, stride);
+    if (side != asked)
+        log(LogLevel::warning, fmt::format("imgsz={} must be a multiple of the model's stride {}: using {}",
+                                           asked, stride, side));
+    return side;
+}
+
+int batch_size(const Config& config, const LogSink& log) {
+    const double batch = config.number("batch");
+    constexpr int on_processors = 16;
+    if (batch == -1 || (batch > 0 && batch < 1)) {
+        log(LogLevel::info,
+            fmt::format("batch={} is for GPUs: using {}", to_string(config.get("batch")), on_processors));
+        return on_processors;
+    }
+    if (batch < 1 || batch != std::floor(batch))
+        throw UsageError(fmt::format("batch={} is not possible: it is a whole number from 1, or -1",
+                                     to_string(config.get("batch"))));
+    return static_cast<int>(batch);
+}
+
+data::PictureCache picture_cache(const Config& config) {
+    const Value& value = config.get("cache");
+    const std::string text = to_string(value);
+    if (is_false(value)) return data::PictureCache::none;
+    if (text == "true" || text == "True" || text == "ram") return data::PictureCache::ram;
+    if (text == "disk") return data::PictureCache::disk;
+    throw UsageError(fmt::format("cache={} is unknown: use True or ram, disk, or False", text));
+}
+
+double split_fraction(const Config& config, const std::string& split) {
+    const Value& value = config.get("fraction");
+    if (value.is_null()) return 1;
+    if (const auto* list = std::get_if<ValueList>(&value)) {
+        const std::size_t place = split == "train" ? 0 : split == "val" ? 1 : 2;
+        return place < list->size() ? as_number((*list)[place]) : 1;
+    }
+    return split == "train" ? as_number(value) : 1;
+}
+
+std::function<void(std::size_t, std::size_t)> scan_progress(const CommandContext& context,
+                                                            const std::string& split) {
+    if (!context.progress) return {};
+    return [&context, split](std::size_t done, std::size_t total) {
+        context.progress(done < total ? fmt::format("Verifying {}: {}/{}", split, done, total) : "");
+    };
+}
+
+}  // namespace yolo::modes

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/validation/picture_names.hpp"
+
+#include <algorithm>
+
+namespace yolo::modes {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The deepest folder that holds every picture.
+fs::path common_folder(const data::Dataset& dataset) {
+    if (dataset.size() == 0) return {};
+    fs::path common = dataset.picture(0).parent_path();
+    for (std::size_t i = 1; i < dataset.size(); ++i) {
+        const fs::path folder = dataset.picture(i).parent_path();
+        fs::path shared;
+        for (auto a = common.begin(), b = folder.begin(); a != common.end() && b != folder.end() && *a == *b;
+             ++a, ++b)
+            shared /= *a;
+        common = std::move(shared);
+    }
+    return common;
+}
+
+}  // namespace
+
+PictureNames::PictureNames(const data::Dataset& dataset) : dataset_(dataset), root_(common_folder(dataset)) {}
+
+std::string PictureNames::of(std::size_t picture) const {
+    std::string name = dataset_.picture(picture).lexically_relative(root_).string();
+    std::ranges::replace(name, '/', '_');
+    return name;
+}
+
+}  // namespace yolo::modes
