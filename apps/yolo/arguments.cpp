@@ -152,7 +152,8 @@ void Interpreter::read_word(const std::string& word) {
     }
 }
 
-/// Keys that stand before cfg= on the command line win over the file, keys behind it overwrite it.
+/// Keys that stand before cfg= on the command line win over the file, keys behind it overwrite it. save_dir
+/// is left out: a run's args.yaml names that run's own folder, which repeating it must not overwrite.
 void Interpreter::read_file(const std::string& path) {
     std::vector<std::string> unknown;
     std::vector<Override> added;
@@ -161,7 +162,8 @@ void Interpreter::read_file(const std::string& path) {
         const auto stands_before = [&, name = key](const Override& o) {
             return o.key == name && o.file.empty();
         };
-        const bool skipped = key == "cfg" || std::any_of(options_.begin(), options_.end(), stands_before);
+        const bool skipped =
+            key == "cfg" || key == "save_dir" || std::any_of(options_.begin(), options_.end(), stands_before);
         if (!skipped) added.push_back({key, std::move(value), path});
     }
     if (!unknown.empty()) throw UsageError(fmt::format("{}: {}", path, unknown_options_message(unknown)));

@@ -19,7 +19,8 @@ int whole_number(const std::string& key, const std::string& text) {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (number == nullptr || *number < 0 || *number > std::numeric_limits<int>::max())
         throw UsageError(
-            fmt::format("{}={} is not possible: it is a whole number; write {}", key, text, form));
+            fmt::format("{}={} is not possible: it is a whole number from 0, written in digits; write {}",
+                        key, text, form));
     return static_cast<int>(*number);
 }
 
@@ -29,6 +30,7 @@ void set(ShapesRequest& request, const std::string& key, const std::string& text
     } else if (key == "n") {
         request.pictures = whole_number(key, text);
     } else if (key == "out") {
+        if (text.empty()) throw UsageError(fmt::format("'out=' names no folder: write {}", form));
         request.folder = text;
     } else if (key == "imgsz") {
         request.size = whole_number(key, text);

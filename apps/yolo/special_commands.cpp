@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "special_commands.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include <yolo/commands.hpp>
@@ -16,6 +18,8 @@ namespace {
 constexpr const char* copy_name = "default_copy.yaml";
 
 void copy_cfg(Console& console) {
+    if (std::filesystem::exists(copy_name))
+        throw Error(fmt::format("'{}' is there already: rename or remove it first", copy_name));
     write_default_config(copy_name);
     console.print(fmt::format("Every option with its default is in {}: change it, then give it as cfg={}\n",
                               copy_name, copy_name));

@@ -47,7 +47,7 @@ fs::path find_weights(const std::string& name, const fs::path& weights_dir) {
         throw Error(fmt::format("there is no model '{}': check the path", path.string()));
     throw Error(fmt::format(
         "'{0}' is neither a file here nor in '{1}': download it from the release page of the model's "
-        "makers or train your own with 'yolo train', and put it into '{1}' or give its path as model=",
+        "makers or train your own with 'yolo train', and put it into '{1}' or give its path",
         path.string(), weights_dir.string()));
 }
 

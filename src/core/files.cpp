@@ -110,6 +110,29 @@ fs::path next_free_path(const fs::path& path) {
     }
 }
 
+fs::path make_next_free_folder(const fs::path& path) {
+    make_directories(path.parent_path());
+    for (;;) {
+        const fs::path folder = next_free_path(path);
+        std::error_code error;
+        if (fs::create_directory(folder, error)) return folder;  // false: somebody was faster
+        if (error)
+            throw Error(fmt::format("cannot make the folder '{}': {}", folder.string(), error.message()));
+    }
+}
+
+std::string shell_word(const fs::path& path) {
+    const std::string text = path.string();
+    const auto is_plain = [](unsigned char c) {
+        return std::isalnum(c) != 0 || c >= 0x80 ||
+               std::string_view("_./=:@%+,-").find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
 std::string lower_suffix(const fs::path& path) {
     std::string suffix = path.extension().string();
     if (!suffix.empty()) suffix.erase(0, 1);

@@ -34,6 +34,11 @@ void make_directories(const std::filesystem::path& path);
 
 /// PATH itself when free, else PATH-2, PATH-3 ... (a file keeps its extension: stem-2.jpg).
 std::filesystem::path next_free_path(const std::filesystem::path& path);
+/// The same for a folder, which is made: two programs that ask at the same moment get two. Throws Error.
+std::filesystem::path make_next_free_folder(const std::filesystem::path& path);
+
+/// A path as a shell takes it: in quotes where it has blanks or signs that a shell reads.
+std::string shell_word(const std::filesystem::path& path);
 
 /// Lower-case suffix without the dot: "jpg" for "A.JPG"; "" when there is none.
 std::string lower_suffix(const std::filesystem::path& path);

@@ -34,6 +34,17 @@ Config with_remembered(Config config, const ModelInfo& info, const Json& metadat
     return config;
 }
 
+data::DatasetSpec load_data(const Config& config, Task task, const Settings& settings, bool remembered,
+                            const LogSink& log) {
+    try {
+        return data::load_dataset_spec(config.text("data"), task, settings.datasets_dir, log);
+    } catch (const Error& error) {
+        if (!remembered) throw;
+        throw Error(
+            fmt::format("{} (so the model remembers it from its training: give data=)", error.what()));
+    }
+}
+
 int input_side(const Config& config, int stride, const LogSink& log) {
     const std::optional<Size> size = parse_imgsz(config.get("imgsz"));
     const int asked = size ? std::max(size->height, size->width) : 640;
@@ -52,9 +63,11 @@ int batch_size(const Config& config, const LogSink& log) {
             fmt::format("batch={} is for GPUs: using {}", to_string(config.get("batch")), on_processors));
         return on_processors;
     }
-    if (batch < 1 || batch != std::floor(batch))
-        throw UsageError(fmt::format("batch={} is not possible: it is a whole number from 1, or -1",
-                                     to_string(config.get("batch"))));
+    constexpr double most = 1e6;
+    if (batch < 1 || batch > most || batch != std::floor(batch))
+        throw UsageError(
+            fmt::format("batch={} is not possible: it is a whole number from 1 to a million, or -1",
+                        to_string(config.get("batch"))));
     return static_cast<int>(batch);
 }
 

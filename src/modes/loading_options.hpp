@@ -9,8 +9,10 @@
 #include <yolo/config.hpp>
 #include <yolo/log.hpp>
 #include <yolo/model_info.hpp>
+#include <yolo/settings.hpp>
 
 #include "core/json.hpp"
+#include "data/dataset_spec.hpp"
 #include "data/loader.hpp"
 
 namespace yolo::modes {
@@ -20,6 +22,10 @@ constexpr int smallest_stride = 32;
 
 /// The options with what the model remembers of its training where nothing is given: imgsz, data, single_cls.
 Config with_remembered(Config config, const ModelInfo& info, const Json& metadata);
+
+/// The data set that `data` names. Where the model remembers it (`remembered`) an error says so.
+data::DatasetSpec load_data(const Config& config, Task task, const Settings& settings, bool remembered,
+                            const LogSink& log);
 
 /// imgsz raised to a multiple of the stride, with a warning; of a list the largest.
 int input_side(const Config& config, int stride, const LogSink& log);

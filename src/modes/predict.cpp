@@ -75,6 +75,12 @@ Sinks make_sinks(const Config& config, const Session& session, const PredictOpti
     return sinks;
 }
 
+bool writes_files(const Config& config) {
+    if (!config.get("embed").is_null()) return config.flag("save_json");
+    constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize"};
+    return std::any_of(keys.begin(), keys.end(), [&](const char* key) { return config.flag(key); });
+}
+
 /// Names of output files: the source's stem; a second source with the same stem becomes STEM-2.
 class OutputNames {
   public:
@@ -164,9 +170,9 @@ int run_predict(const Config& config, const CommandContext& context) {
                                                                .log = log});
 
     const std::filesystem::path folder =
-        run_folder(config, session->info().task, "predict", settings.runs_dir);
+        writes_files(config) ? make_run_folder(config, session->info().task, "predict", settings.runs_dir)
+                             : std::filesystem::path();
     const Sinks sinks = make_sinks(config, *session, options, folder, log);
-    if (!sinks.empty()) make_directories(folder);
 
     const std::string engine = config.text("engine").empty() ? "cpu" : config.text("engine");
     Pipeline pipeline(session, std::move(source), options, engine);

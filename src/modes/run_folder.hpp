@@ -9,9 +9,10 @@
 
 namespace yolo::modes {
 
-/// Where a run writes: RUNS_DIR/TASK/PROJECT/NAME (an absolute project replaces RUNS_DIR/TASK/PROJECT), made
-/// unique with -2, -3 ... unless exist_ok. `save_dir=` bypasses all this. The folder is not made.
-std::filesystem::path run_folder(const Config& config, Task task, const std::string& default_name,
-                                 const std::filesystem::path& runs_dir);
+/// Makes the folder that a run writes to: RUNS_DIR/TASK/PROJECT/NAME (an absolute project replaces
+/// RUNS_DIR/TASK/PROJECT), made unique with -2, -3 ... unless exist_ok. `save_dir=` bypasses all this. Throws
+/// Error.
+std::filesystem::path make_run_folder(const Config& config, Task task, const std::string& default_name,
+                                      const std::filesystem::path& runs_dir);
 
 }  // namespace yolo::modes

@@ -64,14 +64,16 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     run.threads = compute_threads(static_cast<int>(run.config.integer("threads")));
 
     const std::string split = run.config.text("split");
-    const data::DatasetSpec spec = numbered_as_model(
-        data::load_dataset_spec(run.config.text("data"), task, settings.datasets_dir, log), run.info());
+    const data::DatasetSpec spec =
+        numbered_as_model(load_data(run.config, task, settings, !given.given("data"), log), run.info());
     check_fit(run.info(), spec, run.flag("single_cls"), log);
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
     run.coco_annotations = coco_annotations(spec, split, task);
     run.dataset = data::open_dataset(spec, val_dataset_options(run.config, context, log));
-    run.folder = run_folder(run.config, task, "val", settings.runs_dir);
+    const bool writes_objects = task != Task::classify && (run.flag("save_txt") || run.flag("save_json"));
+    if (run.flag("plots") || writes_objects)
+        run.folder = make_run_folder(run.config, task, "val", settings.runs_dir);
     return run;
 }
 
@@ -199,7 +201,6 @@ MetricList run_val(const Config& config, const CommandContext& context) {
     const std::unique_ptr<CocoEvaluation> coco =
         wants_coco(run) ? std::make_unique<CocoEvaluation>(*run.dataset, run.info()) : nullptr;
     const ValFiles files = make_files(run, validator.options().detect.conf, log);
-    if (!files.empty()) make_directories(run.folder);
     engines::Engine& engine = run.session->engine(run.engine.request);
     ValidatorHooks hooks = hooks_for(run, files, coco.get(), context);
     hooks.prepare = [&engine](Size input) { engine.report(input.height, input.width); };

@@ -21,7 +21,7 @@ std::string layer_name(const Value& layer, const Value& freeze) {
     if (const auto* index = std::get_if<std::int64_t>(&layer)) return fmt::format("model.{}.", *index);
     // A list on the command line reads 22.1 as a number: no layer has such a path.
     const auto* text = std::get_if<std::string>(&layer);
-    if (text == nullptr || text->empty()) refuse(freeze);
+    if (text == nullptr || text->empty() || text->starts_with('[')) refuse(freeze);
     const std::string path = text->starts_with("model.") ? *text : "model." + *text;
     return path.ends_with('.') ? path : path + ".";
 }
@@ -34,8 +34,11 @@ std::vector<std::string> frozen_names(const Value& freeze, const graph::Graph& g
     if (const auto* count = std::get_if<std::int64_t>(&freeze)) {
         if (*count < 0 || *count > static_cast<std::int64_t>(graph.layers.size())) {
             throw UsageError(fmt::format("freeze={}: this network has the layers 0 to {}, so at most {}",
-                                         *count, graph.layers.size() - 1, graph.layers.size()));
+                                         *count, graph.layers.size() - 1, graph.layers.size() - 1));
         }
+        if (*count == static_cast<std::int64_t>(graph.layers.size()))
+            throw UsageError(
+                fmt::format("freeze={}: every layer would be frozen, nothing could be learned", *count));
         for (std::int64_t i = 0; i < *count; ++i) names.push_back(fmt::format("model.{}.", i));
         return names;
     }

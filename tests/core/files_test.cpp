@@ -2,6 +2,10 @@
 #include "core/files.hpp"
 
 #include <csignal>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
@@ -75,6 +79,29 @@ TEST(Files, NumbersTakenNames) {
     EXPECT_EQ(next_free_path(folder / "a.jpg"), folder / "a-2.jpg");
     fs::create_directory(folder / "v8.1");
     EXPECT_EQ(next_free_path(folder / "v8.1"), folder / "v8.1-2") << "a folder has no extension";
+}
+
+TEST(Files, FoldersAreMadeForOneAskerEach) {
+    const fs::path folder = test::scratch_dir() / "runs" / "train";
+    std::set<fs::path> made;
+    std::mutex mutex;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&] {
+            const fs::path mine = make_next_free_folder(folder);
+            const std::lock_guard lock(mutex);
+            made.insert(mine);
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(made.size(), 8U);
+    EXPECT_TRUE(made.contains(folder.parent_path() / "train-8"));
+}
+
+TEST(Files, PathsAreQuotedForAShell) {
+    EXPECT_EQ(shell_word("/a/b_1.pt"), "/a/b_1.pt");
+    EXPECT_EQ(shell_word("/a b/it's.pt"), "'/a b/it'\\''s.pt'");
+    EXPECT_EQ(shell_word("/a/\xC3\xA4.pt"), "/a/\xC3\xA4.pt");
 }
 
 TEST(Files, MissingFilesAreNamed) {

@@ -121,9 +121,10 @@ void write_shapes(const fs::path& folder, const ShapesOptions& options) {
     if (options.pictures < 2)
         throw UsageError(
             fmt::format("n={} is not possible: a data set needs at least 2 pictures", options.pictures));
-    if (options.size < 32)
-        throw UsageError(
-            fmt::format("imgsz={} is not possible: shapes need at least 32 pixels", options.size));
+    constexpr int least = 32, most = 8192;
+    if (options.size < least || options.size > most)
+        throw UsageError(fmt::format("imgsz={} is not possible: shapes are drawn on {} to {} pixels",
+                                     options.size, least, most));
     std::error_code error;
     if (fs::exists(folder, error) && !fs::is_empty(folder, error))
         throw Error(
@@ -165,7 +166,7 @@ void write_shapes(const fs::path& folder, const ShapesOptions& options) {
         options.log(
             LogLevel::info,
             fmt::format("Train on them: yolo {} train data={} epochs=10 imgsz={}", to_string(options.task),
-                        (classify ? folder : folder / "shapes.yaml").string(), options.size));
+                        shell_word(classify ? folder : folder / "shapes.yaml"), options.size));
     }
 }
 

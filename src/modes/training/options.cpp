@@ -11,8 +11,23 @@
 #include "core/processor.hpp"
 #include "core/threads.hpp"
 #include "modes/loading_options.hpp"
+#include "train/optimizer_choice.hpp"
 
 namespace yolo::modes {
+
+namespace {
+
+void check_device(const std::string& device, const std::string& asked) {
+    if (device == "cpu" ||
+        (device.starts_with("cuda:") && device.find_first_not_of("0123456789", 5) == std::string::npos))
+        return;
+    throw UsageError(
+        fmt::format("device={} is not possible: training runs on cpu, or on the CUDA device of a number "
+                    "(device=0)",
+                    asked));
+}
+
+}  // namespace
 
 void refuse_impossible(const Config& config, Task task) {
     if (!config.get("distill_model").is_null())
@@ -32,11 +47,21 @@ void refuse_impossible(const Config& config, Task task) {
         throw UsageError(
             "scale is not possible as a pair in classify: it is the share of the picture's area that a "
             "crop may leave out; write scale=0.5");
+    check_device(learner_options(config).device, device);
+    // Before the data set is read, which takes its time: whatever these refuse.
+    train::optimizer_name(config.text("optimizer"));
+    picture_cache(config);
+    asked_precision(config);
+    augmentation(config);
     if (config.text("quantize") == "8")
         throw UsageError("quantize=8 is not possible in training: quantise when exporting");
 }
 
 void warn_without_effect(const Config& config, Task task, const LogSink& log) {
+    if (config.text("quantize") == "16" || config.text("quantize") == "32")
+        log(LogLevel::warning,
+            fmt::format("quantize={} (half) has no effect in train: amp= chooses the precision",
+                        config.text("quantize")));
     if (config.given("deterministic") && !config.flag("deterministic"))
         log(LogLevel::warning, "deterministic=False changes nothing: every training here is deterministic");
     const int epochs = static_cast<int>(config.integer("epochs"));

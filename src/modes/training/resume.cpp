@@ -72,7 +72,7 @@ fs::path newest_last() {
 
 }  // namespace
 
-std::optional<fs::path> resumed_file(const Config& config) {
+std::optional<fs::path> resumed_file(const Config& config, const LogSink& log) {
     const std::string text = to_string(config.get("resume"));
     if (text.empty() || text == "false" || text == "False" || text == "null") return std::nullopt;
     if (text == "true" || text == "True") {
@@ -89,10 +89,15 @@ std::optional<fs::path> resumed_file(const Config& config) {
     }
     std::error_code error;
     if (fs::is_regular_file(text, error)) return text;
+    if (text.ends_with(".pt") || text.find('/') != std::string::npos)
+        throw Error(
+            fmt::format("resume={}: there is no such file; resume=True model=FILE, or resume=FILE", text));
     const fs::path found = newest_last();
     if (found.empty())
         throw Error(
             fmt::format("resume={}: there is no such file, and no last*.pt under the current folder", text));
+    log(LogLevel::warning,
+        fmt::format("resume={} is no file: going on with the newest, {}", text, found.string()));
     return found;
 }
 

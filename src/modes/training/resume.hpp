@@ -11,9 +11,9 @@
 
 namespace yolo::modes {
 
-/// The checkpoint that `resume` means: the model itself (True), a file, or the newest last*.pt under the
-/// current folder. Nothing when resume is off. Throws UsageError, Error.
-std::optional<std::filesystem::path> resumed_file(const Config& config);
+/// The checkpoint that `resume` means: the model itself (True), a file, or, for a word that is no
+/// path, the newest last*.pt under the current folder. Nothing when resume is off. Throws UsageError, Error.
+std::optional<std::filesystem::path> resumed_file(const Config& config, const LogSink& log);
 
 /// The options of the interrupted training, overlaid by those given now that may change on resuming. One
 /// warning names given keys that may not.

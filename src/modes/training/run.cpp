@@ -10,6 +10,7 @@
 
 #include "checkpoint/pt_file.hpp"
 #include "core/files.hpp"
+#include "modes/run_folder.hpp"
 #include "modes/training/checkpoints.hpp"
 #include "modes/training/figures.hpp"
 #include "modes/training/options.hpp"
@@ -39,6 +40,24 @@ bool is_finite(const graph::Weights& weights) {
         return tensor.dtype() != DType::f32 ||
                std::ranges::all_of(tensor.template values<float>(), [](float x) { return std::isfinite(x); });
     });
+}
+
+/// The options, with a path to the data set that is right from every folder.
+Json lasting_options(const Config& config) {
+    Json options = config_json(config);
+    std::error_code absent;
+    const std::filesystem::path data = config.text("data");
+    if (std::filesystem::exists(data, absent)) options["data"] = std::filesystem::absolute(data).string();
+    return options;
+}
+
+/// What a killed training was writing.
+void remove_unfinished(const std::filesystem::path& folder) {
+    std::error_code gone;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, gone)) {
+        if (entry.path().filename().string().find(".pt.part") != std::string::npos)
+            std::filesystem::remove(entry.path(), gone);
+    }
 }
 
 }  // namespace
@@ -79,7 +98,9 @@ std::filesystem::path TrainingRun::weights(const std::string& name) const {
 }
 
 void TrainingRun::open_folder() {
+    setup_.folder = make_run_folder(setup_.config, setup_.spec.task, "train", setup_.settings.runs_dir);
     make_directories(setup_.folder / "weights");
+    remove_unfinished(setup_.folder / "weights");
     setup_.config.set("save_dir", setup_.folder.string());
     write_file(setup_.folder / "args.yaml", config_yaml(setup_.config));
     if (!setup_.state) std::filesystem::remove(setup_.folder / "results.csv");
@@ -305,13 +326,13 @@ Json TrainingRun::progress() const {
             {"stopping", stopping_.state()},
             {"seconds", elapsed()},
             {"precision", to_string(learner_->precision())},
-            {"options", config_json(setup_.config)},
+            {"options", lasting_options(setup_.config)},
             {"rows", csv_.columns_json()}};
 }
 
 /// The options with what "auto" chose.
 Json TrainingRun::resolved_args() const {
-    Json args = config_json(setup_.config);
+    Json args = lasting_options(setup_.config);
     args["optimizer"] = chosen_.name;
     args["lr0"] = chosen_.learning_rate;
     args["warmup_bias_lr"] = chosen_.warmup_bias_lr;
@@ -390,7 +411,7 @@ void TrainingRun::interrupt() {
     if (!kept) save(weights("last.pt"));  // else the earlier one is worth more than weights gone astray
     log_(LogLevel::warning,
          fmt::format("interrupted in epoch {}: go on with  yolo train resume=True model={}", epoch_ + 1,
-                     weights("last.pt").string()));
+                     shell_word(weights("last.pt"))));
 }
 
 void TrainingRun::finish() {
@@ -401,6 +422,9 @@ void TrainingRun::finish() {
     if (setup_.config.flag("plots")) plots::draw_results(setup_.folder);
     if (!validate_best(setup_, context_))  // which says it, too
         log_(LogLevel::info, fmt::format("Results saved to {}", setup_.folder.string()));
+    if (context_.cancelled && context_.cancelled())
+        log_(LogLevel::warning, fmt::format("the training itself is complete: its models are in {}",
+                                            (setup_.folder / "weights").string()));
 }
 
 }  // namespace yolo::modes

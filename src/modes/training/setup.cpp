@@ -10,7 +10,6 @@
 #include "checkpoint/pt_file.hpp"
 #include "core/threads.hpp"
 #include "modes/loading_options.hpp"
-#include "modes/run_folder.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
 #include "modes/training/start_model.hpp"
@@ -35,6 +34,22 @@ std::shared_ptr<const data::Dataset> open_split(const TrainSetup& setup, const s
                                .write_cache = true,
                                .progress = scan_progress(context, split),
                                .log = context.log});
+}
+
+[[noreturn]] void refuse_channels(const data::DatasetSpec& spec) {
+    throw Error(
+        fmt::format("'{}': channels={} is not possible: training reads pictures as three colours; leave "
+                    "channels out (grey pictures are read too)",
+                    spec.file.string(), spec.channels));
+}
+
+/// A training goes on with the classes that its network has outputs for.
+void check_same_classes(const TrainSetup& setup, const ModelInfo& trained) {
+    const int classes = setup.config.flag("single_cls") ? 1 : setup.spec.class_count();
+    if (classes == trained.class_count()) return;
+    throw Error(
+        fmt::format("resume: the training has {} classes, '{}' has {}: give the data set that it began with",
+                    trained.class_count(), setup.spec.file.string(), classes));
 }
 
 bool remembers_training(const checkpoint::Checkpoint& model) {
@@ -81,7 +96,7 @@ Json progress_of_reference(const Json& header) {
 }
 
 void read_resumed(TrainSetup& setup, const LogSink& log) {
-    const std::optional<std::filesystem::path> file = resumed_file(setup.config);
+    const std::optional<std::filesystem::path> file = resumed_file(setup.config, log);
     if (!file) return;
     checkpoint::ResumePoint point = checkpoint::read_training_state(*file, log);
     const Json& header = point.model.metadata;
@@ -121,6 +136,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
         checkpoint::load(checkpoint::find_weights(model, setup.settings.weights_dir), log);
     if (!setup.state && remembers_training(given))
         setup.config = with_remembered(std::move(setup.config), given.info, given.metadata);
+    const bool remembered_data = !config.given("data");
     if (setup.config.text("data").empty())
         throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
     const Task task = given.info.task;
@@ -133,19 +149,21 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
             log(LogLevel::warning, line);
     }
     refuse_impossible(setup.config, task);
+    setup.batch = batch_size(setup.config, log);
+    train::frozen_names(setup.config.get("freeze"), given.graph);
     warn_without_effect(setup.config, task, log);
 
-    setup.spec = data::load_dataset_spec(setup.config.text("data"), task, setup.settings.datasets_dir, log);
+    setup.spec = load_data(setup.config, task, setup.settings, remembered_data, log);
+    if (setup.spec.channels != 3) refuse_channels(setup.spec);
+    if (setup.state) check_same_classes(setup, given.info);
     setup.stride = std::max(given.info.max_stride(), smallest_stride);
     if (!setup.config.given("imgsz") && task == Task::classify) setup.config.set("imgsz", std::int64_t{224});
     setup.imgsz = input_side(setup.config, setup.stride, log);
     setup.train_set = open_split(setup, "train", true, context);
     setup.val_set = open_split(setup, setup.config.text("split"), false, context);
-    setup.batch = batch_size(setup.config, log);
     check_last_batch(setup);
     setup.model = start_model(setup.config, std::move(given), setup.spec, setup.settings, log);
     setup.model.info.imgsz = setup.imgsz;
-    setup.folder = run_folder(setup.config, task, "train", setup.settings.runs_dir);
     return setup;
 }
 
