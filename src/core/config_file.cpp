@@ -34,6 +34,25 @@ Value to_value(const Json& json, const std::string& where) {
     }
 }
 
+bool takes_numbers(OptionType type) {
+    using enum OptionType;
+    return type == number || type == fraction || type == integer || type == integers || type == image_size ||
+           type == scale_range || type == data_share;
+}
+
+/// YAML reads 1e-3 as text; where an option takes numbers, it is one.
+Value with_numbers(Value value) {
+    if (auto* list = std::get_if<ValueList>(&value)) {
+        for (Value& item : *list) item = with_numbers(std::move(item));
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+        Value read = parse_value(*text);
+        const bool is_number =
+            std::holds_alternative<std::int64_t>(read) || std::holds_alternative<double>(read);
+        if (is_number) return read;
+    }
+    return value;
+}
+
 /// Quoted where YAML would read something else than this text.
 std::string yaml_text(const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
@@ -92,8 +111,11 @@ std::vector<std::pair<std::string, Value>> read_config_file(const std::filesyste
         throw UsageError(
             fmt::format("{} is not a list of options, one 'key: value' per line", path.string()));
     std::vector<std::pair<std::string, Value>> options;
-    for (const auto& [key, value] : json.items()) {
-        options.emplace_back(key, to_value(value, fmt::format("{}, key '{}'", path.string(), key)));
+    for (const auto& [key, given] : json.items()) {
+        Value value = to_value(given, fmt::format("{}, key '{}'", path.string(), key));
+        const OptionSpec* option = find_option(key);
+        const bool numeric = option != nullptr && takes_numbers(option->type);
+        options.emplace_back(key, numeric ? with_numbers(std::move(value)) : std::move(value));
     }
     return options;
 }

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/json.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <optional>
+#include <string>
+
 #include <fmt/core.h>
 #include <yaml-cpp/yaml.h>
 
@@ -14,19 +22,79 @@ namespace {
 
 constexpr int deepest_nesting = 64;
 
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+std::optional<bool> yaml_flag(std::string_view text) {
+    if (is_one_of(text, {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})) return true;
+    if (is_one_of(text, {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})) return false;
+    return std::nullopt;
+}
+
+/// Takes the sign off.
+bool take_minus(std::string_view& text) {
+    const bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+')) text.remove_prefix(1);
+    return negative;
+}
+
+bool starts_with_digit(std::string_view text) {
+    return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
+
+/// The whole text as a number, its underscores left out.
+template <class Number, class... Format>
+std::optional<Number> parse_digits(std::string_view text, Format... format) {
+    std::string digits(text);
+    std::erase(digits, '_');
+    Number number = 0;
+    const char* const last = digits.data() + digits.size();
+    const auto [end, error] = std::from_chars(digits.data(), last, number, format...);
+    if (error != std::errc() || end != last || digits[0] == '-') return std::nullopt;
+    return number;
+}
+
+/// Decimal, 0x hexadecimal, 0b binary, or octal after a leading 0.
+std::optional<std::int64_t> yaml_integer(std::string_view text) {
+    const bool negative = take_minus(text);
+    if (!starts_with_digit(text)) return std::nullopt;
+    int base = 10;
+    if (text[0] == '0' && text.size() > 1) {
+        base = text[1] == 'x' ? 16 : text[1] == 'b' ? 2 : 8;
+        text.remove_prefix(base == 8 ? 1 : 2);
+    }
+    const auto number = parse_digits<std::int64_t>(text, base);
+    return number && negative ? -*number : number;
+}
+
+/// A point among the digits, and a sign in an exponent: 1e3 and 1.5e3 are text.
+bool looks_real(std::string_view text, bool has_sign) {
+    const bool leading_point = !has_sign && text.starts_with('.') && starts_with_digit(text.substr(1));
+    if (!starts_with_digit(text) && !leading_point) return false;
+    const std::size_t point = text.find('.'), exponent = text.find_first_of("eE");
+    if (exponent == std::string_view::npos) return point != std::string_view::npos;
+    return point < exponent && is_one_of(text.substr(exponent + 1, 1), {"+", "-"}) &&
+           text.find('_', exponent) == std::string_view::npos;
+}
+
+std::optional<double> yaml_real(std::string_view text) {
+    if (is_one_of(text, {".nan", ".NaN", ".NAN"})) return std::numeric_limits<double>::quiet_NaN();
+    const bool has_sign = text.starts_with('-') || text.starts_with('+'), negative = take_minus(text);
+    std::optional<double> number;
+    if (is_one_of(text, {".inf", ".Inf", ".INF"})) number = std::numeric_limits<double>::infinity();
+    if (looks_real(text, has_sign)) number = parse_digits<double>(text, std::chars_format::general);
+    return number && negative ? -*number : number;
+}
+
+/// As PyYAML resolves a plain scalar, but numbers of base 60 (12:30) and dates stay text.
 Json scalar(const YAML::Node& node) {
     const std::string& text = node.Scalar();
     if (node.Tag() == "!") return text;  // quoted
-    if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
-    bool flag = false;
-    if (YAML::convert<bool>::decode(node, flag)) return flag;
-    std::int64_t integer = 0;
-    if (text.find_first_not_of("+-0123456789") == std::string::npos &&
-        YAML::convert<std::int64_t>::decode(node, integer)) {
-        return integer;
-    }
-    double number = 0;
-    if (YAML::convert<double>::decode(node, number)) return number;
+    if (text.empty() || is_one_of(text, {"~", "null", "Null", "NULL"})) return nullptr;
+    if (const auto flag = yaml_flag(text)) return *flag;
+    if (const auto integer = yaml_integer(text)) return *integer;
+    if (const auto real = yaml_real(text)) return *real;
     return text;
 }
 

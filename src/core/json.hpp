@@ -13,7 +13,8 @@ namespace yolo {
 /// kept).
 using Json = nlohmann::ordered_json;
 
-/// Parses YAML 1.1 scalars as the field's files use them (true/false, null, numbers, quoted text).
+/// Parses YAML with the scalars of its version 1.1, as the field's Python tools read them: yes and off are
+/// flags but y is text, 0x1F and 1_000 are whole numbers, 1.0 is a real one, 1e3 (no point) and 008 are text.
 /// Throws Error that names `where` and the line.
 Json parse_yaml(std::string_view text, const std::string& where);
 Json read_yaml(const std::filesystem::path& path);

@@ -244,5 +244,17 @@ TEST(ReadConfigFile, WantsKeysAndValues) {
     EXPECT_TRUE(options[3].second.is_null());
 }
 
+TEST(ReadConfigFile, NumbersWithoutAPointAreNumbers) {
+    const auto file = test::scratch_dir() / "options.yaml";
+    write_file(file, "lr0: 1e-3\nscale: [5e-1, 1]\nname: 1e3\nepochs: 1e2\nwarmup_bias_lr: much\n");
+    const auto options = read_config_file(file);
+    ASSERT_EQ(options.size(), 5U);
+    EXPECT_EQ(options[0].second, Value(1e-3));
+    EXPECT_EQ(options[1].second, Value(ValueList{0.5, 1}));
+    EXPECT_EQ(options[2].second, Value(std::string("1e3")));
+    EXPECT_EQ(options[3].second, Value(100.0));
+    EXPECT_EQ(options[4].second, Value(std::string("much")));
+}
+
 }  // namespace
 }  // namespace yolo

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/json.hpp"
 
+#include <limits>
+#include <utility>
+
 #include <gmock/gmock.h>
 
 #include <yolo/error.hpp>
@@ -10,10 +13,23 @@ namespace {
 
 TEST(Json, ReadsYamlScalarsAsTheirTypes) {
     const Json data = parse_yaml(
-        "a: 1\nb: 0.5\nc: true\nd: null\ne: text\nf: '1'\ng: [1, x]\nh: {i: -2}\nk: 1e-3\nl:\n", "t");
+        "a: 1\nb: 0.5\nc: true\nd: null\ne: text\nf: '1'\ng: [1, x]\nh: {i: -2}\nk: 1.0e-3\nl:\n", "t");
     EXPECT_EQ(
         data.dump(),
         R"({"a":1,"b":0.5,"c":true,"d":null,"e":"text","f":"1","g":[1,"x"],"h":{"i":-2},"k":0.001,"l":null})");
+}
+
+TEST(Json, ResolvesPlainScalarsAsPythonsReaderDoes) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"[y, n, Y, N, tRUE]", R"(["y","n","Y","N","tRUE"])"},
+        {"[yes, No, ON, off, True, FALSE]", "[true,false,true,false,true,false]"},
+        {"[008, 010, -0b11, 0x1F, 1_000, +7, 0]", R"(["008",8,-3,31,1000,7,0])"},
+        {"[1e3, 1e-3, 1.0, 1., .5, -1.5e+3, 2.5e3]", R"(["1e3","1e-3",1.0,1.0,0.5,-1500.0,"2.5e3"])"},
+        {"[-, +, --1, 1-2, 0x, 1__a, .e+1, _1]", R"(["-","+","--1","1-2","0x","1__a",".e+1","_1"])"},
+        {"[99999999999999999999, 12:30, 1,5, nan]", R"(["99999999999999999999","12:30",1,5,"nan"])"},
+        {"['yes', \"1\", ~, Null]", R"(["yes","1",null,null])"}};
+    for (const auto& [yaml, json] : cases) EXPECT_EQ(parse_yaml(yaml, "t").dump(), json) << yaml;
+    EXPECT_EQ(parse_yaml("-.inf", "t").get<double>(), -std::numeric_limits<double>::infinity());
 }
 
 TEST(Json, NamesThePlaceOfAYamlError) {

@@ -45,6 +45,9 @@ std::string error_of_text(const std::string& text, Task task = Task::detect) {
 TEST(DatasetSpec, NamesAsListOrMap) {
     EXPECT_THAT(*test::load(write_yaml(std::string(splits) + "names: [a, 2, true]\nnc: 3\n")).names,
                 ElementsAre("a", "2", "True"));
+    EXPECT_THAT(
+        *test::load(write_yaml(std::string(splits) + "names: [A, N, Y, 008, 1.0, 1e3, 0x1F, 1_000]\n")).names,
+        ElementsAre("A", "N", "Y", "008", "1.0", "1e3", "31", "1000"));
     EXPECT_THAT(*test::load(write_yaml(std::string(splits) + "names: {1: b, 0: a}\n")).names,
                 ElementsAre("a", "b"));
     EXPECT_THAT(*test::load(write_yaml(std::string(splits) + "nc: 2\n")).names,

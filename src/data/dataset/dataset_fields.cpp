@@ -16,12 +16,19 @@ namespace {
 /// More classes than any data set has: a slip of the keyboard must not fill the memory.
 constexpr int most_classes = 1'000'000, most_keypoints = 10'000;
 
+/// As Python prints it: 1.0, not 1.
+std::string real_text(double number) {
+    std::string text = fmt::format("{}", number);
+    if (text.find_first_of(".en") == std::string::npos) text += ".0";
+    return text;
+}
+
 /// A scalar as text, numbers and flags as they are usually written.
 std::optional<std::string> scalar_text(const Json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
     if (value.is_number_integer()) return std::to_string(value.get<std::int64_t>());
-    if (value.is_number()) return fmt::format("{}", value.get<double>());
+    if (value.is_number()) return real_text(value.get<double>());
     return std::nullopt;
 }
 
