@@ -2,6 +2,7 @@
 /// \file A data set of random pictures and labels, for tests of what comes after a data set.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -79,6 +80,23 @@ class FakeDataset : public data::Dataset {
     std::vector<std::filesystem::path> paths_;
     std::vector<Size> sizes_;
     std::vector<data::Labels> labels_;
+};
+
+/// The same few pictures again and again, each of which says that it is larger than any memory.
+class HugeDataset : public FakeDataset {
+  public:
+    using FakeDataset::FakeDataset;
+    std::size_t size() const override { return 100'000; }
+    Size picture_size(std::size_t) const override { return {1 << 20, 1 << 20}; }
+    std::filesystem::path picture(std::size_t index) const override {
+        ++reads;
+        return FakeDataset::picture(index % FakeDataset::size());
+    }
+    data::Labels labels(std::size_t index) const override {
+        return FakeDataset::labels(index % FakeDataset::size());
+    }
+
+    mutable std::atomic<int> reads = 0;
 };
 
 }  // namespace yolo::test

@@ -187,6 +187,22 @@ TEST(Loader, CachesDoNotChangeValidation) {
     EXPECT_TRUE(std::filesystem::exists(dataset->picture(0).string() + ".npy"));
 }
 
+TEST(Loader, ARefusedCacheIsNotFilled) {
+    const auto dataset = std::make_shared<test::HugeDataset>(Task::detect, 3);
+    LoaderOptions options;
+    options.imgsz = 2048, options.batch = 1, options.cache = data::PictureCache::ram;
+    options.augmentation.mosaic = 0;
+    std::vector<std::string> lines;
+    options.log = [&](LogLevel, std::string_view text) { lines.emplace_back(text); };
+    const auto loader = data::make_loader(dataset, options);
+    EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("cache=ram is not used")));
+    for (int pass = 0; pass < 2; ++pass) {
+        loader->start(0);
+        for (int i = 0; i < 12; ++i) loader->next();  // more than are kept: 8 for partners, 2 in the making
+    }
+    EXPECT_EQ(dataset->reads, 24);
+}
+
 TEST(Loader, AnUnreadablePictureIsReportedByNext) {
     const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 6);
     std::ofstream(dataset->picture(5)) << "not a picture";

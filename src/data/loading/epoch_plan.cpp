@@ -48,12 +48,10 @@ LoadOrder make_load_order(std::size_t pictures, std::span<const Size> picture_si
     }
     const std::size_t picture_bytes =
         std::size_t{3} * static_cast<std::size_t>(options.imgsz) * static_cast<std::size_t>(options.imgsz);
+    order.kept_window = std::min({pictures, window_batches * batch, most_window,
+                                  std::max<std::size_t>(most_window_bytes / picture_bytes, 4)});
     order.window_opens = options.cache != PictureCache::ram;
-    order.window = pictures;
-    if (order.window_opens) {
-        order.window = std::min({pictures, window_batches * batch, most_window,
-                                 std::max<std::size_t>(most_window_bytes / picture_bytes, 4)});
-    }
+    order.window = order.window_opens ? order.kept_window : pictures;
     return order;
 }
 

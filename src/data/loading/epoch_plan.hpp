@@ -21,6 +21,7 @@ struct LoadOrder {
     std::vector<Size> shapes;          ///< of each batch
     std::size_t window = 1;            ///< places from which partners are drawn: this one and those before
     bool window_opens = false;         ///< it is small in the first batches
+    std::size_t kept_window = 1;       ///< places whose pictures are kept where no cache keeps them all
 
     int batches() const { return static_cast<int>(shapes.size()); }
     Size shape_of(std::size_t place) const { return shapes[place / static_cast<std::size_t>(batch)]; }

@@ -207,7 +207,7 @@ std::unique_ptr<Loader> make_loader(std::shared_ptr<const Dataset> dataset, cons
     const LoadOrder order = make_load_order(
         dataset->size(), options.rect ? picture_sizes(*dataset) : std::vector<Size>(), options);
     const std::size_t ahead = static_cast<std::size_t>(std::max(options.workers, 0)) + 2;
-    const std::size_t in_use = order.window + ahead * static_cast<std::size_t>(order.batch);
+    const std::size_t in_use = order.kept_window + ahead * static_cast<std::size_t>(order.batch);
     const bool has_partners = options.training && dataset->spec().task != Task::classify;
     const std::size_t kept = has_partners ? default_capacity(options.imgsz, in_use) : 0;
     auto pictures = std::make_shared<PictureStore>(dataset, options, kept);
