@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -15,24 +16,34 @@ namespace {
 
 constexpr double gibibyte = 1024.0 * 1024 * 1024;
 
-double cgroup_memory() {
-    double limit = 0, used = 0;
-    std::ifstream limit_file("/sys/fs/cgroup/memory.max"), used_file("/sys/fs/cgroup/memory.current");
-    if (limit_file >> limit && used_file >> used) return limit - used;
-    return std::numeric_limits<double>::infinity();  // "max", or no cgroup
+/// The number behind a word of a file, 0 when there is no such file or word.
+double number_behind(std::string_view word, const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::string key;
+    for (double number = 0; file >> key >> number;) {
+        if (key == word) return number;
+    }
+    return 0;
 }
 
 double bytes_of(const Dataset& dataset, PictureCache cache, int imgsz) {
     double bytes = 0;
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         Size size = dataset.picture_size(i);
-        if (cache == PictureCache::ram) size = image::loaded_size(size, imgsz);
+        if (cache == PictureCache::ram && imgsz > 0) size = image::loaded_size(size, imgsz);
         bytes += 3.0 * size.height * size.width;
     }
     return bytes;
 }
 
 }  // namespace
+
+double cgroup_memory(const std::filesystem::path& cgroup) {
+    double limit = 0, used = 0;
+    std::ifstream limit_file(cgroup / "memory.max"), used_file(cgroup / "memory.current");
+    if (!(limit_file >> limit && used_file >> used)) return std::numeric_limits<double>::infinity();
+    return limit - used + number_behind("inactive_file", cgroup / "memory.stat");
+}
 
 double available_memory() {
     std::ifstream file("/proc/meminfo");

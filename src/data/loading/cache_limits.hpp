@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "data/dataset.hpp"
@@ -8,11 +9,15 @@
 
 namespace yolo::data {
 
-/// Empty when the cache fits: in memory twice the resized pictures, on the disk 1.1 times the original ones.
-/// Else the sentence that says why it is not used.
+/// Empty when the cache fits: in memory twice the resized pictures (`imgsz` 0: the original ones), on the
+/// disk 1.1 times the original ones. Else the sentence that says why it is not used.
 std::string cache_refusal(const Dataset& dataset, PictureCache cache, int imgsz);
 
 /// Bytes that this process may still take: what the system has available, limited by its cgroup.
 double available_memory();
+
+/// Bytes that a cgroup may still take, together with what it holds of files and gives up when asked; infinite
+/// without a limit ("max", or no such folder).
+double cgroup_memory(const std::filesystem::path& cgroup = "/sys/fs/cgroup");
 
 }  // namespace yolo::data

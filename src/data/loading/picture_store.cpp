@@ -23,7 +23,7 @@ PictureStore::PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderO
       cache_(options.cache),
       capacity_(capacity) {
     if (cache_ == PictureCache::none) return;
-    const std::string refusal = cache_refusal(*dataset_, cache_, options.imgsz);
+    const std::string refusal = cache_refusal(*dataset_, cache_, imgsz_);
     if (refusal.empty()) {
         if (cache_ == PictureCache::ram) capacity_ = std::numeric_limits<std::size_t>::max();
         return;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/loading/picture_store.hpp"
+
+#include <fstream>
+#include <limits>
+
+#include <gmock/gmock.h>
+
+#include "data/fake_dataset.hpp"
+#include "data/loading/cache_limits.hpp"
+
+namespace yolo {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(PictureStore, ClassifyNeedsMemoryForWholePictures) {
+    const auto dataset = std::make_shared<test::HugeDataset>(Task::classify, 1);
+    data::LoaderOptions options;
+    options.imgsz = 1, options.cache = data::PictureCache::ram;
+    std::vector<std::string> lines;
+    options.log = [&](LogLevel, std::string_view text) { lines.emplace_back(text); };
+    const data::PictureStore store(dataset, options, 0);
+    EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("cache=ram is not used")));
+}
+
+TEST(CgroupMemory, IsTheLimitLessWhatCannotBeGivenUp) {
+    const auto folder = test::scratch_dir();
+    constexpr double unlimited = std::numeric_limits<double>::infinity();
+    EXPECT_EQ(data::cgroup_memory(folder), unlimited);
+    std::ofstream(folder / "memory.max") << "1000\n";
+    std::ofstream(folder / "memory.current") << "900\n";
+    EXPECT_EQ(data::cgroup_memory(folder), 100);
+    std::ofstream(folder / "memory.stat") << "anon 500\nactive_file 70\ninactive_file 300\n";
+    EXPECT_EQ(data::cgroup_memory(folder), 400);
+    std::ofstream(folder / "memory.max") << "max\n";
+    EXPECT_EQ(data::cgroup_memory(folder), unlimited);
+}
+
+}  // namespace
+}  // namespace yolo
