@@ -31,6 +31,10 @@ bool equal(const cv::Mat& a, const cv::Mat& b) {
 TEST(PixelOps, BlendTruncatesAndLimits) {
     EXPECT_EQ(apply(PixelOp::brightness, one(100, 200, 3), 0.27).at<cv::Vec3b>(0), cv::Vec3b(127, 254, 3));
     EXPECT_EQ(apply(PixelOp::brightness, one(100, 240, 3), 0.27).at<cv::Vec3b>(0), cv::Vec3b(127, 255, 3));
+    // In 32 bits 1.4 * 45 is 63 and (1 - 0.9) * 10 is 1, in 64 bits a little less.
+    const cv::Mat black = one(0, 0, 0);
+    EXPECT_EQ(blend(black, one(45, 90, 10), 1.4).at<cv::Vec3b>(0), cv::Vec3b(63, 126, 14));
+    EXPECT_EQ(apply(PixelOp::brightness, one(10, 20, 30), -0.9).at<cv::Vec3b>(0), cv::Vec3b(1, 2, 3));
     // L of (R 30, G 20, B 10) is (19595 * 30 + 38470 * 20 + 7471 * 10 + 32768) >> 16 = 22.
     EXPECT_EQ(apply(PixelOp::color, one(10, 20, 30), -1).at<cv::Vec3b>(0), cv::Vec3b(22, 22, 22));
 }

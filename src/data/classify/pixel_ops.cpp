@@ -141,11 +141,15 @@ cv::Mat rotate(const cv::Mat& picture, double degrees) {
 }  // namespace
 
 cv::Mat blend(const cv::Mat& base, const cv::Mat& picture, double factor) {
+    const auto share = static_cast<float>(factor);
     cv::Mat out(picture.size(), CV_8UC3);
     for (int y = 0; y < picture.rows; ++y) {
         const uchar *d = base.ptr(y), *p = picture.ptr(y);
         uchar* to = out.ptr(y);
-        for (int x = 0; x < picture.cols * 3; ++x) to[x] = limited(d[x] + factor * (p[x] - d[x]));
+        for (int x = 0; x < picture.cols * 3; ++x) {
+            const float change = share * static_cast<float>(p[x] - d[x]);
+            to[x] = limited(static_cast<float>(d[x]) + change);
+        }
     }
     return out;
 }

@@ -31,7 +31,7 @@ enum class PixelOp {
 /// the change of a factor 1, of posterize bits kept, of solarize the level; ignored by the others.
 cv::Mat apply(PixelOp op, const cv::Mat& picture, double magnitude);
 
-/// d + factor (p - d), truncated and limited to 0..255.
+/// d + factor (p - d) in 32 bits with each step rounded, truncated and limited to 0..255.
 cv::Mat blend(const cv::Mat& base, const cv::Mat& picture, double factor);
 
 /// Hue turned by a share of the circle, in 8-bit HSV with 256 hues.
