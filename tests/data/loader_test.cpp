@@ -261,6 +261,33 @@ TEST(Loader, ClosedMosaicIsOnePicture) {
     }
 }
 
+/// One object of a fifth of the side at that place.
+data::Labels one_square(float x, float y) {
+    const float half = 0.1F;
+    return {{0},
+            {{x, y, 2 * half, 2 * half}},
+            {{{x - half, y - half}, {x + half, y - half}, {x + half, y + half}, {x - half, y + half}}},
+            {}};
+}
+
+TEST(Loader, PartnersOfMixUpHaveObjectsPastedToo) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::segment, 2);
+    dataset->set_picture(0, cv::Mat(64, 64, CV_8UC3, cv::Scalar::all(50)), one_square(0.2F, 0.2F));
+    dataset->set_picture(1, cv::Mat(64, 64, CV_8UC3, cv::Scalar::all(90)), one_square(0.7F, 0.7F));
+    LoaderOptions options;
+    options.imgsz = 64, options.batch = 1, options.cache = data::PictureCache::ram;
+    options.augmentation.mosaic = 0, options.augmentation.translate = 0, options.augmentation.scale = {1, 1};
+    options.augmentation.mixup = 1, options.augmentation.copy_paste = 1;
+    options.augmentation.copy_paste_mode = "mixup";
+    const auto loader = data::make_loader(dataset, options);
+    std::set<std::size_t> objects;
+    for (int epoch = 0; epoch < 20; ++epoch) {
+        loader->start(epoch);
+        while (const auto batch = loader->next()) objects.insert(batch->objects());
+    }
+    EXPECT_EQ(objects, (std::set<std::size_t>{2, 3, 4}));
+}
+
 TEST(Loader, PoseWithoutMirrorOrderIsNotMirrored) {
     const auto dataset = std::make_shared<test::FakeDataset>(Task::pose, 4);
     LoaderOptions options = training_options();

@@ -28,7 +28,21 @@ namespace yolo::data {
 namespace {
 
 /// Samples that are made for another one draw from branches of their own.
-enum Branch : std::uint64_t { own_branch, mixup_branch, cutmix_branch, copy_paste_branch };
+enum Branch : std::uint64_t {
+    own_branch,
+    mixup_branch,
+    cutmix_branch,
+    copy_paste_branch,
+    mixup_copy_paste_branch,
+    cutmix_copy_paste_branch,
+};
+
+/// Of the sample whose objects are pasted on that branch's one.
+Branch pasted_branch(Branch branch) {
+    return branch == mixup_branch    ? mixup_copy_paste_branch
+           : branch == cutmix_branch ? cutmix_copy_paste_branch
+                                     : copy_paste_branch;
+}
 
 /// What a sample is put together from: one picture, or four around a point.
 struct Composition {
@@ -62,8 +76,13 @@ class AugmentedSamples {
 
     Composition compose(const SamplePlace& place, std::size_t index, const RandomKey& key,
                         const Augmentation& augmentation) const;
+    Sample transformed(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+                       Workspace& workspace) const;
+    void paste_other(Sample& sample, const SamplePlace& place, Branch branch, Size shape,
+                     Workspace& workspace) const;
     Sample grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
                    Workspace& workspace) const;
+    std::size_t draw_partner(const SamplePlace& place, Branch branch) const;
     Sample partner(const SamplePlace& place, Branch branch, Size shape, Workspace& workspace) const;
     void combine(Sample& sample, const SamplePlace& place, Size shape, Workspace& workspace) const;
     void write(Sample& sample, const SamplePlace& place, cv::Mat& out) const;
@@ -131,9 +150,9 @@ Composition AugmentedSamples::compose(const SamplePlace& place, std::size_t inde
     return composition;
 }
 
-/// What partners run through as well: mosaic, copy-paste, perspective.
-Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
-                                 Workspace& workspace) const {
+/// Mosaic, copy-paste of the mirrored sample, perspective.
+Sample AugmentedSamples::transformed(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+                                     Workspace& workspace) const {
     const RandomKey key = this->key(place, branch);
     const Augmentation augmentation = strengths(place);
     const Composition composition = compose(place, index, key, augmentation);
@@ -159,10 +178,34 @@ Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Br
     return sample;
 }
 
+/// Copy-paste from another sample.
+void AugmentedSamples::paste_other(Sample& sample, const SamplePlace& place, Branch branch, Size shape,
+                                   Workspace& workspace) const {
+    const Augmentation augmentation = strengths(place);
+    if (augmentation.copy_paste_mode != "mixup" || sample.instances.polygons.empty()) return;
+    if (!fires(augmentation.copy_paste, key(place, branch)(Operation::copy_paste))) return;
+    const Branch pasted = pasted_branch(branch);
+    const Sample second = transformed(place, draw_partner(place, pasted), pasted, shape, workspace);
+    if (second.instances.polygons.empty()) return;
+    paste_objects(sample, second, choose_pasted(sample.instances, second.instances, augmentation.copy_paste));
+}
+
+/// What the partners of mix-up and cut-mix run through as well.
+Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+                                 Workspace& workspace) const {
+    Sample sample = transformed(place, index, branch, shape, workspace);
+    paste_other(sample, place, branch, shape, workspace);
+    return sample;
+}
+
+std::size_t AugmentedSamples::draw_partner(const SamplePlace& place, Branch branch) const {
+    Random random = key(place, branch)(Operation::partner);
+    return place.plan.partner(place.place, random);
+}
+
 Sample AugmentedSamples::partner(const SamplePlace& place, Branch branch, Size shape,
                                  Workspace& workspace) const {
-    Random random = key(place, branch)(Operation::partner);
-    return grouped(place, place.plan.partner(place.place, random), branch, shape, workspace);
+    return grouped(place, draw_partner(place, branch), branch, shape, workspace);
 }
 
 void AugmentedSamples::combine(Sample& sample, const SamplePlace& place, Size shape,
@@ -170,14 +213,6 @@ void AugmentedSamples::combine(Sample& sample, const SamplePlace& place, Size sh
     constexpr int mixup_concentration = 32;
     const Augmentation augmentation = strengths(place);
     const RandomKey key = this->key(place, own_branch);
-    if (augmentation.copy_paste_mode == "mixup" && !sample.instances.polygons.empty() &&
-        fires(augmentation.copy_paste, key(Operation::copy_paste))) {
-        const Sample second = partner(place, copy_paste_branch, shape, workspace);
-        if (!second.instances.polygons.empty()) {
-            paste_objects(sample, second,
-                          choose_pasted(sample.instances, second.instances, augmentation.copy_paste));
-        }
-    }
     Random mixup = key(Operation::mixup);
     if (augmentation.mixup > 0 && mixup.uniform() <= augmentation.mixup) {
         mix(sample, partner(place, mixup_branch, shape, workspace),
