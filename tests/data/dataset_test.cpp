@@ -138,6 +138,27 @@ TEST(Dataset, RemembersUntilSomethingChanges) {
     EXPECT_EQ(open(yaml, options)->size(), 3U);
 }
 
+TEST(Dataset, ListsOfOneFolderHaveCachesOfTheirOwn) {
+    const fs::path root = scratch_dir();
+    write_text(root / "data.yaml", "train: train.txt\nval: val.txt\nnames: [ball]\n");
+    for (const std::string split : {"train", "val"}) {
+        write_picture(root / "images" / (split + ".png"), split == "val" ? 60 : 80);
+        write_text(root / "labels" / (split + ".txt"), "0 0.5 0.5 0.25 0.5\n");
+        write_text(root / (split + ".txt"), "./images/" + split + ".png\n");
+    }
+    std::vector<fs::file_time_type> written;
+    for (const char* split : {"train", "val", "train", "val"}) {
+        DatasetOptions options;
+        options.split = split;
+        EXPECT_EQ(open(root / "data.yaml", options)->size(), 1U);
+        const fs::path cache = root / (std::string("labels.") + split + ".cache");
+        ASSERT_TRUE(fs::exists(cache)) << cache;
+        written.push_back(fs::last_write_time(cache));
+    }
+    EXPECT_EQ(written[0], written[2]);
+    EXPECT_EQ(written[1], written[3]);
+}
+
 TEST(Dataset, GoesOnWhenTheCacheCannotBeWritten) {
     const fs::path root = scratch_dir();
     const fs::path yaml = write_boxes(root);

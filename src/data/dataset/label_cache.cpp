@@ -56,6 +56,12 @@ std::uint64_t cache_key(std::span<const SplitPicture> pictures, const LabelRules
     return fingerprint.value();
 }
 
+std::shared_ptr<const LabelIndex> open_block(std::vector<std::byte> block, std::uint64_t key) {
+    auto owner = std::make_shared<const std::vector<std::byte>>(std::move(block));
+    const std::span<const std::byte> bytes = *owner;
+    return LabelIndex::open(std::move(owner), bytes, key);
+}
+
 std::shared_ptr<const LabelIndex> read_cache(const std::filesystem::path& file, std::uint64_t key) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) return nullptr;
@@ -65,6 +71,12 @@ std::shared_ptr<const LabelIndex> read_cache(const std::filesystem::path& file, 
     } catch (const Error&) {  // an unreadable cache is no cache
         return nullptr;
     }
+}
+
+std::shared_ptr<const LabelIndex> open_written(const std::filesystem::path& file, std::uint64_t key,
+                                               std::vector<std::byte> block) {
+    if (auto index = read_cache(file, key)) return index;
+    return open_block(std::move(block), key);
 }
 
 }  // namespace yolo::data

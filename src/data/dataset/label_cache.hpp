@@ -2,11 +2,13 @@
 /// \file What verification found, remembered in a file beside the labels until a file or an option changes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "data/dataset/label_index.hpp"
 #include "data/dataset/label_parser.hpp"
@@ -24,7 +26,14 @@ struct SplitPicture {
 /// for.
 std::uint64_t cache_key(std::span<const SplitPicture> pictures, const LabelRules& rules);
 
+/// The index of a block in memory.
+std::shared_ptr<const LabelIndex> open_block(std::vector<std::byte> block, std::uint64_t key);
+
 /// The index of that file, in place; null when there is none, or it is damaged or out of date.
 std::shared_ptr<const LabelIndex> read_cache(const std::filesystem::path& file, std::uint64_t key);
+
+/// The index of a block that was written to that file: there, or in memory when it can no longer be read.
+std::shared_ptr<const LabelIndex> open_written(const std::filesystem::path& file, std::uint64_t key,
+                                               std::vector<std::byte> block);
 
 }  // namespace yolo::data

@@ -96,21 +96,15 @@ std::shared_ptr<const LabelIndex> scan(std::span<const SplitPicture> pictures, c
     const DatasetOptions& dataset = *options.dataset;
     const std::uint64_t key = cache_key(pictures, rules);
     if (auto index = read_cache(options.cache_file, key)) return index;
-    auto block = std::make_shared<std::vector<std::byte>>();
+    std::vector<std::byte> block;
     {
         Scanned scanned = look_at_files(pictures, rules, dataset);
         check_polygons(scanned, rules.task);
-        *block = scanned.builder.finish(key, scanned.summary);
+        block = scanned.builder.finish(key, scanned.summary);
     }
-    const bool written = dataset.write_cache && write_cache(options.cache_file, *block, dataset.log);
-    if (written && pictures.size() > mapped_from) {
-        block.reset();
-        if (auto index = read_cache(options.cache_file, key)) return index;
-        throw Error(fmt::format("the label cache '{}' was changed while it was written: start again",
-                                options.cache_file.string()));
-    }
-    const std::span<const std::byte> bytes = *block;
-    return LabelIndex::open(std::move(block), bytes, key);
+    const bool written = dataset.write_cache && write_cache(options.cache_file, block, dataset.log);
+    return written && pictures.size() > mapped_from ? open_written(options.cache_file, key, std::move(block))
+                                                    : open_block(std::move(block), key);
 }
 
 }  // namespace yolo::data

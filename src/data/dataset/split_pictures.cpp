@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/dataset/split_pictures.hpp"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -59,6 +61,14 @@ std::vector<SplitPicture> labelled_pictures(const DatasetSpec& spec, const Datas
     return pictures;
 }
 
+/// Whether the pictures of other splits may lie in the same folders.
+bool shares_folders(const DatasetSpec& spec, const std::string& split) {
+    const auto& places = spec.splits.at(split);
+    return spec.split_by_chance || std::any_of(places.begin(), places.end(), [](const fs::path& place) {
+               return place.extension() == ".txt";
+           });
+}
+
 }  // namespace
 
 std::vector<SplitPicture> split_pictures(const DatasetSpec& spec, const DatasetOptions& options) {
@@ -76,7 +86,7 @@ fs::path cache_file(const DatasetSpec& spec, const std::string& split,
                     const std::vector<SplitPicture>& pictures) {
     fs::path folder = spec.task == Task::classify ? spec.splits.at(split).front()
                                                   : fs::path(pictures.front().label_file).parent_path();
-    if (spec.split_by_chance) folder += "." + split;
+    if (shares_folders(spec, split)) folder += "." + split;
     return folder += ".cache";
 }
 
