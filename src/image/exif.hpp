@@ -8,10 +8,10 @@
 
 namespace yolo::image {
 
-/// A tag of the first directory of a TIFF structure (TIFF 6.0, section 2): a TIFF file, or the body of an
-/// EXIF block.
+/// A tag of the first directory of a TIFF structure (TIFF 6.0, section 2, or BigTIFF with its 64-bit
+/// offsets): a TIFF file, or the body of an EXIF block.
 struct TiffTag {
-    std::uint32_t value = 0;       ///< the first value, for tags of bytes, shorts and longs
+    std::uint64_t value = 0;       ///< the first value, for tags of bytes, shorts and longs
     std::size_t value_offset = 0;  ///< where it is, from the start of the structure
     bool little_endian = true;
 };

@@ -50,6 +50,14 @@ TEST(PictureHeader, EveryFormatSaysItsSize) {
         {ImageFormat::jp2, "\xFF\x4F\xFF\x51\0\x29\0\0\0\0\0\x11\0\0\0\x0E\0\0\0\x01\0\0\0\x02"s},
         {ImageFormat::tiff,
          "II*\0\x08\0\0\0\x02\0\0\x01\x03\0\x01\0\0\0\x10\0\0\0\x01\x01\x03\0\x01\0\0\0\x0C\0\0\0"s},
+        {ImageFormat::tiff,
+         "II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0"
+         "\0\x01\x03\0\x01\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0"
+         "\x01\x01\x10\0\x01\0\0\0\0\0\0\0\x0C\0\0\0\0\0\0\0"s},
+        {ImageFormat::tiff,
+         "MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\x02"
+         "\x01\0\0\x03\0\0\0\0\0\0\0\x01\0\x10\0\0\0\0\0\0"
+         "\x01\x01\0\x04\0\0\0\0\0\0\0\x01\0\0\0\x0C\0\0\0\0"s},
         {ImageFormat::jpeg, "\xFF\xD8\xFF\xE0\0\x04zz\xFF\xC2\0\x11\x08\0\x0C\0\x10\x03"s}};
     for (const auto& [format, bytes] : pictures) {
         SCOPED_TRACE(image::to_string(format));
