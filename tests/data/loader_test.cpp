@@ -232,17 +232,36 @@ TEST(Loader, EndsAtOnceInTheMiddleOfAnEpoch) {
     EXPECT_EQ(outlives->size(), 4);
 }
 
-TEST(Loader, BatchMemoryIsUsedAgain) {
-    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 18);
+TEST(Loader, AtMostTwoBatchesMoreThanWorkersExist) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 16);
     LoaderOptions options = training_options();
-    options.workers = 1;
+    options.workers = 2;
     const auto loader = data::make_loader(dataset, options);
     std::set<const void*> places;
+    int batches = 0;
     for (int epoch = 0; epoch < 3; ++epoch) {
         loader->start(epoch);
-        while (const auto batch = loader->next()) places.insert(batch->images.raw());
+        for (; const auto batch = loader->next(); ++batches) places.insert(batch->images.raw());
     }
+    EXPECT_EQ(batches, 12);
     EXPECT_LE(places.size(), 4u);
+}
+
+TEST(Loader, ABatchIsUsedAgainWhenItsLastOwnerLetsGo) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 16);
+    const auto loader = data::make_loader(dataset, training_options());
+    loader->start(0);
+    auto held = loader->next(), freed = loader->next();
+    const std::string bytes = bytes_of(*held);
+    const void* const place = freed->images.raw();
+    freed.reset();
+    // Memory that nobody has kept would go to these.
+    std::vector<Tensor> others;
+    for (int i = 0; i < 8; ++i) others.push_back(Tensor::allocate(DType::u8, held->images.shape()));
+    freed = loader->next();
+    EXPECT_EQ(freed->images.raw(), place);
+    loader->next();
+    EXPECT_EQ(bytes_of(*held), bytes) << "a batch that is still in use was written to";
 }
 
 TEST(Loader, ClosedMosaicIsOnePicture) {
@@ -254,11 +273,13 @@ TEST(Loader, ClosedMosaicIsOnePicture) {
     options.augmentation.fliplr = 0;
     const auto loader = data::make_loader(dataset, options);
     loader->start(0, 0, true);
-    while (const auto batch = loader->next()) {
+    int batches = 0;
+    for (; const auto batch = loader->next(); ++batches) {
         std::size_t objects = 0;
         for (const auto& picture : batch->pictures) objects += dataset->labels(picture.index).size();
         EXPECT_EQ(batch->objects(), objects);
     }
+    EXPECT_EQ(batches, 2);
 }
 
 /// One object of a fifth of the side at that place.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct GoldenCase {
     }
 };
 
-/// All goldens of a folder whose name starts with `prefix`, sorted by name.
+/// All goldens of a folder whose name starts with `prefix`, sorted by name. Throws when the folder is there
+/// but has none, since a test without cases would pass.
 inline std::vector<GoldenCase> golden_cases(const std::string& folder, const std::string& prefix = "") {
     std::vector<GoldenCase> cases;
     for (std::filesystem::path path : golden_files(folder, ".json")) {
@@ -35,6 +37,8 @@ inline std::vector<GoldenCase> golden_cases(const std::string& folder, const std
         if (std::filesystem::exists(path)) found.tensors = read_safetensors(path);
         cases.push_back(std::move(found));
     }
+    if (cases.empty() && std::filesystem::exists(golden_dir() / folder))
+        throw std::runtime_error("no golden '" + prefix + "*.json' in the folder '" + folder + "'");
     return cases;
 }
 
