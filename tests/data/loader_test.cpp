@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/loader.hpp"
 
+#include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <set>
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <yolo/error.hpp>
 
 #include "data/fake_dataset.hpp"
+#include "data/loading/batch_loader.hpp"
 
 namespace yolo {
 namespace {
@@ -217,6 +222,46 @@ TEST(Loader, AnUnreadablePictureIsReportedByNext) {
         loader->start(0);
         EXPECT_NE(loader->next(), nullptr) << "the loader cannot be used again";
     }
+}
+
+TEST(Loader, AFailureOfAWholeBatchIsReportedByNext) {
+    LoaderOptions options;
+    options.imgsz = 32, options.batch = 2, options.workers = 1;
+    std::uint8_t pixel = 0;
+    const auto maker = [&pixel](const data::SamplePlace& place, cv::Mat&) {
+        constexpr int most = std::numeric_limits<int>::max();
+        data::MadeSample made;  // four such masks have more pixels than can be counted
+        if (place.place < 2) made.targets.masks.assign(2, cv::Mat(most, most, CV_8U, &pixel));
+        return made;
+    };
+    const auto loader = data::make_batch_loader(data::make_load_order(4, {}, options), maker, options);
+    loader->start(0);
+    EXPECT_THROW(loader->next(), Error);
+    EXPECT_NE(loader->next(), nullptr);
+}
+
+/// Leaves room for the stacks of a few threads, then asks for many.
+[[noreturn]] void ask_for_too_many_threads() {
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t bytes = pages * static_cast<std::size_t>(::getpagesize()) + (std::size_t{100} << 20);
+    const rlimit limit{bytes, bytes};
+    ::setrlimit(RLIMIT_AS, &limit);
+    LoaderOptions options;
+    options.workers = 200;
+    try {
+        data::make_batch_loader(data::make_load_order(4, {}, options), {}, options);
+    } catch (const std::exception&) {
+        std::_Exit(0);
+    }
+    std::_Exit(1);
+}
+
+TEST(Loader, ThreadsThatCannotBeStartedAreAnError) {
+#ifdef YOLO_SANITIZED
+    GTEST_SKIP() << "sanitizers need the address space that is limited here";
+#endif
+    EXPECT_EXIT(ask_for_too_many_threads(), testing::ExitedWithCode(0), "");
 }
 
 TEST(Loader, EndsAtOnceInTheMiddleOfAnEpoch) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The threads of a loader: they fill the batches of an epoch in its order.
+#pragma once
+
+#include <memory>
+
+#include "data/loader.hpp"
+#include "data/loading/epoch_plan.hpp"
+#include "data/loading/sample_maker.hpp"
+
+namespace yolo::data {
+
+/// Of the options only the seed and the number of workers count.
+std::unique_ptr<Loader> make_batch_loader(const LoadOrder& order, SampleMaker maker,
+                                          const LoaderOptions& options);
+
+}  // namespace yolo::data
