@@ -12,6 +12,8 @@
 #include <opencv2/core/utility.hpp>
 
 #include "data/loader.hpp"
+#include "data/loading/epoch_plan.hpp"
+#include "data/loading/picture_store.hpp"
 #include "data/loading/sample_maker.hpp"
 
 namespace {

@@ -6,6 +6,8 @@
 
 #include "data/fake_dataset.hpp"
 #include "data/golden_instances.hpp"
+#include "data/loading/epoch_plan.hpp"
+#include "data/loading/picture_store.hpp"
 
 namespace yolo {
 namespace {

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -110,6 +112,22 @@ TEST(Layout, EveryFileKeepsTheRules) {
         }
     }
     EXPECT_GT(files, 50) << "the repository was not found at " << root;
+}
+
+TEST(Layout, FoldersOfDataIncludeOneAnotherOneWay) {
+    const fs::path root = test::source_dir() / "src";
+    std::set<std::pair<std::string, std::string>> seen;  // who includes whom
+    for (const auto& entry : fs::recursive_directory_iterator(root / "data")) {
+        if (!entry.is_regular_file()) continue;
+        const std::string folder = fs::relative(entry.path().parent_path(), root).generic_string();
+        for (const Include& include : includes_of(read(entry.path()))) {
+            const std::string other = fs::path(include.target).parent_path().generic_string();
+            if (folder != other && folder != "data" && other.starts_with("data/"))
+                seen.emplace(folder, other);
+        }
+    }
+    EXPECT_FALSE(seen.empty());
+    for (const auto& [from, to] : seen) EXPECT_FALSE(seen.contains({to, from})) << from << " and " << to;
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ SampleMaker classify_samples(SampleSource source) {
     if (source.options.training)
         parse_policy(source.options.augmentation.auto_augment);  // fails here, not later
     return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) {
-        const std::size_t index = place.plan.picture(place.place);
-        const cv::Mat picture = source.pictures->get(index);
+        const std::size_t index = place.picture();
+        const cv::Mat picture = source.picture(index);
         if (source.options.training) {
             const RandomKey key{source.options.seed, static_cast<std::uint64_t>(place.epoch), place.place, 0};
             classify_train_transform(picture, source.options.augmentation, key, out);

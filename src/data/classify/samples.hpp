@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "data/loading/sample_maker.hpp"
+#include "data/sample_source.hpp"
 
 namespace yolo::data {
 

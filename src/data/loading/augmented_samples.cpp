@@ -21,6 +21,8 @@
 #include "data/augment/mosaic.hpp"
 #include "data/augment/perspective.hpp"
 #include "data/augment/workspace.hpp"
+#include "data/loading/epoch_plan.hpp"
+#include "data/loading/picture_store.hpp"
 #include "data/loading/sample_maker.hpp"
 
 namespace yolo::data {
@@ -134,7 +136,7 @@ bool fires(double probability, Random random) {
 Composition AugmentedSamples::compose(const SamplePlace& place, std::size_t index, const RandomKey& key,
                                       const Augmentation& augmentation) const {
     constexpr std::size_t tiles = 4;
-    const bool is_own = index == place.plan.picture(place.place);
+    const bool is_own = index == place.picture();
     Composition composition;
     composition.parts = {source_.load(index, is_own ? PictureUse::own_place : PictureUse::partner)};
     if (!fires(augmentation.mosaic, key(Operation::mosaic))) return composition;
@@ -249,7 +251,7 @@ void AugmentedSamples::write(Sample& sample, const SamplePlace& place, cv::Mat& 
 
 MadeSample AugmentedSamples::make(const SamplePlace& place, cv::Mat& out) const {
     const Size shape{out.rows, out.cols};
-    const std::size_t index = place.plan.picture(place.place);
+    const std::size_t index = place.picture();
     const std::shared_ptr<Workspace> workspace = workspaces_.take();
     Sample sample = grouped(place, index, own_branch, shape, *workspace);
     combine(sample, place, shape, *workspace);

@@ -6,7 +6,7 @@
 
 #include "data/loader.hpp"
 #include "data/loading/epoch_plan.hpp"
-#include "data/loading/sample_maker.hpp"
+#include "data/sample_source.hpp"
 
 namespace yolo::data {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/batch.hpp"
-#include "data/loading/sample_maker.hpp"
+#include "data/sample_source.hpp"
 
 namespace yolo::data {
 

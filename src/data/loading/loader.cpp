@@ -9,6 +9,7 @@
 
 #include "data/loading/batch_loader.hpp"
 #include "data/loading/picture_store.hpp"
+#include "data/loading/sample_maker.hpp"
 
 namespace yolo::data {
 

@@ -5,9 +5,19 @@
 
 #include "data/augment/instances.hpp"
 #include "data/classify/samples.hpp"
+#include "data/loading/epoch_plan.hpp"
+#include "data/loading/picture_store.hpp"
 #include "image/letterbox.hpp"
 
 namespace yolo::data {
+
+std::size_t SamplePlace::picture() const {
+    return plan.picture(place);
+}
+
+cv::Mat SampleSource::picture(std::size_t index) const {
+    return pictures->get(index);
+}
 
 Sample SampleSource::load(std::size_t index, PictureUse use) const {
     constexpr std::size_t rotated_points = 100, shape_points = 1000;
@@ -31,8 +41,8 @@ OutlineKind SampleSource::outlines() const {
 
 SampleMaker letterboxed_samples(SampleSource source) {
     return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) {
-        const std::size_t index = place.plan.picture(place.place);
-        Sample sample = source.load(index);
+        const std::size_t index = place.picture();
+        Sample sample = source.load(index, PictureUse::own_place);
         const Size loaded{sample.picture.rows, sample.picture.cols};
         const Size shape{out.rows, out.cols};
         const image::LetterboxGeometry geometry =
