@@ -4,23 +4,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/mix.hpp"
+
 namespace yolo::data {
 
-namespace {
-
-std::uint64_t mixed(std::uint64_t value) {
-    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
-    value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
-    return value ^ (value >> 31);
-}
-
-constexpr std::uint64_t step = 0x9e3779b97f4a7c15U;  // 2^64 / golden ratio, odd
-
-}  // namespace
-
 std::uint64_t Random::bits() {
-    state_ += step;
-    return mixed(state_);
+    state_ += mix_step;
+    return mix_bits(state_);
 }
 
 double Random::uniform() {
@@ -44,9 +34,9 @@ double Random::beta(int first, int second) {
 }
 
 Random RandomKey::operator()(Operation operation) const {
-    std::uint64_t state = mixed(seed + step);
+    std::uint64_t state = mix_bits(seed + mix_step);
     for (const std::uint64_t part : {epoch, place, branch, static_cast<std::uint64_t>(operation)}) {
-        state = mixed(state + step * (part + 1));
+        state = mix_bits(state + mix_step * (part + 1));
     }
     return Random(state);
 }

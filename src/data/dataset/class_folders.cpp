@@ -7,6 +7,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/mix.hpp"
 #include "data/dataset/picture_list.hpp"
 
 namespace yolo::data {
@@ -37,20 +38,14 @@ fs::path first_folder(const fs::path& root, std::initializer_list<const char*> n
     return {};
 }
 
-/// A well-mixed number of a place (splitmix64: Steele, Lea, Flood, 2014), so that the chance split is the
-/// same on every machine.
-std::uint64_t mixed(std::uint64_t place) {
-    std::uint64_t z = (place + 1) * 0x9E3779B97F4A7C15ULL;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
-}
-
-/// Four fifths of the pictures of a class for training, the others for every other split.
+/// Four fifths of the pictures of a class for training, the others for every other split; by numbers of
+/// their places, so that it is the same on every machine.
 std::vector<std::string> share_of(const std::vector<std::string>& pictures, bool training) {
     std::vector<std::size_t> order(pictures.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(), [](std::size_t a, std::size_t b) { return mixed(a) < mixed(b); });
+    const auto number = [](std::size_t place) { return mix_bits((place + 1) * mix_step); };
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return number(a) < number(b); });
     const std::size_t cut = pictures.size() * 4 / 5;
     std::vector<std::string> share;
     for (std::size_t i = training ? 0 : cut; i < (training ? cut : order.size()); ++i) {
