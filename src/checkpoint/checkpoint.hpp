@@ -26,9 +26,8 @@ struct Checkpoint {
                     ///< ...
 };
 
-/// Reads .pt or .safetensors by content, or builds an untrained model from .yaml (weights initialised from
-/// `seed`). Parses only: nothing in the file is executed. Throws Error that names the file and what is wrong
-/// with it.
+/// Reads .pt or .safetensors by content, or builds an untrained model from .yaml (initial weights of seed 0).
+/// Parses only: nothing in the file is executed. Throws Error that names the file and what is wrong with it.
 Checkpoint load(const std::filesystem::path& path, const LogSink& log = {});
 
 /// The same over the bytes of a .pt or .safetensors file that `owner` keeps alive; `where` names them in

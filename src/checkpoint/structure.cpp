@@ -120,6 +120,12 @@ struct MatchOp {
         require_integer(module, "scale_factor", upsample.scale);
         require_text(module, "mode", "nearest");
     }
+    void operator()(const graph::MaxPool& pool) const {
+        require_integer(module, "kernel_size", pool.kernel);
+        require_integer(module, "stride", pool.stride);
+        require_integer(module, "padding", pool.padding);
+        require_integer(module, "dilation", 1);
+    }
     void operator()(const graph::Concat&) const { require_integer(module, "d", 1); }
     template <class Other>
     void operator()(const Other&) const {}
@@ -178,6 +184,15 @@ void match_shortcut(const Module& bottleneck, const std::map<std::string_view, g
     }
 }
 
+/// A pool that is used several times stands in the graph once for each: PATH.0, PATH.1 ...
+void match_uses(const Module& pool, const std::map<std::string_view, graph::Node*>& nodes) {
+    for (int i = 0;; ++i) {
+        const auto node = nodes.find(fmt::format("{}.{}", pool.path, i));
+        if (node == nodes.end()) return;
+        match_node(pool, *node->second);
+    }
+}
+
 }  // namespace
 
 void require_known_classes(const ModuleTree& tree) {
@@ -196,6 +211,7 @@ void match_structure(const ModuleTree& tree, graph::Graph& graph) {
     for (const Module& module : tree.modules) {
         if (const auto node = nodes.find(module.path); node != nodes.end()) match_node(module, *node->second);
         if (module.type() == "Bottleneck") match_shortcut(module, nodes);
+        if (module.type() == "MaxPool2d") match_uses(module, nodes);
     }
 }
 

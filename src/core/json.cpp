@@ -120,13 +120,23 @@ Json convert(const YAML::Node& node, int depth, const std::string& where) {
     }
 }
 
+/// YAML knows no tabs there, and its readers' messages are about something else then.
+bool indented_by_tab(std::string_view text, int line) {
+    for (; line > 0 && text.find('\n') != std::string_view::npos; --line)
+        text.remove_prefix(text.find('\n') + 1);
+    const std::size_t first = text.find_first_not_of(' ');
+    return first != std::string_view::npos && text[first] == '\t';
+}
+
 }  // namespace
 
 Json parse_yaml(std::string_view text, const std::string& where) {
     try {
         return convert(YAML::Load(std::string(text)), 0, where);
     } catch (const YAML::Exception& error) {
-        throw Error(fmt::format("{}, line {}: {}", where, error.mark.line + 1, error.msg));
+        throw Error(fmt::format(
+            "{}, line {}: {}{}", where, error.mark.line + 1, error.msg,
+            indented_by_tab(text, error.mark.line) ? " (lines begin with blanks, not tabs)" : ""));
     }
 }
 

@@ -36,6 +36,8 @@ TEST(Json, NamesThePlaceOfAYamlError) {
     EXPECT_THAT([] { parse_yaml("a: 1\nb: [1, 2\n", "x.yaml"); },
                 ::testing::ThrowsMessage<Error>(
                     ::testing::AllOf(::testing::HasSubstr("x.yaml"), ::testing::HasSubstr("line"))));
+    EXPECT_THAT([] { parse_yaml("names:\n\t0: cat\n", "x.yaml"); },
+                ::testing::ThrowsMessage<Error>(::testing::HasSubstr("blanks, not tabs")));
     EXPECT_THROW(parse_yaml(std::string(5000, '[') + std::string(5000, ']'), "deep.yaml"), Error);
     EXPECT_THROW(parse_json("{", "x.json"), Error);
 }

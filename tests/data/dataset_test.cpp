@@ -219,6 +219,8 @@ TEST(Dataset, SaysWhatIsMissing) {
     fs::create_directories(root / "images/val");
     EXPECT_THAT(error_of([&] { open(yaml, val); }), HasSubstr("there is no picture in"));
 
+    for (const char* name : {"p0.txt", "p1.txt"}) write_text(root / "labels/train" / name, "");
+    EXPECT_THAT(error_of([&] { open(yaml); }), HasSubstr("2 label files were found, all of them empty"));
     fs::remove_all(root / "labels");
     EXPECT_THAT(error_of([&] { open(yaml); }), HasSubstr("not one label"));
     DatasetOptions validating;
@@ -231,6 +233,15 @@ TEST(Dataset, SaysWhatIsMissing) {
     write_text(root / "images/train/p0.png", "");
     write_text(root / "images/train/p1.png", "x");
     EXPECT_THAT(error_of([&] { open(yaml); }), HasSubstr("none of the 2 pictures in"));
+}
+
+TEST(Dataset, LeavesOutWhatHasAHeaderButNoPixels) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root, 2);
+    using std::string_literals::operator""s;
+    write_text(root / "images/train/p1.webp",
+               "RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x1f\0\0\x17\0\0"s);  // 32 x 24, animated
+    EXPECT_EQ(open(yaml)->summary().corrupt, 1U);
 }
 
 TEST(Dataset, OnePictureIsEnough) {

@@ -81,6 +81,13 @@ TEST(LabelParser, SaysWhichLinesAreBad) {
     EXPECT_EQ(parsed.labels.size(), 0U);
 }
 
+TEST(LabelParser, SaysWhatAnObjectOfObbIs) {
+    const ParsedLabels parsed = parse_labels("0 .5 .5 .2 .2 1.57\n", {Task::obb, 1, false, {}});
+    ASSERT_EQ(parsed.problems.size(), 1U);
+    EXPECT_THAT(parsed.problems[0].text,
+                HasSubstr("6 columns: an object of obb is a class and x y of its four corners"));
+}
+
 TEST(LabelParser, ListsOnlySomeOfManyProblems) {
     std::string text;
     for (int i = 0; i < 1000; ++i) text += "bad\n";

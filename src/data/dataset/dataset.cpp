@@ -126,7 +126,12 @@ std::shared_ptr<const Dataset> open_dataset(const DatasetSpec& spec, const Datas
         std::make_shared<const IndexedDataset>(seen_spec(spec, options.single_cls), index, options);
     if (dataset->objects() == 0) {
         const std::string text =
-            options.classes.empty()
+            options.classes.empty() && index->summary().found > 0
+                ? fmt::format(
+                      "there is not one label for the pictures in {}: {} label files were found, all of "
+                      "them empty",
+                      places, index->summary().found)
+            : options.classes.empty()
                 ? fmt::format(
                       "there is not one label for the pictures in {}: label files are looked for "
                       "where the path says labels instead of images, as '{}'",

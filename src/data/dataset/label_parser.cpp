@@ -109,6 +109,8 @@ std::string Parser::check_columns(std::size_t columns) const {
     }
     const std::size_t expected = box_columns + (pose() ? keypoint_columns() : 0);
     if (columns == expected) return "";
+    if (rules_.task == Task::obb)
+        return fmt::format("{} columns: an object of obb is a class and x y of its four corners", columns);
     return fmt::format("{} columns instead of {}", columns, expected);
 }
 

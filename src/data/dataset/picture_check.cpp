@@ -7,6 +7,7 @@
 #include "core/mapped_file.hpp"
 #include "data/dataset/byte_view.hpp"
 #include "data/dataset/picture_header.hpp"
+#include "image/codec.hpp"
 #include "image/jpeg_codec.hpp"
 
 namespace yolo::data {
@@ -44,8 +45,14 @@ Size check_picture(const std::filesystem::path& path) {
         throw Error(fmt::format("its size of {}x{} is below {} pixels", header.size.width, header.size.height,
                                 smallest_side));
     }
-    if (header.format == image::ImageFormat::jpeg) check_jpeg(file->bytes());
-    if (header.format == image::ImageFormat::png) check_png(file->bytes());
+    if (header.format == image::ImageFormat::jpeg) {
+        check_jpeg(file->bytes());
+    } else if (header.format == image::ImageFormat::png) {
+        check_png(file->bytes());
+    } else {  // rare ones, of which some kinds cannot be decoded: found out here, not in the middle of a
+              // training
+        (void)image::decode_image(file->bytes(), path.string());
+    }
     return header.upright();
 }
 

@@ -8,6 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "checkpoint/pt_file.hpp"
+#include "core/mix.hpp"
 #include "core/threads.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/training/options.hpp"
@@ -114,14 +115,6 @@ void read_resumed(TrainSetup& setup, const LogSink& log) {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood, 2014) of a counter.
-std::uint64_t scrambled(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15ULL;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
-}
-
 }  // namespace
 
 TrainSetup set_up_training(const Config& config, const CommandContext& context) {
@@ -221,7 +214,7 @@ int drawn_size(const TrainSetup& setup, std::uint64_t global_batch) {
     const int low = std::max(stride, static_cast<int>(std::floor(imgsz * (1 - share))));
     const int high = static_cast<int>(std::floor(imgsz * (1 + share) + stride));
     const auto seed = static_cast<std::uint64_t>(setup.config.integer("seed"));
-    const std::uint64_t draw = scrambled(scrambled(seed) ^ global_batch);
+    const std::uint64_t draw = mix_bits((mix_bits(seed + mix_step) ^ global_batch) + mix_step);
     const int size = low + static_cast<int>(draw % static_cast<std::uint64_t>(std::max(high - low, 1)));
     return size / stride * stride;
 }

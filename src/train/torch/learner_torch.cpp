@@ -8,6 +8,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/mix.hpp"
 #include "train/torch/ema.hpp"
 #include "train/torch/learner_agreement.hpp"
 #include "train/torch/picture_input.hpp"
@@ -38,12 +39,9 @@ void check_precision(Precision precision, const at::Device& device) {
     }
 }
 
-/// SplitMix64's finaliser over the numbers seen so far.
+/// Over the numbers seen so far.
 std::uint64_t mix(std::uint64_t seed, std::uint64_t number) {
-    std::uint64_t z = seed + 0x9e3779b97f4a7c15U * (number + 1);
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31U);
+    return mix_bits(seed + mix_step * (number + 1));
 }
 
 Size size_of(const at::Tensor& images) {
