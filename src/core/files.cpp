@@ -111,11 +111,11 @@ fs::path next_free_path(const fs::path& path) {
 }
 
 fs::path make_next_free_folder(const fs::path& path) {
-    make_directories(path.parent_path());
     for (;;) {
         const fs::path folder = next_free_path(path);
         std::error_code error;
-        if (fs::create_directory(folder, error)) return folder;  // false: somebody was faster
+        fs::create_directories(path.parent_path(), error);
+        if (!error && fs::create_directory(folder, error)) return folder;  // false: somebody was faster
         if (error)
             throw Error(fmt::format("cannot make the folder '{}': {}", folder.string(), error.message()));
     }

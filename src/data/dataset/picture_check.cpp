@@ -49,8 +49,8 @@ Size check_picture(const std::filesystem::path& path) {
         check_jpeg(file->bytes());
     } else if (header.format == image::ImageFormat::png) {
         check_png(file->bytes());
-    } else {  // rare ones, of which some kinds cannot be decoded: found out here, not in the middle of a
-              // training
+    } else if (header.format != image::ImageFormat::tiff) {
+        // Rare ones, of which some kinds cannot be decoded: found out here, not in the middle of a training.
         (void)image::decode_image(file->bytes(), path.string());
     }
     return header.upright();

@@ -53,6 +53,20 @@ void check_same_classes(const TrainSetup& setup, const ModelInfo& trained) {
                     trained.class_count(), setup.spec.file.string(), classes));
 }
 
+[[noreturn]] void refuse_without_data() {
+    throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
+}
+
+/// A checkpoint may remember its data set; without one, nothing has to be read to see that it is missing.
+void require_data(const TrainSetup& setup) {
+    const std::filesystem::path model = setup.config.text("model");
+    std::error_code absent;
+    const bool is_file = std::filesystem::is_regular_file(model, absent) ||
+                         std::filesystem::is_regular_file(setup.settings.weights_dir / model, absent);
+    if (setup.config.text("data").empty() && (!is_file || is_description(model.string())))
+        refuse_without_data();
+}
+
 bool remembers_training(const checkpoint::Checkpoint& model) {
     const Json args = model.metadata.is_object() ? model.metadata.value("train_args", Json()) : Json();
     return args.is_object() && args.contains("imgsz");
@@ -123,6 +137,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     setup.config = config;
     setup.settings = load_settings(log);
     read_resumed(setup, log);
+    require_data(setup);
     const std::string model = training_model_name(setup.config, log);
     setup.config.set("model", model);
     checkpoint::Checkpoint given =
@@ -130,8 +145,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     if (!setup.state && remembers_training(given))
         setup.config = with_remembered(std::move(setup.config), given.info, given.metadata);
     const bool remembered_data = !config.given("data");
-    if (setup.config.text("data").empty())
-        throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
+    if (setup.config.text("data").empty()) refuse_without_data();
     const Task task = given.info.task;
     if (setup.config.given("task") && setup.config.text("task") != to_string(task))
         log(LogLevel::warning, fmt::format("task={}: {} is a model for {}, which is what is trained",
