@@ -32,7 +32,7 @@ namespace {
 class FileBeside {
   public:
     explicit FileBeside(const fs::path& path)
-        : path_(path), beside_(fmt::format("{}.part{}-{}", path.string(), ::getpid(), ++number_)) {
+        : path_(path), beside_(fmt::format("{}.part{}-{}", path.string(), ::getpid(), ++number)) {
         descriptor_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         if (descriptor_ < 0) fail(errno);
     }
@@ -66,7 +66,7 @@ class FileBeside {
         throw Error(fmt::format("cannot write '{}': {}", path_.string(), std::strerror(error)));
     }
 
-    static inline std::atomic<unsigned> number_ = 0;  // several threads may write the same file
+    static inline std::atomic<unsigned> number = 0;  // several threads may write the same file
 
     fs::path path_;
     std::string beside_;
