@@ -75,14 +75,14 @@ struct Network::State {
         if (found == list.end()) throw Error(fmt::format("the network has no weights '{}'", name));
         return found->second;
     }
-    /// In the precision of the pass.
-    at::Tensor weight(const graph::Node& node, const char* suffix) const {
+    at::Tensor weight(const graph::Node& node, const char* suffix, at::ScalarType precision) const {
         const at::Tensor& stored = named(parameters, node.name + suffix);
-        return stored.dim() == 4 ? stored.to(stored.options().dtype(type), false, false, channels_last)
-                                 : stored.to(type);
+        return stored.dim() == 4 ? stored.to(stored.options().dtype(precision), false, false, channels_last)
+                                 : stored.to(precision);
     }
-    at::Tensor bias(const graph::Node& node, bool present) const {
-        return present ? weight(node, ".bias") : at::Tensor();
+    /// Weights and bias in the precision of the pass.
+    OpWeights weights(const graph::Node& node, bool biased) const {
+        return {weight(node, ".weight", type), biased ? weight(node, ".bias", type) : at::Tensor()};
     }
 
     void bind_norms() {
@@ -107,19 +107,31 @@ struct Network::State {
         return with_silu ? batch_norm_silu(x, norm, batch_statistics) : batch_norm(x, norm, batch_statistics);
     }
 
+    at::Tensor run_output(const graph::Node& node, const graph::Conv& conv, const at::Tensor& x) const;
     at::Tensor run_node(const graph::Node& node, const std::vector<at::Tensor>& in);
     void run_step(const Step& step, std::vector<at::Tensor>& values);
     std::vector<at::Tensor> start(const at::Tensor& images, at::ScalarType precision, bool in_training);
     HeadMaps head_maps(const std::vector<at::Tensor>& values) const;
 };
 
+/// A convolution without normalisation behind it is an output of the head. It stays in float32 in every
+/// precision: in bf16 a logit of 8 has steps of 1/16, which moves the edge of a box by a good part of a
+/// pixel.
+at::Tensor Network::State::run_output(const graph::Node& node, const graph::Conv& conv,
+                                      const at::Tensor& x) const {
+    return run_conv(conv, x.to(at::kFloat),
+                    {weight(node, ".weight", at::kFloat), weight(node, ".bias", at::kFloat)});
+}
+
 at::Tensor Network::State::run_node(const graph::Node& node, const std::vector<at::Tensor>& in) {
     if (const auto* conv = std::get_if<graph::Conv>(&node.op))
-        return run_conv(*conv, in[0], {weight(node, ".weight"), bias(node, conv->bias)});
+        return conv->bias ? run_output(node, *conv, in[0]) : run_conv(*conv, in[0], weights(node, false));
     if (const auto* conv = std::get_if<graph::ConvTranspose>(&node.op))
-        return run_conv_transpose(*conv, in[0], {weight(node, ".weight"), bias(node, conv->bias)});
-    if (std::holds_alternative<graph::Linear>(node.op))
-        return at::linear(in[0], weight(node, ".weight"), bias(node, true));
+        return run_conv_transpose(*conv, in[0], weights(node, conv->bias));
+    if (std::holds_alternative<graph::Linear>(node.op)) {
+        const OpWeights linear = weights(node, true);
+        return at::linear(in[0], linear.weight, linear.bias);
+    }
     if (std::holds_alternative<graph::BatchNorm>(node.op)) return run_norm(node, in[0], false);
     return run_plain_op(node.op, in, training);
 }
