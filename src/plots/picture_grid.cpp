@@ -172,7 +172,6 @@ PictureGrid::PictureGrid(int count, cv::Size picture)
             cv::Scalar::all(255)) {}
 
 void PictureGrid::draw(int place, const GridPicture& item) {
-    if (place >= count_) return;
     const cv::Point corner(place / layout_.columns * layout_.cell.width,
                            place % layout_.columns * layout_.cell.height);
     cv::Mat cell = grid_(cv::Rect(corner, layout_.cell));

@@ -43,8 +43,8 @@ class PictureGrid {
     /// `count` pictures, of which the first 16 have a place.
     PictureGrid(int count, cv::Size picture);
 
-    /// Draws a picture into its place; several threads may draw at different places. Nothing for places that
-    /// the grid does not have.
+    int places() const { return count_; }
+    /// Draws a picture into its place, of 0 .. places() - 1; several threads may draw at different places.
     void draw(int place, const GridPicture& item);
     /// As JPEG.
     void write(const std::filesystem::path& file) const;

@@ -17,13 +17,33 @@ namespace {
                     to_string(freeze)));
 }
 
+std::string whole_layer(std::int64_t index) {
+    return fmt::format("model.{}.", index);
+}
+
 std::string layer_name(const Value& layer, const Value& freeze) {
-    if (const auto* index = std::get_if<std::int64_t>(&layer)) return fmt::format("model.{}.", *index);
+    if (const auto* index = std::get_if<std::int64_t>(&layer)) return whole_layer(*index);
     // A list on the command line reads 22.1 as a number: no layer has such a path.
     const auto* text = std::get_if<std::string>(&layer);
     if (text == nullptr || text->empty() || text->starts_with('[')) refuse(freeze);
     const std::string path = text->starts_with("model.") ? *text : "model." + *text;
     return path.ends_with('.') ? path : path + ".";
+}
+
+/// Each name is that of a layer or of a part of one.
+void check_names(const std::vector<std::string>& names, const graph::Graph& graph) {
+    for (const std::string& name : names) {
+        const auto fits = [&name](const std::string& module) {
+            return (module + ".").find(name) != std::string::npos;
+        };
+        bool known = std::any_of(graph.modules.begin(), graph.modules.end(), fits);
+        for (std::size_t i = 0; i < graph.layers.size() && !known; ++i)
+            known = name == whole_layer(static_cast<std::int64_t>(i));
+        if (!known) {
+            throw UsageError(
+                fmt::format("freeze: this network has no layer '{}'", name.substr(0, name.size() - 1)));
+        }
+    }
 }
 
 }  // namespace
@@ -36,29 +56,19 @@ std::vector<std::string> frozen_names(const Value& freeze, const graph::Graph& g
             throw UsageError(fmt::format("freeze={}: this network has the layers 0 to {}, so at most {}",
                                          *count, graph.layers.size() - 1, graph.layers.size() - 1));
         }
-        if (*count == static_cast<std::int64_t>(graph.layers.size()))
-            throw UsageError(
-                fmt::format("freeze={}: every layer would be frozen, nothing could be learned", *count));
-        for (std::int64_t i = 0; i < *count; ++i) names.push_back(fmt::format("model.{}.", i));
-        return names;
-    }
-    if (const auto* list = std::get_if<ValueList>(&freeze)) {
+        for (std::int64_t i = 0; i < *count; ++i) names.push_back(whole_layer(i));
+    } else if (const auto* list = std::get_if<ValueList>(&freeze)) {
         for (const Value& layer : *list) names.push_back(layer_name(layer, freeze));
     } else {
         names.push_back(layer_name(freeze, freeze));
     }
-    for (const std::string& name : names) {
-        const auto fits = [&name](const std::string& module) {
-            return (module + ".").find(name) != std::string::npos;
-        };
-        const auto is_layer = [&](std::size_t i) { return name == fmt::format("model.{}.", i); };
-        bool known = std::any_of(graph.modules.begin(), graph.modules.end(), fits);
-        for (std::size_t i = 0; i < graph.layers.size() && !known; ++i) known = is_layer(i);
-        if (!known) {
-            throw UsageError(
-                fmt::format("freeze: this network has no layer '{}'", name.substr(0, name.size() - 1)));
-        }
-    }
+    check_names(names, graph);
+    std::size_t frozen = 0;
+    for (std::size_t i = 0; i < graph.layers.size(); ++i)
+        frozen += std::ranges::count(names, whole_layer(static_cast<std::int64_t>(i))) > 0 ? 1 : 0;
+    if (frozen == graph.layers.size())
+        throw UsageError(fmt::format("freeze={}: every layer would be frozen, nothing could be learned",
+                                     to_string(freeze)));
     return names;
 }
 

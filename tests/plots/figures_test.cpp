@@ -174,7 +174,8 @@ TEST(PictureGrid, sixteen_pictures_of_which_the_long_side_is_limited) {
     pictures[0].mask = [&](std::size_t i) { return i == 0 ? mask : Mask{}; };
     const auto file = test::scratch_dir() / "val_batch0_pred.jpg";
     PictureGrid grid(20, {640, 512});
-    for (int i = 0; i < 20; ++i) grid.draw(i, pictures[static_cast<std::size_t>(i)]);
+    ASSERT_EQ(grid.places(), 16);
+    for (int i = 0; i < grid.places(); ++i) grid.draw(i, pictures[static_cast<std::size_t>(i)]);
     grid.write(file);
     read_figure(file, {384 * 4, 480 * 4});
 }

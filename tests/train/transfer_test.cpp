@@ -130,6 +130,10 @@ TEST(Freeze, LayersByNumberListAndText) {
     EXPECT_THROW(frozen_names(Value{std::int64_t{24}}, model.graph), UsageError);
     EXPECT_THROW(frozen_names(Value{std::int64_t{-1}}, model.graph), UsageError);
     EXPECT_THROW(frozen_names(Value{ValueList{Value{std::int64_t{23}}}}, model.graph), UsageError);
+    ValueList every;
+    for (std::int64_t i = 0; i < 23; ++i) every.push_back(Value{i});
+    EXPECT_THROW(frozen_names(Value{every}, model.graph), UsageError);
+    EXPECT_THROW(frozen_names(Value{std::int64_t{23}}, model.graph), UsageError);
     EXPECT_THROW(frozen_names(Value{true}, model.graph), UsageError);
     EXPECT_THROW(frozen_names(Value{std::string("cv9")}, model.graph), UsageError);
 }

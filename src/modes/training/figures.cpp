@@ -6,21 +6,13 @@
 #include <fmt/core.h>
 #include <opencv2/imgproc.hpp>
 
+#include "modes/validation/grid_pictures.hpp"
 #include "plots/label_statistics.hpp"
 #include "plots/picture_grid.hpp"
 
 namespace yolo::modes {
 
 namespace {
-
-/// View of picture `index` of a batch.
-cv::Mat picture_of(const data::Batch& batch, int index) {
-    const std::size_t bytes =
-        static_cast<std::size_t>(batch.height()) * static_cast<std::size_t>(batch.width()) * 3;
-    const auto* first = reinterpret_cast<const std::uint8_t*>(batch.images.raw());
-    return {batch.height(), batch.width(), CV_8UC3,
-            const_cast<std::uint8_t*>(first + static_cast<std::size_t>(index) * bytes)};
-}
 
 /// The mask of one object at the size of the network input; an overlapping map holds 1 + its place.
 Mask mask_of(const data::Batch& batch, bool overlapping, int picture, std::size_t object, int place) {
@@ -89,10 +81,10 @@ void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std:
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
                       bool overlapping, const std::filesystem::path& file) {
     plots::PictureGrid grid(batch.size(), {batch.width(), batch.height()});
-    for (int i = 0; i < batch.size(); ++i) {
+    for (int i = 0; i < grid.places(); ++i) {
         const auto place = static_cast<std::size_t>(i);
         plots::GridPicture picture;
-        picture.picture = picture_of(batch, i);
+        picture.picture = network_picture(batch, i);
         picture.name = dataset.picture(batch.pictures[place].index).filename().string();
         if (info.task == Task::classify) {
             picture.text_class = batch.classes[place];

@@ -20,12 +20,13 @@ class BatchPictures : public ValFile {
 
     void add(const SeenPicture& seen, const Result&) override {
         if (seen.batch.number >= batches_) return;
+        Grids& grids = grids_of(seen.batch);
+        if (seen.index >= grids.labels.places()) return;
         std::vector<std::size_t> sure;
         for (std::size_t i = 0; i < seen.found.scores.size(); ++i) {
             if (seen.found.scores[i] > shown_confidence) sure.push_back(i);
         }
         const std::size_t labels = info_.task == Task::classify ? 0 : seen.labels.size();
-        Grids& grids = grids_of(seen.batch);
         grids.labels.draw(seen.index,
                           label_picture(seen, info_, dataset_, all_of(labels), Confidence::hidden));
         grids.found.draw(seen.index, found_picture(seen, info_, dataset_, sure));

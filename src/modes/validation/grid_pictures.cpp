@@ -12,20 +12,10 @@ namespace yolo::modes {
 
 namespace {
 
-/// A copy of the picture as it went into the network.
-cv::Mat network_picture(const SeenPicture& seen) {
-    const Tensor& images = seen.batch.images;
-    const int height = seen.batch.height(), width = seen.batch.width();
-    const std::size_t bytes = static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3;
-    const std::uint8_t* data =
-        images.values<std::uint8_t>().data() + static_cast<std::size_t>(seen.index) * bytes;
-    return cv::Mat(height, width, CV_8UC3, const_cast<std::uint8_t*>(data)).clone();
-}
-
 plots::GridPicture empty_picture(const SeenPicture& seen, const ModelInfo& info,
                                  const data::Dataset& dataset) {
     plots::GridPicture picture;
-    picture.picture = network_picture(seen);
+    picture.picture = network_picture(seen.batch, seen.index);
     const data::BatchPicture& source = seen.batch.pictures.at(static_cast<std::size_t>(seen.index));
     picture.name = dataset.picture(source.index).filename().string();
     picture.found.task = info.task;
@@ -72,6 +62,14 @@ int best_class(std::span<const float> probabilities) {
 }
 
 }  // namespace
+
+cv::Mat network_picture(const data::Batch& batch, int index) {
+    const int height = batch.height(), width = batch.width();
+    const std::size_t bytes = static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3;
+    const std::uint8_t* data =
+        batch.images.values<std::uint8_t>().data() + static_cast<std::size_t>(index) * bytes;
+    return {height, width, CV_8UC3, const_cast<std::uint8_t*>(data)};
+}
 
 plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
                                  std::span<const std::size_t> chosen, Confidence confidence) {

@@ -10,6 +10,9 @@
 
 namespace yolo::modes {
 
+/// View of a picture of the batch as it goes into the network: (h, w, 3) uint8 BGR, not to be changed.
+cv::Mat network_picture(const data::Batch& batch, int index);
+
 /// Which objects of a picture are shown, and how their confidence is written behind their class.
 enum class Confidence { hidden, found, certain };
 
