@@ -105,6 +105,9 @@ int run(const std::vector<std::string>& arguments) {
     } catch (const UsageError& error) {
         console.error(error.what());
         return wrong_usage;
+    } catch (const Cancelled& ended) {
+        console.warn(ended.what());
+        return by_signal + caught_signal();
     } catch (const std::bad_alloc&) {
         console.error("there is not enough memory for this");
     } catch (const std::exception& error) {

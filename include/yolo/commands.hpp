@@ -17,8 +17,10 @@ namespace yolo {
 
 /// What a running command tells and asks its caller.
 struct CommandContext {
-    LogSink log;                      ///< every line that the command line prints
-    std::function<bool()> cancelled;  ///< asked between pictures: true ends the command cleanly, results kept
+    LogSink log;  ///< every line that the command line prints
+    /// Asked between pictures: true ends the command cleanly, results kept. Before there are any, while a
+    /// data set is unpacked or verified, the command throws Cancelled.
+    std::function<bool()> cancelled;
     /// A line that replaces the one before it, on a terminal; empty = take it away. Unset: a log is written.
     std::function<void(std::string_view text)> progress = {};
 };

@@ -19,4 +19,10 @@ class UsageError : public Error {
     using Error::Error;
 };
 
+/// The caller asked to end (CommandContext::cancelled) when there was nothing yet that is worth keeping.
+class Cancelled : public Error {
+  public:
+    using Error::Error;
+};
+
 }  // namespace yolo

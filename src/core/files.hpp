@@ -37,6 +37,9 @@ std::filesystem::path next_free_path(const std::filesystem::path& path);
 /// The same for a folder, which is made: two programs that ask at the same moment get two. Throws Error.
 std::filesystem::path make_next_free_folder(const std::filesystem::path& path);
 
+/// "~/x" as a path below the user's home folder; every other text as it is.
+std::filesystem::path expand_home(const std::string& text);
+
 /// A path as a shell takes it: in quotes where it has blanks or signs that a shell reads.
 std::string shell_word(const std::filesystem::path& path);
 

@@ -11,7 +11,8 @@ namespace yolo {
 constexpr std::array<double, 17> coco_keypoint_sigmas = {.026, .025, .025, .035, .035, .079, .079, .072, .072,
                                                          .062, .062, .107, .107, .087, .087, .089, .089};
 
-/// One for each of `points` keypoints of `values` numbers: COCO's where there are as many, else 1 / points.
-std::vector<float> keypoint_sigmas(int points, int values);
+/// One for each of the K keypoints of {K, numbers of each}: those that are `given` (a data set's), else
+/// COCO's 17 for {17, 3}, else 1 / K. Throws Error when it is given another number of them.
+std::vector<float> keypoint_sigmas(std::array<int, 2> kpt_shape, const std::vector<float>& given = {});
 
 }  // namespace yolo

@@ -26,6 +26,7 @@ struct DatasetOptions {
     bool write_cache = true;  ///< remember the verification beside the labels
     /// Told about every tenth of a second while pictures are verified; from the caller's thread.
     std::function<void(std::size_t done, std::size_t total)> progress = {};
+    std::function<bool()> cancelled = {};  ///< asked as often: true ends the verification with Cancelled
     LogSink log = {};
 };
 
@@ -55,7 +56,7 @@ class Dataset {
 };
 
 /// Lists and verifies a split (or reads the cache of that). Prints `N images, M backgrounds, C corrupt`.
-/// Throws Error when nothing can be used.
+/// Throws Error when nothing can be used, Cancelled.
 std::shared_ptr<const Dataset> open_dataset(const DatasetSpec& spec, const DatasetOptions& options);
 
 }  // namespace yolo::data

@@ -34,8 +34,8 @@ struct DatasetSpec {
     int class_count() const { return static_cast<int>(names->size()); }
 };
 
-/// Reads a data set: a YAML file, a name that leads to one, an archive's folder that holds one; classify: a
-/// folder. Throws Error with the file, the key and what to do.
+/// Reads a data set: a YAML file, a name that leads to one, a folder that holds one; classify: a folder. An
+/// archive is unpacked first (data/archive.hpp). Throws Error with the file, the key and what to do.
 DatasetSpec load_dataset_spec(const std::string& data, Task task, const std::filesystem::path& datasets_dir,
                               const LogSink& log);
 

@@ -13,6 +13,7 @@
 
 #include "core/files.hpp"
 #include "core/threads.hpp"
+#include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 
 namespace yolo {
@@ -41,9 +42,13 @@ bool is_classify_folder(const fs::path& folder) {
 }
 
 /// The given task, or the one that the data set looks like.
-data::DatasetSpec read_spec(const Config& config, const fs::path& datasets_dir, const LogSink& log) {
-    const std::string data = config.text("data");
-    if (data.empty()) throw UsageError("no data set is given: write yolo data check data=FILE.yaml");
+data::DatasetSpec read_spec(const Config& config, const Settings& settings, const CommandContext& context) {
+    if (config.text("data").empty())
+        throw UsageError("no data set is given: write yolo data check data=FILE.yaml");
+    const std::string data =
+        data::unpacked_dataset(config.text("data"), modes::unpack_options(settings, context));
+    const fs::path& datasets_dir = settings.datasets_dir;
+    const LogSink& log = context.log;
     if (config.given("task") && !config.get("task").is_null()) {
         return data::load_dataset_spec(data, parse_task(config.text("task")), datasets_dir, log);
     }
@@ -92,7 +97,7 @@ void print(std::string_view text, const LogSink& log) {
 int run_data_check(const Config& config, const CommandContext& context) {
     warn_about_unused(config, context.log);
     const Settings settings = load_settings(context.log);
-    const data::DatasetSpec spec = read_spec(config, settings.datasets_dir, context.log);
+    const data::DatasetSpec spec = read_spec(config, settings, context);
     const data::Examination examination = data::examine(spec, examine_options(config, context));
     if (context.progress) context.progress("");
     if (context.cancelled && context.cancelled()) return 0;

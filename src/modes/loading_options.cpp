@@ -34,10 +34,21 @@ Config with_remembered(Config config, const ModelInfo& info, const Json& metadat
     return config;
 }
 
+data::UnpackOptions unpack_options(const Settings& settings, const CommandContext& context) {
+    return {.datasets_dir = settings.datasets_dir,
+            .cancelled = context.cancelled,
+            .progress = context.progress,
+            .log = context.log};
+}
+
 data::DatasetSpec load_data(const Config& config, Task task, const Settings& settings, bool remembered,
-                            const LogSink& log) {
+                            const CommandContext& context) {
     try {
-        return data::load_dataset_spec(config.text("data"), task, settings.datasets_dir, log);
+        const std::string data =
+            data::unpacked_dataset(config.text("data"), unpack_options(settings, context));
+        return data::load_dataset_spec(data, task, settings.datasets_dir, context.log);
+    } catch (const Cancelled&) {
+        throw;
     } catch (const Error& error) {
         if (!remembered) throw;
         throw Error(

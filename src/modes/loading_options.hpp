@@ -12,6 +12,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/json.hpp"
+#include "data/archive.hpp"
 #include "data/dataset_spec.hpp"
 #include "data/loader.hpp"
 
@@ -23,9 +24,12 @@ constexpr int smallest_stride = 32;
 /// The options with what the model remembers of its training where nothing is given: imgsz, data, single_cls.
 Config with_remembered(Config config, const ModelInfo& info, const Json& metadata);
 
+/// For a data set that comes as an archive.
+data::UnpackOptions unpack_options(const Settings& settings, const CommandContext& context);
+
 /// The data set that `data` names. Where the model remembers it (`remembered`) an error says so.
 data::DatasetSpec load_data(const Config& config, Task task, const Settings& settings, bool remembered,
-                            const LogSink& log);
+                            const CommandContext& context);
 
 /// imgsz raised to a multiple of the stride, with a warning; of a list the largest.
 int input_side(const Config& config, int stride, const LogSink& log);

@@ -2,7 +2,6 @@
 #include "sources/file_list.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -122,11 +121,6 @@ MediaFiles entry_files(const std::string& entry, const fs::path& list) {
 }
 
 }  // namespace
-
-fs::path expand_home(const std::string& text) {
-    const char* home = std::getenv("HOME");
-    return home != nullptr && text.starts_with("~/") ? fs::path(home) / text.substr(2) : fs::path(text);
-}
 
 MediaFiles single_file(const fs::path& path) {
     MediaFiles files = media_files({path});

@@ -16,9 +16,6 @@ struct MediaFiles {
     bool empty() const { return images.empty() && videos.empty(); }
 };
 
-/// "~/x" in the home folder.
-std::filesystem::path expand_home(const std::string& text);
-
 /// A picture or video by its name; a file of another suffix counts when its content is a picture. Throws
 /// Error when it is neither.
 MediaFiles single_file(const std::filesystem::path& path);

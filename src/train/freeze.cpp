@@ -63,13 +63,16 @@ std::vector<std::string> frozen_names(const Value& freeze, const graph::Graph& g
         names.push_back(layer_name(freeze, freeze));
     }
     check_names(names, graph);
-    std::size_t frozen = 0;
-    for (std::size_t i = 0; i < graph.layers.size(); ++i)
-        frozen += std::ranges::count(names, whole_layer(static_cast<std::int64_t>(i))) > 0 ? 1 : 0;
-    if (frozen == graph.layers.size())
+    const auto parameters = graph::parameter_shapes(graph);
+    if (std::ranges::none_of(parameters, [&](const auto& entry) { return is_trained(entry.first, names); }))
         throw UsageError(fmt::format("freeze={}: every layer would be frozen, nothing could be learned",
                                      to_string(freeze)));
     return names;
+}
+
+bool is_trained(const std::string& parameter, const std::vector<std::string>& frozen) {
+    const auto contains = [&](const std::string& part) { return parameter.find(part) != std::string::npos; };
+    return !contains(".dfl") && std::ranges::none_of(frozen, contains);
 }
 
 }  // namespace yolo::train

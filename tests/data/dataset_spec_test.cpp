@@ -135,7 +135,7 @@ TEST(DatasetSpec, ListsOfPlacesAndDotDot) {
     EXPECT_THAT(spec.splits.at("val"), ElementsAre(base / "a"));
 }
 
-TEST(DatasetSpec, FoundByNameFolderAndArchive) {
+TEST(DatasetSpec, FoundByNameAndFolder) {
     const fs::path base = scratch_dir();
     const std::string text = std::string(splits) + "names: [x]\n";
     write_text(base / "datasets/balls/anything.yaml", text);
@@ -148,11 +148,7 @@ TEST(DatasetSpec, FoundByNameFolderAndArchive) {
     write_text(base / "datasets/balls/balls.yaml", text);
     EXPECT_EQ(find_balls().file, base / "datasets/balls/balls.yaml");
 
-    write_text(base / "cubes.tar.gz", "archive");
-    EXPECT_THAT(error_of(base / "cubes.tar.gz"), HasSubstr("is an archive: unpack it"));
     write_text(base / "cubes/data.yaml", text);
-    EXPECT_EQ(test::load(base / "cubes.tar.gz").file, base / "cubes/data.yaml");
-
     EXPECT_THAT(error_of("no-such-set"), HasSubstr("there is no data set 'no-such-set'"));
     EXPECT_THAT(error_of("https://example.org/a.zip"), HasSubstr("nothing is downloaded"));
     EXPECT_THAT(error_of(base / "cubes/data.yaml", Task::classify),

@@ -58,6 +58,15 @@ TEST(Dataset, ReadsBoxes) {
     EXPECT_THAT(log.lines, ElementsAre(HasSubstr("train: 3 images, 0 backgrounds, 0 corrupt")));
 }
 
+TEST(Dataset, EndsWhenItsCallerAsks) {
+    const fs::path root = scratch_dir();
+    DatasetOptions options;
+    options.cancelled = [] { return true; };
+    const fs::path yaml = write_boxes(root);
+    EXPECT_THROW(open(yaml, options), Cancelled);
+    EXPECT_FALSE(fs::exists(root / "labels/train.cache"));
+}
+
 TEST(Dataset, CountsWhatIsWrong) {
     const fs::path root = scratch_dir();
     const fs::path yaml = write_boxes(root, 6);

@@ -56,6 +56,7 @@ const std::vector<Confined>& confined_libraries() {
         {"opencv2/videoio", plugins, slow},
         {"opencv2/highgui", plugins, slow},
         {"opencv2/opencv.hpp", {}, "it includes every module: name the one that is needed"},
+        {"archive.h", {"src/data/plugins/"}, "libarchive brings along more than all of libyolo"},
         {"oneapi/dnnl/", {"src/engines/"}, "oneDNN belongs to its engine"},
         {"torch/", {"src/train/", "src/engines/torch/"}, "libyolo never links LibTorch"},
     };

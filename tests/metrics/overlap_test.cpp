@@ -68,7 +68,7 @@ TEST(Overlap, golden_keypoints_and_masks) {
         const auto objects = golden.floats("kpt_gt"), areas = golden.floats("area");
         const auto predictions = golden.floats("kpt_pred");
         const auto sigmas =
-            keypoint_sigmas(static_cast<int>(test::tensor(golden.tensors, "kpt_gt").shape[1]), 3);
+            keypoint_sigmas({static_cast<int>(test::tensor(golden.tensors, "kpt_gt").shape[1]), 3});
         expect_near(keypoint_overlaps({objects, areas, predictions, 3, sigmas}).values, golden.floats("oks"),
                     tolerance, "oks");
         const auto packed = [&](const char* name) {

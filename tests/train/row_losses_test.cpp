@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/keypoint_sigmas.hpp"
 #include "support/golden_case.hpp"
 #include "train/losses/class_loss.hpp"
-#include "train/losses/detection_loss.hpp"
 #include "train/losses/mask_loss.hpp"
 
 namespace yolo::test {
@@ -178,7 +178,7 @@ TEST(RowLosses, KeypointLossLikeGolden) {
                          area = golden.floats(name + ".area");
             const auto visible = tensor(golden.tensors, name + ".visible").as<std::uint8_t>();
             const auto k = static_cast<std::size_t>(stored.shape[1]);
-            const Floats sigmas = train::keypoint_sigmas({static_cast<int>(k), 3}, {});
+            const Floats sigmas = keypoint_sigmas({static_cast<int>(k), 3});
             double sum = 0;
             Floats gradient(predicted.size());
             for (std::size_t i = 0; i < area.size(); ++i) {

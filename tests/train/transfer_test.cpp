@@ -133,6 +133,10 @@ TEST(Freeze, LayersByNumberListAndText) {
     ValueList every;
     for (std::int64_t i = 0; i < 23; ++i) every.push_back(Value{i});
     EXPECT_THROW(frozen_names(Value{every}, model.graph), UsageError);
+    every.erase(every.begin() + 10, every.begin() + 12);  // an Upsample and a Concat: nothing to train there
+    EXPECT_THROW(frozen_names(Value{every}, model.graph), UsageError);
+    every.pop_back();  // the head
+    EXPECT_EQ(frozen_names(Value{every}, model.graph).size(), 20U);
     EXPECT_THROW(frozen_names(Value{std::int64_t{23}}, model.graph), UsageError);
     EXPECT_THROW(frozen_names(Value{true}, model.graph), UsageError);
     EXPECT_THROW(frozen_names(Value{std::string("cv9")}, model.graph), UsageError);

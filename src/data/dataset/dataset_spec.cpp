@@ -2,7 +2,6 @@
 #include "data/dataset_spec.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -36,25 +35,12 @@ fs::path absolute_path(const fs::path& path) {
     return normal.has_filename() ? normal : normal.parent_path();
 }
 
-fs::path expand_home(const std::string& text) {
-    const char* home = std::getenv("HOME");
-    return home != nullptr && text.starts_with("~/") ? fs::path(home) / text.substr(2) : fs::path(text);
-}
-
 void refuse_url(const std::string& data) {
     if (data.find("://") == std::string::npos) return;
     throw Error(
         fmt::format("data={} is an address: nothing is downloaded, fetch the data set yourself and "
                     "give its YAML file or folder",
                     data));
-}
-
-std::string archive_stem(const fs::path& path) {
-    const std::string name = path.filename().string();
-    for (const std::string_view suffix : {".tar.gz", ".tgz", ".tar", ".zip"}) {
-        if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
-    }
-    return "";
 }
 
 /// The one YAML file of a folder, or the one that is named like it; empty when there is none.
@@ -74,7 +60,7 @@ fs::path yaml_of_folder(const fs::path& folder) {
                             folder.string()));
 }
 
-/// The YAML that `data` leads to: a file, a name without suffix, a folder, the folder of an unpacked archive.
+/// The YAML that `data` leads to: a file, a name without suffix, a folder.
 fs::path find_yaml(const std::string& data, const fs::path& datasets_dir) {
     const fs::path given = expand_home(data);
     for (const fs::path& base : {fs::path(), datasets_dir}) {
@@ -86,14 +72,7 @@ fs::path find_yaml(const std::string& data, const fs::path& datasets_dir) {
                 if (base.empty())
                     throw Error(fmt::format("there is no YAML file in the folder '{}'", candidate.string()));
             } else if (is_file(candidate)) {
-                const std::string stem = archive_stem(candidate);
-                if (stem.empty()) return absolute_path(candidate);
-                const fs::path unpacked = candidate.parent_path() / stem;
-                const fs::path yaml =
-                    is_folder(unpacked) ? yaml_of_folder(absolute_path(unpacked)) : fs::path();
-                if (!yaml.empty()) return yaml;
-                throw Error(fmt::format("'{}' is an archive: unpack it to '{}' and give that folder",
-                                        candidate.string(), unpacked.string()));
+                return absolute_path(candidate);
             }
         }
     }
@@ -106,8 +85,6 @@ fs::path find_class_root(const std::string& data, const fs::path& datasets_dir) 
     for (const fs::path& candidate : {given, datasets_dir / given}) {
         if (is_folder(candidate)) return absolute_path(candidate);
         if (!is_file(candidate)) continue;
-        const fs::path unpacked = candidate.parent_path() / archive_stem(candidate);
-        if (!archive_stem(candidate).empty() && is_folder(unpacked)) return absolute_path(unpacked);
         throw Error(
             fmt::format("data={} is a file: classify needs a folder with train/ and val/, each with "
                         "one folder of pictures per class",

@@ -23,15 +23,15 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
         for (std::size_t i = next++; i < count; i = next++) {
             try {
                 work(i);
+                ++done;
+                if (ticking && tick && Clock::now() - last > pause) {
+                    last = Clock::now();
+                    tick(done);
+                }
             } catch (...) {
                 const std::lock_guard lock(mutex);
                 if (!failure) failure = std::current_exception();
                 next = count;
-            }
-            ++done;
-            if (ticking && tick && Clock::now() - last > pause) {
-                last = Clock::now();
-                tick(done);
             }
         }
     };

@@ -7,8 +7,8 @@
 namespace yolo::data {
 
 /// Calls work(i) for every i in [0, count) on `threads` threads, the caller's among them. The caller's thread
-/// also calls `tick` with the number done, about ten times a second. An exception of `work` is thrown again
-/// when all threads have ended.
+/// also calls `tick` with the number done, about ten times a second. An exception of `work` or `tick` ends
+/// the work and is thrown again when all threads have ended.
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& work,
                   const std::function<void(std::size_t done)>& tick = {});
 

@@ -28,6 +28,13 @@ void count(const Verified& verified, DatasetSummary& summary) {
     if (verified.state == Verified::State::empty) ++summary.empty;
 }
 
+void end_if_cancelled(const DatasetOptions& options, std::size_t pictures) {
+    if (!options.cancelled || !options.cancelled()) return;
+    if (options.progress) options.progress(pictures, pictures);  // takes its line away
+    throw Cancelled(
+        fmt::format("the verification of {} pictures was ended: nothing of it is kept", pictures));
+}
+
 struct Scanned {
     LabelIndexBuilder builder;
     DatasetSummary summary;
@@ -41,8 +48,10 @@ Scanned look_at_files(std::span<const SplitPicture> pictures, const LabelRules& 
     for (std::size_t first = 0; first < pictures.size(); first += block_size) {
         const auto part = pictures.subspan(first, std::min(block_size, pictures.size() - first));
         block.assign(part.size(), {});
+        end_if_cancelled(options, pictures.size());
         const auto tick = [&](std::size_t done) {
             if (options.progress) options.progress(first + done, pictures.size());
+            end_if_cancelled(options, pictures.size());
         };
         parallel_for(
             part.size(), options.threads,

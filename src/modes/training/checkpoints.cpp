@@ -57,7 +57,7 @@ bool validate_best(const TrainSetup& setup, const CommandContext& context) {
     }
     config.set("model", best.string());
     config.set("imgsz", std::int64_t{setup.imgsz});
-    config.set("batch", std::int64_t{setup.spec.task == Task::obb ? setup.batch : 2 * setup.batch});
+    config.set("batch", std::int64_t{validation_batch(setup)});
     config.set("save_dir", setup.folder.string());
     run_val(config, context);
     return true;

@@ -34,6 +34,7 @@ std::shared_ptr<const data::Dataset> open_split(const TrainSetup& setup, const s
                                .threads = compute_threads(static_cast<int>(config.integer("threads"))),
                                .write_cache = true,
                                .progress = scan_progress(context, split),
+                               .cancelled = context.cancelled,
                                .log = context.log});
 }
 
@@ -160,7 +161,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     train::frozen_names(setup.config.get("freeze"), given.graph);
     warn_without_effect(setup.config, task, log);
 
-    setup.spec = load_data(setup.config, task, setup.settings, remembered_data, log);
+    setup.spec = load_data(setup.config, task, setup.settings, remembered_data, context);
     if (setup.spec.channels != 3) refuse_channels(setup.spec);
     if (setup.state) check_same_classes(setup, given.info);
     setup.stride = std::max(given.info.max_stride(), smallest_stride);
@@ -195,12 +196,16 @@ data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink&
     return options;
 }
 
+int validation_batch(const TrainSetup& setup) {
+    return setup.spec.task == Task::obb ? setup.batch : 2 * setup.batch;
+}
+
 ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log) {
     const Config& config = setup.config;
     ValidatorOptions options;
     options.loader = {.training = false,
                       .imgsz = setup.imgsz,
-                      .batch = setup.spec.task == Task::obb ? setup.batch : 2 * setup.batch,
+                      .batch = validation_batch(setup),
                       .stride = setup.stride,
                       .rect = setup.spec.task != Task::classify,
                       .workers = 1,

@@ -37,6 +37,8 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context);
 
 data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink& log);
 
+/// Pictures of a batch in validation: twice as many as in training, which keeps more of each; obb the same.
+int validation_batch(const TrainSetup& setup);
 /// Validation with the moving average after each epoch.
 ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log);
 

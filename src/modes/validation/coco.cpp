@@ -159,9 +159,7 @@ std::filesystem::path coco_annotations(const data::DatasetSpec& spec, const std:
 
 std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& info) {
     if (info.task != Task::pose) return {};
-    const std::vector<float>& own = spec.kpt_oks_sigmas;
-    const std::vector<float> usual = keypoint_sigmas(info.kpt_shape[0], info.kpt_shape[1]);
-    const std::vector<float>& sigmas = own.empty() ? usual : own;
+    const std::vector<float> sigmas = keypoint_sigmas(info.kpt_shape, spec.kpt_oks_sigmas);
     return {sigmas.begin(), sigmas.end()};
 }
 

@@ -17,9 +17,7 @@ Judge::Judge(const ModelInfo& info, Options options) : info_(info), options_(std
     }
     if (options_.confusion)
         confusion_.emplace(info.class_count(), classify ? Background::none : Background::last);
-    if (info.task != Task::pose) return;
-    sigmas_ = options_.kpt_sigmas;
-    if (sigmas_.empty()) sigmas_ = keypoint_sigmas(info.kpt_shape[0], info.kpt_shape[1]);
+    if (info.task == Task::pose) sigmas_ = keypoint_sigmas(info.kpt_shape, options_.kpt_sigmas);
 }
 
 void Judge::add(std::size_t order, const PictureObjects& labels, const PictureObjects& found) {

@@ -87,6 +87,7 @@ data::DatasetOptions val_dataset_options(const Config& config, const CommandCont
             .threads = val_threads(config),
             .write_cache = true,
             .progress = scan_progress(context, split),
+            .cancelled = context.cancelled,
             .log = log};
 }
 

@@ -8,7 +8,6 @@
 
 #include <yolo/error.hpp>
 
-#include "core/keypoint_sigmas.hpp"
 #include "train/losses/assigner.hpp"
 #include "train/losses/class_loss.hpp"
 #include "train/losses/positive_losses.hpp"
@@ -121,18 +120,6 @@ std::vector<float> items_of(const DetectionLossOptions& options, const PositiveS
 }
 
 }  // namespace
-
-std::vector<float> keypoint_sigmas(std::array<int, 2> kpt_shape, const std::vector<float>& given) {
-    const auto count = static_cast<std::size_t>(kpt_shape[0]);
-    if (!given.empty()) {
-        if (given.size() != count) {
-            throw Error(fmt::format("kpt_oks_sigmas has {} numbers, but the network has {} keypoints",
-                                    given.size(), count));
-        }
-        return given;
-    }
-    return yolo::keypoint_sigmas(kpt_shape[0], kpt_shape[1]);
-}
 
 DetectionLoss detection_loss(const HeadView& head, std::span<const PrototypeView> prototypes,
                              const data::Batch& batch, const DetectionLossOptions& options,

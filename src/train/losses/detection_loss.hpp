@@ -27,10 +27,6 @@ struct DetectionLossOptions {
     bool overlap_mask = true;
 };
 
-/// Standard deviations of keypoints by the size of their object: `given`, else those of COCO's 17, else 1 /
-/// K.
-std::vector<float> keypoint_sigmas(std::array<int, 2> kpt_shape, const std::vector<float>& given);
-
 struct DetectionLoss {
     std::vector<float> items;  ///< as loss_names(), with gains
     double total = 0;          ///< their sum times the number of pictures, which the gradients are of

@@ -5,6 +5,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/keypoint_sigmas.hpp"
 #include "train/losses/detection_loss.hpp"
 #include "train/torch/map_views.hpp"
 

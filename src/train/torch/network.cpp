@@ -7,6 +7,7 @@
 
 #include <yolo/error.hpp>
 
+#include "train/freeze.hpp"
 #include "train/torch/batch_norm_silu.hpp"
 #include "train/torch/network_program.hpp"
 #include "train/torch/picture_input.hpp"
@@ -24,13 +25,6 @@ constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
 bool is_buffer(const std::string& name) {
     return name.ends_with(".running_mean") || name.ends_with(".running_var") ||
            name.ends_with(".num_batches_tracked");
-}
-
-/// The constant kernel of the DFL is among the parameters but never trained.
-bool gets_gradient(const std::string& name, const std::vector<std::string>& frozen) {
-    return name.find(".dfl") == std::string::npos && std::ranges::none_of(frozen, [&](const auto& part) {
-               return name.find(part) != std::string::npos;
-           });
 }
 
 /// What the last row of the model's YAML reads, in the order of the levels.
@@ -168,7 +162,7 @@ Network::Network(const graph::Graph& graph, const graph::Weights& weights,
         if (is_buffer(name)) {
             state_->buffers.emplace_back(name, std::move(tensor));
         } else {
-            state_->parameters.emplace_back(name, tensor.set_requires_grad(gets_gradient(name, frozen)));
+            state_->parameters.emplace_back(name, tensor.set_requires_grad(is_trained(name, frozen)));
         }
     }
     state_->bind_norms();

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Data sets that come as one file: .zip, .tar, .tar.gz, .tgz, .tar.bz2, .tar.xz, .tar.zst.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include <yolo/log.hpp>
+
+namespace yolo::data {
+
+struct UnpackOptions {
+    std::filesystem::path datasets_dir;    ///< where archives without a path are, and what they hold goes
+    std::function<bool()> cancelled = {};  ///< asked several times a second
+    std::function<void(std::string_view)> progress =
+        {};  ///< a line that replaces the one before; empty: none
+    LogSink log = {};
+};
+
+/// `data`, or, where it names an archive, the folder of what is in it: the one beside the archive that has
+/// its name, else DATASETS_DIR/NAME, into which it is unpacked unless that is there already. A folder that
+/// holds all the rest is left out (balls.zip: balls/data.yaml becomes DATASETS_DIR/balls/data.yaml). Unpacked
+/// whole or not at all; links and entries that lead out of the folder are not followed. Throws Error,
+/// Cancelled.
+std::string unpacked_dataset(const std::string& data, const UnpackOptions& options);
+
+}  // namespace yolo::data
