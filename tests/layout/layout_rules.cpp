@@ -21,6 +21,7 @@ using Rooms = std::set<std::string, std::less<>>;
 const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
     static const std::map<std::string, Rooms, std::less<>> table = {
         {"core", {"core"}},
+        {"kernels", {"core", "kernels"}},
         {"graph", {"core", "graph"}},
         {"checkpoint", {"core", "graph", "checkpoint"}},
         {"engines", {"core", "graph", "engines"}},
@@ -31,7 +32,7 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"data", {"core", "image", "data"}},
         {"metrics", {"core", "image", "metrics"}},
         {"plots", {"core", "image", "metrics", "plots"}},
-        {"train", {"core", "graph", "checkpoint", "image", "data", "train"}},
+        {"train", {"core", "kernels", "graph", "checkpoint", "image", "data", "train"}},
         {"modes",
          {"core", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics", "plots",
           "train", "modes"}},

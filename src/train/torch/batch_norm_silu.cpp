@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "train/torch/batch_norm_kernels.hpp"
+#include "train/torch/pixel_step.hpp"
 
 namespace yolo::train {
 
@@ -36,15 +37,6 @@ struct Matrix {
     }
     std::int64_t blocks() const { return (rows + rows_per_block() - 1) / rows_per_block(); }
 };
-
-/// Distance from pixel to pixel when all maps of the batch are one matrix with dense channels, else 0.
-std::int64_t row_stride(const at::Tensor& x) {
-    const std::int64_t stride = x.size(3) > 1 ? x.stride(3) : x.size(2) > 1 ? x.stride(2) : x.stride(0);
-    const bool one_matrix = x.stride(1) == 1 && stride >= x.size(1) &&
-                            (x.size(2) == 1 || x.stride(2) == stride * x.size(3)) &&
-                            (x.size(0) == 1 || x.stride(0) == stride * x.size(2) * x.size(3));
-    return one_matrix ? stride : 0;
-}
 
 /// Calls `body` with the kernels' element type.
 template <class Body>
@@ -211,7 +203,7 @@ class BatchNormSilu final : public Function<BatchNormSilu> {
         const variable_list saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], &kept = saved[1];
         at::Tensor dy = gradients[0].to(x.scalar_type());
-        if (row_stride(dy) == 0) dy = dy.contiguous(at::MemoryFormat::ChannelsLast);
+        if (pixel_step(dy) == 0) dy = dy.contiguous(at::MemoryFormat::ChannelsLast);
         at::Tensor d_weight = at::empty({x.size(1)}, at::kFloat), d_bias = at::empty({x.size(1)}, at::kFloat);
         at::Tensor dx;
         with_element(x, [&]<class T>(T) {
@@ -226,7 +218,7 @@ class BatchNormSilu final : public Function<BatchNormSilu> {
     template <class T>
     static at::Tensor gradient(const at::Tensor& x, const at::Tensor& dy, const at::Tensor& kept,
                                bool batch_statistics, at::Tensor& d_weight, at::Tensor& d_bias) {
-        const std::int64_t dy_stride = row_stride(dy);
+        const std::int64_t dy_stride = pixel_step(dy);
         Matrix m(x);
         if (dy_stride != m.channels) m.repeat = 1;
         const auto channels = static_cast<std::size_t>(m.channels);

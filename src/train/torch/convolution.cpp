@@ -2,6 +2,7 @@
 #include "train/torch/convolution.hpp"
 
 #include "train/torch/weight_gradient.hpp"
+#include "train/torch/winograd_convolution.hpp"
 
 namespace yolo::train {
 
@@ -73,15 +74,24 @@ class Convolution final : public torch::autograd::Function<Convolution> {
     }
 };
 
+bool is_winograd(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight) {
+    return weight.size(2) == 3 && weight.size(3) == 3 && op.stride == 1 && op.padding == 1 &&
+           winograd_pays(x, weight);
+}
+
 }  // namespace
 
-bool has_own_gradient(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight) {
-    return !op.bias && op.groups == 1 && op.dilation == 1 && weight.requires_grad() && x.device().is_cpu() &&
-           x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat &&
+bool has_own_convolution(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight) {
+    if (op.bias || op.groups != 1 || op.dilation != 1 || !x.device().is_cpu() ||
+        x.scalar_type() != at::kFloat || weight.scalar_type() != at::kFloat)
+        return false;
+    if (is_winograd(op, x, weight)) return true;
+    return at::GradMode::is_enabled() && weight.requires_grad() &&
            WeightGradient::pays(shape_of(x, weight, op.stride, op.padding));
 }
 
 at::Tensor convolution(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight) {
+    if (is_winograd(op, x, weight)) return winograd_convolution(x, weight);
     return Convolution::apply(x.contiguous(channels_last), weight, std::int64_t{op.stride},
                               std::int64_t{op.padding});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file A convolution without bias whose gradient by the weights is our own.
+/// \file Convolutions that are our own, whole or in their gradient by the weights.
 #pragma once
 
 #include "graph/graph.hpp"
@@ -7,10 +7,11 @@
 
 namespace yolo::train {
 
-/// Whether WeightGradient is the faster way for this convolution of these maps (N, C, H, W).
-bool has_own_gradient(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight);
+/// Whether that is the faster way for this convolution of these maps (N, C, H, W): float32 on the CPU, no
+/// bias.
+bool has_own_convolution(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight);
 
-/// The convolution, differentiable; x and weight float32 on the CPU.
+/// The convolution, differentiable.
 at::Tensor convolution(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight);
 
 }  // namespace yolo::train

@@ -46,8 +46,7 @@ struct PlainOps {
 }  // namespace
 
 at::Tensor run_conv(const graph::Conv& op, const at::Tensor& x, const OpWeights& weights) {
-    if (at::GradMode::is_enabled() && has_own_gradient(op, x, weights.weight))
-        return convolution(op, x, weights.weight);
+    if (has_own_convolution(op, x, weights.weight)) return convolution(op, x, weights.weight);
     return at::convolution(x.contiguous(channels_last), weights.weight, weights.bias, {op.stride, op.stride},
                            {op.padding, op.padding}, {op.dilation, op.dilation}, false, {0, 0}, op.groups);
 }

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "train/torch/convolution.hpp"
+#include "train/torch/torch_headers.hpp"
 
 namespace yolo::train {
 namespace {
@@ -75,24 +75,6 @@ TEST(WeightGradient, LikeLibTorchsWhateverTheShapeAndTheNumberOfRuns) {
                 << ", stride " << s.stride << ", width " << s.in_width << ", runs " << runs;
         }
     }
-}
-
-TEST(Convolution, DifferentiatesLikeLibTorchs) {
-    const graph::Conv op{.in_channels = 16, .out_channels = 5, .kernel = 3, .stride = 2, .padding = 1};
-    at::manual_seed(2);
-    const at::Tensor start = whole_numbers({2, 16, 12, 10}), kernel = whole_numbers({5, 16, 3, 3});
-    if (!has_own_gradient(op, start, kernel.detach().clone().set_requires_grad(true)))
-        GTEST_SKIP() << "oneDNN's own gradient is the faster one on this processor";
-    std::vector<std::vector<at::Tensor>> sides;
-    for (const bool own : {true, false}) {
-        const at::Tensor x = start.detach().clone().set_requires_grad(true);
-        const at::Tensor weight = kernel.detach().clone().set_requires_grad(true);
-        const at::Tensor y = own ? convolution(op, x, weight)
-                                 : at::convolution(x, weight, {}, {2, 2}, {1, 1}, {1, 1}, false, {0, 0}, 1);
-        y.backward(at::arange(y.numel()).to(at::kFloat).reshape_as(y).remainder(5));
-        sides.push_back({y, x.grad(), weight.grad()});
-    }
-    for (std::size_t i = 0; i < sides[0].size(); ++i) EXPECT_TRUE(at::equal(sides[0][i], sides[1][i])) << i;
 }
 
 }  // namespace

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/torch/convolution.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yolo::train {
+namespace {
+
+constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
+
+/// Of small size, so that every order of a sum gives the same.
+at::Tensor whole_numbers(at::IntArrayRef sizes) {
+    return at::randint(-4, 5, sizes).to(at::kFloat).contiguous(channels_last);
+}
+
+/// Output and gradients by x and weight of a loss that weighs every output; x is channels 16 to 16 + in of
+/// more.
+std::vector<at::Tensor> side(const graph::Conv& op, const at::Tensor& start, const at::Tensor& kernel,
+                             bool own) {
+    const at::Tensor whole = start.detach().clone().set_requires_grad(true);
+    const at::Tensor weight = kernel.detach().clone().set_requires_grad(true);
+    const at::Tensor x = whole.narrow(1, start.size(1) - op.in_channels, op.in_channels);
+    const at::Tensor y = own ? convolution(op, x, weight)
+                             : at::convolution(x, weight, {}, {op.stride, op.stride},
+                                               {op.padding, op.padding}, {1, 1}, false, {0, 0}, 1);
+    y.backward(at::arange(y.numel()).to(at::kFloat).reshape_as(y).remainder(5));
+    return {y, whole.grad(), weight.grad()};
+}
+
+void expect_like_libtorch(const graph::Conv& op, std::int64_t more_channels) {
+    at::manual_seed(2);
+    const at::Tensor x = whole_numbers({2, more_channels + op.in_channels, 12, 9});
+    const at::Tensor weight = whole_numbers({op.out_channels, op.in_channels, op.kernel, op.kernel});
+    if (!has_own_convolution(op, x.narrow(1, 0, op.in_channels),
+                             weight.detach().clone().set_requires_grad(true)))
+        GTEST_SKIP() << "oneDNN's own is the faster one on this processor";
+    const auto ours = side(op, x, weight, true), theirs = side(op, x, weight, false);
+    for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(at::equal(ours[i], theirs[i])) << i;
+    EXPECT_TRUE(ours[0].is_contiguous(channels_last));
+}
+
+TEST(Convolution, GradientByTheWeightsLikeLibTorchs) {
+    expect_like_libtorch({.in_channels = 16, .out_channels = 5, .kernel = 3, .stride = 2, .padding = 1}, 0);
+}
+
+TEST(Convolution, WinogradsLikeLibTorchs) {
+    const graph::Conv op{.in_channels = 32, .out_channels = 48, .kernel = 3, .stride = 1, .padding = 1};
+    expect_like_libtorch(op, 0);
+    expect_like_libtorch(op, 32);  // the other half of a split
+}
+
+TEST(Convolution, NoGradientWhereNoneIsAskedFor) {
+    const graph::Conv op{.in_channels = 32, .out_channels = 16, .kernel = 3, .stride = 1, .padding = 1};
+    const at::Tensor x = whole_numbers({1, 32, 6, 6}), weight = whole_numbers({16, 32, 3, 3});
+    if (!has_own_convolution(op, x, weight))
+        GTEST_SKIP() << "oneDNN's own is the faster one on this processor";
+    EXPECT_FALSE(convolution(op, x, weight).requires_grad());
+    const at::Tensor frozen = convolution(op, x.clone().set_requires_grad(true), weight);
+    frozen.sum().backward();  // by the input alone, as below a frozen layer
+    EXPECT_FALSE(weight.grad().defined());
+    for (const auto& other :
+         {graph::Conv{
+              .in_channels = 32, .out_channels = 16, .kernel = 3, .stride = 1, .padding = 1, .groups = 2},
+          graph::Conv{
+              .in_channels = 32, .out_channels = 16, .kernel = 3, .stride = 1, .padding = 1, .bias = true}})
+        EXPECT_FALSE(has_own_convolution(other, x, weight));
+    EXPECT_FALSE(has_own_convolution(op, x.to(at::kBFloat16), weight.to(at::kBFloat16)));
+}
+
+}  // namespace
+}  // namespace yolo::train
