@@ -34,12 +34,23 @@ struct Wide {
 
 const WinogradKernels* kernels_of_this_processor() {
 #if defined(__x86_64__)
-    static const WinogradKernels* const kernels =
-        __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 ? winograd_avx2() : nullptr;
+    static const WinogradKernels* const kernels = [] {
+        const WinogradKernels* avx512 = __builtin_cpu_supports("avx512f") != 0 ? winograd_avx512() : nullptr;
+        if (avx512 != nullptr) return avx512;
+        const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+        return avx2 ? winograd_avx2() : nullptr;
+    }();
     return kernels;
 #else
     return nullptr;
 #endif
+}
+
+WinogradShape with_groups(WinogradShape shape, int lanes) {
+    for (MapSteps* steps : {&shape.in, &shape.out}) {
+        if (steps->group == 0) steps->group = lanes;
+    }
+    return shape;
 }
 
 /// Tiles whose V and M fit the second-level cache beside the weights: in twelves, as the loops take them.
@@ -89,22 +100,31 @@ void transform_back(const Wide* u, Wide* g) {
 
 }  // namespace
 
-bool Winograd::can_run(const WinogradShape& shape) {
+int Winograd::lanes() {
     const WinogradKernels* kernels = kernels_of_this_processor();
-    return kernels != nullptr && shape.in_channels > 0 && shape.in_channels % kernels->lanes == 0 &&
-           shape.out_channels > 0 && shape.out_channels % kernels->lanes == 0;
+    return kernels == nullptr ? 0 : kernels->lanes;
+}
+
+bool Winograd::can_run(const WinogradShape& shape) {
+    const int width = lanes();
+    return width != 0 && shape.in_channels > 0 && shape.in_channels % width == 0 && shape.out_channels > 0 &&
+           shape.out_channels % width == 0;
 }
 
 bool Winograd::pays(const WinogradShape& shape) {
     // With fewer channels moving the tiles costs what the multiplications save.
-    constexpr std::int64_t fewest = 16;
-    return can_run(shape) && std::min(shape.in_channels, shape.out_channels) >= fewest;
+    return can_run(shape) && std::min(shape.in_channels, shape.out_channels) >= 2 * lanes();
 }
 
 Winograd::Winograd(const WinogradShape& shape)
-    : tiles_{shape, (shape.height + 1) / 2, (shape.width + 1) / 2, 0, tiles_of_block(shape)},
+    : tiles_{with_groups(shape, lanes()), (shape.height + 1) / 2, (shape.width + 1) / 2, 0,
+             tiles_of_block(shape)},
       kernels_(kernels_of_this_processor()) {
     tiles_.count = shape.pictures * tiles_.rows * tiles_.columns;
+}
+
+std::size_t Winograd::scratch_size() const {
+    return static_cast<std::size_t>(16 * (tiles_.v_step() + tiles_.m_step()) + 2 * kernels_->lanes);
 }
 
 std::size_t Winograd::weights_size() const {
@@ -136,14 +156,18 @@ void Winograd::transform(const Taps<const float>& taps, std::int64_t begin, std:
     }
 }
 
-void Winograd::convolve(std::int64_t begin, std::int64_t end, const float* x, const float* weights,
-                        float* y) const {
-    kernels_->convolve(tiles_, begin, end, x, weights, y);
+void Winograd::convolve(std::atomic<std::int64_t>& next, const float* x, const float* weights,
+                        const WinogradOutput& output, float* y, float* scratch) const {
+    WinogradOutput result = output;
+    if (result.addend_steps.group == 0) result.addend_steps.group = kernels_->lanes;
+    for (std::int64_t block = next++; block < blocks(); block = next++)
+        kernels_->convolve(tiles_, block, x, weights, result, y, scratch);
 }
 
 void Winograd::add_gradient(std::int64_t begin, std::int64_t end, const float* x, const float* dy,
-                            float* sums) const {
-    kernels_->add_gradient(tiles_, begin, end, x, dy, sums);
+                            float* sums, float* scratch) const {
+    for (std::int64_t block = begin; block < end; ++block)
+        kernels_->add_gradient(tiles_, block, x, dy, sums, scratch);
 }
 
 void Winograd::write_gradient(std::span<const float> sums, std::int64_t begin, std::int64_t end,

@@ -9,17 +9,34 @@
 /// convolution itself, of dy with the taps turned round.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 namespace yolo::kernels {
 
+/// How a map lies in memory, in floats.
+struct MapSteps {
+    std::int64_t pixel = 0;  ///< from pixel to pixel, of all pictures
+    /// From the channels that fill a register to the next ones, which lie together; 0: all of a pixel's do.
+    std::int64_t group = 0;
+};
+
 struct WinogradShape {
     std::int64_t pictures = 0, height = 0, width = 0;
     std::int64_t in_channels = 0, out_channels = 0;
-    /// Floats from pixel to pixel of the input; more than in_channels where it is a slice of a larger map.
-    std::int64_t in_step = 0;
+    MapSteps in = {}, out = {};  ///< of x; of y and dy
+};
+
+/// What becomes of the sums on their way out: activation(sum + bias) + addend.
+struct WinogradOutput {
+    enum class Activation : std::uint8_t { none, silu, relu };
+
+    const float* bias = nullptr;  ///< (out_channels), or null
+    Activation activation = Activation::none;
+    const float* addend = nullptr;  ///< a map like y, or null
+    MapSteps addend_steps = {};
 };
 
 /// Where the taps of a kernel lie.
@@ -50,6 +67,8 @@ struct WinogradKernels;
 
 class Winograd {
   public:
+    /// Floats of the registers that this processor works with; 0 where there are no such instructions.
+    static int lanes();
     /// The processor has the instructions, and the channels come in whole registers.
     static bool can_run(const WinogradShape& shape);
     /// It is also faster than oneDNN's direct convolution.
@@ -57,22 +76,25 @@ class Winograd {
 
     explicit Winograd(const WinogradShape& shape);
 
-    /// Pieces of some tiles each, which threads may share out in any way.
-    std::int64_t blocks() const { return (tiles_.count + tiles_.block - 1) / tiles_.block; }
-
+    /// Floats that each thread needs to work in, aligned to 64 bytes.
+    std::size_t scratch_size() const;
     /// Floats of the transformed weights.
     std::size_t weights_size() const;
     /// Output channels [begin, end) of them.
     void transform(const Taps<const float>& taps, std::int64_t begin, std::int64_t end, float* weights) const;
-    /// Blocks [begin, end) of y (pictures, height, width, out_channels), from x (the same, in_channels at the
-    /// input's steps).
-    void convolve(std::int64_t begin, std::int64_t end, const float* x, const float* weights, float* y) const;
+
+    /// Pieces of some tiles each.
+    std::int64_t blocks() const { return (tiles_.count + tiles_.block - 1) / tiles_.block; }
+    /// Takes blocks until none is left: threads that share `next` (which starts at 0) share out the work, and
+    /// whichever has done what, the result is the same.
+    void convolve(std::atomic<std::int64_t>& next, const float* x, const float* weights,
+                  const WinogradOutput& output, float* y, float* scratch) const;
 
     /// Floats of a sum of gradients; it starts with zeros.
     std::size_t sums_size() const { return weights_size(); }
     /// Adds the gradients of blocks [begin, end) by the transformed weights.
-    void add_gradient(std::int64_t begin, std::int64_t end, const float* x, const float* dy,
-                      float* sums) const;
+    void add_gradient(std::int64_t begin, std::int64_t end, const float* x, const float* dy, float* sums,
+                      float* scratch) const;
     /// The gradient of the output channels [begin, end) by the taps: of some sums that lie one after the
     /// other.
     void write_gradient(std::span<const float> sums, std::int64_t begin, std::int64_t end,

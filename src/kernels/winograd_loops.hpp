@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file The loops, for registers of any width. Lanes: `lanes` floats, load, store, all (the same in each),
-/// +, -, fma(a, b, c) = a b + c, and `rows`, how many rows of two registers fit beside the operands. Included
-/// where the instructions are chosen by compiler options, so nothing here may call a function that others
-/// share.
+/// \file The loops, for registers of any width. Lanes: `lanes` floats; load, store, all (the same in each),
+/// +, -, fma(a, b, c) = a b + c, silu, relu; and `rows`, how many rows of two registers fit beside the
+/// operands. Included where the instructions are chosen by compiler options, so nothing here may call a
+/// function that others share.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
 
 #include "kernels/winograd_kernels.hpp"
 
@@ -32,32 +31,54 @@ struct Right {
     std::int64_t panels;             ///< from panel to panel
 };
 
+/// Four rows of four pixels, or two of two, of a map: (row, column) is at first + row * rows + column *
+/// columns where all are inside of the map, else at[4 * row + column]. There a group's channels follow after
+/// group[...], 0 for pixels outside, which share one place.
+template <class Float, int side>
+struct Patch {
+    bool inside = true;
+    Float* first = nullptr;
+    std::int64_t rows = 0, columns = 0, step = 0;
+    Float* at[side * side] = {};
+    std::int64_t group[side * side] = {};
+
+    /// Of the channels of group `number`.
+    Float* pixel(int row, int column, std::int64_t number) const {
+        if (inside) return first + row * rows + column * columns + number * step;
+        return at[side * row + column] + number * group[side * row + column];
+    }
+};
+
 template <class Lanes>
 class WinogradLoops {
   public:
-    explicit WinogradLoops(const WinogradTiles& tiles)
+    static std::size_t scratch_size(const WinogradTiles& tiles) {
+        return static_cast<std::size_t>(16 * (tiles.v_step() + tiles.m_step()) + 2 * Lanes::lanes);
+    }
+    /// `scratch`: of scratch_size() floats.
+    WinogradLoops(const WinogradTiles& tiles, float* scratch)
         : tiles_(tiles),
-          v_(new (std::align_val_t{64}) float[size(tiles)]),
+          v_(scratch),
           m_(v_ + 16 * tiles.v_step()),
           zeros_(m_ + 16 * tiles.m_step()),
-          unused_(zeros_ + tiles.shape.in_channels + tiles.shape.out_channels) {
-        for (float* at = v_; at < unused_; ++at) *at = 0;  // a last block's missing tiles are multiplied, too
+          unused_(zeros_ + Lanes::lanes) {
+        Lanes::all(0).store(zeros_);
     }
-    WinogradLoops(const WinogradLoops&) = delete;
-    WinogradLoops& operator=(const WinogradLoops&) = delete;
-    ~WinogradLoops() { ::operator delete[](v_, std::align_val_t{64}); }
 
-    void convolve(std::int64_t block, const float* x, const float* weights, float* y) {
+    void convolve(std::int64_t block, const float* x, const float* weights, const WinogradOutput& output,
+                  float* y) {
         const std::int64_t in = shape().in_channels, out = shape().out_channels;
         const std::int64_t first = block * tiles_.block, count = tiles_in(first);
         take_input(first, count, x);
-        const std::int64_t rows = (count + 11) / 12 * 12;  // of a block's twelves
+        const std::int64_t rows =
+            (count + 11) / 12 * 12;  // of a block's twelves; the last ones may be missing
         for (std::int64_t place = 0; place < 16; ++place) {
-            multiply<false>({v_ + place * tiles_.v_step(), in, 1}, rows,
-                            {weights + place * in * out, panel, Lanes::lanes, panel * in}, in,
-                            m_ + place * tiles_.m_step(), out);
+            float* v = v_ + place * tiles_.v_step();
+            for (std::int64_t i = count * in; i < rows * in; ++i) v[i] = 0;
+            multiply<false>({v, in, 1}, rows, {weights + place * in * out, panel, Lanes::lanes, panel * in},
+                            in, m_ + place * tiles_.m_step(), out);
         }
-        for (std::int64_t i = 0; i < count; ++i) write_output(first + i, m_ + i * out, y);
+        for (std::int64_t i = 0; i < count; ++i) write_output(first + i, m_ + i * out, output, y);
     }
 
     void add_gradient(std::int64_t block, const float* x, const float* dy, float* sums) {
@@ -75,52 +96,57 @@ class WinogradLoops {
   private:
     static constexpr std::int64_t panel = 2 * Lanes::lanes;
 
-    static std::size_t size(const WinogradTiles& tiles) {
-        return static_cast<std::size_t>(16 * (tiles.v_step() + tiles.m_step()) + tiles.shape.in_channels +
-                                        2 * tiles.shape.out_channels);
-    }
-
     const WinogradShape& shape() const { return tiles_.shape; }
     std::int64_t tiles_in(std::int64_t first) const {
         const std::int64_t left = tiles_.count - first;
         return left < tiles_.block ? left : tiles_.block;
     }
 
-    struct Place {
-        std::int64_t picture, y, x;
-    };
-    Place place_of(std::int64_t tile) const {
-        return {tile / (tiles_.rows * tiles_.columns), tile / tiles_.columns % tiles_.rows * 2,
-                tile % tiles_.columns * 2};
-    }
-    /// Number of the pixel, -1 outside of the map.
-    std::int64_t pixel(const Place& at, std::int64_t row, std::int64_t column) const {
-        const std::int64_t y = at.y + row, x = at.x + column;
-        const bool inside = y >= 0 && y < shape().height && x >= 0 && x < shape().width;
-        return inside ? (at.picture * shape().height + y) * shape().width + x : -1;
+    /// The pixels of a tile from (-margin, -margin) on. Those outside of the map are at `outside`.
+    template <int side, class Float>
+    Patch<Float, side> patch(std::int64_t tile, std::int64_t margin, Float* map, const MapSteps& steps,
+                             Float* outside) const {
+        const std::int64_t picture = tile / (tiles_.rows * tiles_.columns);
+        const std::int64_t y = tile / tiles_.columns % tiles_.rows * 2 - margin;
+        const std::int64_t x = tile % tiles_.columns * 2 - margin;
+        const std::int64_t height = shape().height, width = shape().width;
+        const std::int64_t first = (picture * height + y) * width + x;
+        Patch<Float, side> result;
+        result.inside = y >= 0 && x >= 0 && y + side <= height && x + side <= width;
+        if (result.inside) {
+            result.first = map + first * steps.pixel;
+            result.rows = width * steps.pixel;
+            result.columns = steps.pixel;
+            result.step = steps.group;
+            return result;
+        }
+        for (int k = 0; k < side * side; ++k) {
+            const std::int64_t row = y + k / side, column = x + k % side;
+            const bool inside = row >= 0 && row < height && column >= 0 && column < width;
+            result.at[k] = inside ? map + (first + k / side * width + k % side) * steps.pixel : outside;
+            result.group[k] = inside ? steps.group : 0;
+        }
+        return result;
     }
 
     /// V = B^T d B of `count` tiles.
     void take_input(std::int64_t first, std::int64_t count, const float* x) {
+        const float* zeros = zeros_;
         for (std::int64_t i = 0; i < count; ++i) {
-            const Place at = place_of(first + i);
-            const float* d[16];
-            for (int k = 0; k < 16; ++k) {
-                const std::int64_t number = pixel(at, k / 4 - 1, k % 4 - 1);
-                d[k] = number < 0 ? zeros_ : x + number * shape().in_step;
-            }
+            const auto d = patch<4>(first + i, 1, x, shape().in, zeros);
             transform_input(d, v_ + i * shape().in_channels);
         }
     }
 
-    void transform_input(const float* const* d, float* v) const {
+    void transform_input(const Patch<const float, 4>& d, float* v) const {
         const std::int64_t step = tiles_.v_step();
-        for (std::int64_t c = 0; c < shape().in_channels; c += Lanes::lanes) {
+        const std::int64_t groups = shape().in_channels / Lanes::lanes;
+        for (std::int64_t g = 0; g < groups; ++g, v += Lanes::lanes) {
             Lanes t[4][4];
             YOLO_UNROLL
             for (int j = 0; j < 4; ++j) {
-                const Lanes d0 = Lanes::load(d[j] + c), d1 = Lanes::load(d[4 + j] + c);
-                const Lanes d2 = Lanes::load(d[8 + j] + c), d3 = Lanes::load(d[12 + j] + c);
+                const Lanes d0 = Lanes::load(d.pixel(0, j, g)), d1 = Lanes::load(d.pixel(1, j, g));
+                const Lanes d2 = Lanes::load(d.pixel(2, j, g)), d3 = Lanes::load(d.pixel(3, j, g));
                 t[0][j] = d0 - d2;
                 t[1][j] = d1 + d2;
                 t[2][j] = d2 - d1;
@@ -128,7 +154,7 @@ class WinogradLoops {
             }
             YOLO_UNROLL
             for (int i = 0; i < 4; ++i) {
-                float* to = v + 4 * i * step + c;
+                float* to = v + 4 * i * step;
                 (t[i][0] - t[i][2]).store(to);
                 (t[i][1] + t[i][2]).store(to + step);
                 (t[i][2] - t[i][1]).store(to + 2 * step);
@@ -138,47 +164,54 @@ class WinogradLoops {
     }
 
     /// A^T M A.
-    void write_output(std::int64_t tile, const float* m, float* y) const {
-        const Place at = place_of(tile);
-        float* to[4];
-        for (int k = 0; k < 4; ++k) {
-            const std::int64_t number = pixel(at, k / 2, k % 2);
-            to[k] = number < 0 ? unused_ : y + number * shape().out_channels;
-        }
+    void write_output(std::int64_t tile, const float* m, const WinogradOutput& output, float* y) const {
+        const auto to = patch<2>(tile, 0, y, shape().out, unused_);
+        const float* zeros = zeros_;
+        Patch<const float, 2> addend;
+        if (output.addend != nullptr) addend = patch<2>(tile, 0, output.addend, output.addend_steps, zeros);
         const std::int64_t step = tiles_.m_step();
-        for (std::int64_t c = 0; c < shape().out_channels; c += Lanes::lanes) {
+        const std::int64_t groups = shape().out_channels / Lanes::lanes;
+        for (std::int64_t g = 0; g < groups; ++g, m += Lanes::lanes) {
             Lanes s[2][4];
             YOLO_UNROLL
             for (int j = 0; j < 4; ++j) {
-                const float* from = m + j * step + c;
+                const float* from = m + j * step;
                 const Lanes m0 = Lanes::load(from), m1 = Lanes::load(from + 4 * step);
                 const Lanes m2 = Lanes::load(from + 8 * step), m3 = Lanes::load(from + 12 * step);
                 s[0][j] = m0 + m1 + m2;
                 s[1][j] = m1 - m2 - m3;
             }
+            const Lanes bias =
+                output.bias != nullptr ? Lanes::load(output.bias + g * Lanes::lanes) : Lanes::all(0);
             YOLO_UNROLL
-            for (int i = 0; i < 2; ++i) {
-                (s[i][0] + s[i][1] + s[i][2]).store(to[2 * i] + c);
-                (s[i][1] - s[i][2] - s[i][3]).store(to[2 * i + 1] + c);
+            for (int k = 0; k < 4; ++k) {
+                const Lanes* row = s[k / 2];
+                Lanes sum = k % 2 == 0 ? row[0] + row[1] + row[2] : row[1] - row[2] - row[3];
+                sum = activated(sum + bias, output.activation);
+                if (output.addend != nullptr) sum = sum + Lanes::load(addend.pixel(k / 2, k % 2, g));
+                sum.store(to.pixel(k / 2, k % 2, g));
             }
         }
     }
 
+    static Lanes activated(Lanes x, WinogradOutput::Activation activation) {
+        if (activation == WinogradOutput::Activation::silu) return Lanes::silu(x);
+        return activation == WinogradOutput::Activation::relu ? Lanes::relu(x) : x;
+    }
+
     /// A dy A^T.
     void take_slopes(std::int64_t tile, const float* dy, float* m) const {
-        const Place at = place_of(tile);
-        const float* from[4];
-        for (int k = 0; k < 4; ++k) {
-            const std::int64_t number = pixel(at, k / 2, k % 2);
-            from[k] = number < 0 ? zeros_ : dy + number * shape().out_channels;
-        }
+        const float* zeros = zeros_;
+        const auto from = patch<2>(tile, 0, dy, shape().out, zeros);
         const std::int64_t step = tiles_.m_step();
+        const std::int64_t groups = shape().out_channels / Lanes::lanes;
         const Lanes zero = Lanes::all(0);
-        for (std::int64_t c = 0; c < shape().out_channels; c += Lanes::lanes) {
+        for (std::int64_t g = 0; g < groups; ++g, m += Lanes::lanes) {
             Lanes t[4][2];
             YOLO_UNROLL
             for (int j = 0; j < 2; ++j) {
-                const Lanes upper = Lanes::load(from[j] + c), lower = Lanes::load(from[2 + j] + c);
+                const Lanes upper = Lanes::load(from.pixel(0, j, g)),
+                            lower = Lanes::load(from.pixel(1, j, g));
                 t[0][j] = upper;
                 t[1][j] = upper + lower;
                 t[2][j] = upper - lower;
@@ -186,7 +219,7 @@ class WinogradLoops {
             }
             YOLO_UNROLL
             for (int i = 0; i < 4; ++i) {
-                float* to = m + 4 * i * step + c;
+                float* to = m + 4 * i * step;
                 t[i][0].store(to);
                 (t[i][0] + t[i][1]).store(to + step);
                 (t[i][0] - t[i][1]).store(to + 2 * step);
@@ -260,15 +293,10 @@ class WinogradLoops {
 template <class Lanes>
 constexpr WinogradKernels winograd_kernels = {
     Lanes::lanes,
-    [](const WinogradTiles& tiles, std::int64_t begin, std::int64_t end, const float* x, const float* weights,
-       float* y) {
-        WinogradLoops<Lanes> loops(tiles);
-        for (std::int64_t block = begin; block < end; ++block) loops.convolve(block, x, weights, y);
-    },
-    [](const WinogradTiles& tiles, std::int64_t begin, std::int64_t end, const float* x, const float* dy,
-       float* sums) {
-        WinogradLoops<Lanes> loops(tiles);
-        for (std::int64_t block = begin; block < end; ++block) loops.add_gradient(block, x, dy, sums);
-    }};
+    [](const WinogradTiles& tiles, std::int64_t block, const float* x, const float* weights,
+       const WinogradOutput& output, float* y,
+       float* scratch) { WinogradLoops<Lanes>(tiles, scratch).convolve(block, x, weights, output, y); },
+    [](const WinogradTiles& tiles, std::int64_t block, const float* x, const float* dy, float* sums,
+       float* scratch) { WinogradLoops<Lanes>(tiles, scratch).add_gradient(block, x, dy, sums); }};
 
 }  // namespace yolo::kernels

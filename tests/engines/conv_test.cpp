@@ -24,6 +24,7 @@ TEST_P(ConvLikeReference, PlainAndActivated) {
 
 INSTANTIATE_TEST_SUITE_P(Tails, ConvLikeReference,
                          testing::Values(ConvCase{16, 16, 3, 1, 1, 9, 13}, ConvCase{3, 5, 3, 2, 1, 11, 7},
+                                         ConvCase{32, 64, 3, 1, 1, 13, 22}, ConvCase{128, 48, 3, 1, 1, 1, 3},
                                          ConvCase{5, 24, 1, 1, 1, 7, 9}, ConvCase{24, 80, 3, 1, 1, 8, 8},
                                          ConvCase{80, 51, 3, 1, 1, 5, 6}, ConvCase{51, 51, 1, 1, 1, 5, 6},
                                          ConvCase{64, 1, 1, 1, 1, 6, 5}, ConvCase{32, 48, 3, 2, 1, 17, 15},
@@ -48,7 +49,7 @@ TEST(Conv, FirstLayerOfManyChannelCounts) {
 }
 
 TEST(Conv, ResidualSumsAfterTheActivation) {
-    for (const int channels : {16, 24, 5}) {
+    for (const int channels : {16, 24, 5, 64}) {
         GraphMaker maker;
         const auto x = maker.block(GraphMaker::input, 3, channels, 3);
         const auto y = maker.op(

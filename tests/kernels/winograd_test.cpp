@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/winograd.hpp"
 
+#include <algorithm>
 #include <array>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/simd.hpp"
 #include "kernels/winograd_loops.hpp"
 
 namespace yolo::kernels {
@@ -38,6 +46,14 @@ struct PlainLanes {
     void store(float* to) const { std::copy_n(v.begin(), width, to); }
     friend PlainLanes operator+(PlainLanes a, const PlainLanes& b) { return fma(a, all(1), b); }
     friend PlainLanes operator-(PlainLanes a, const PlainLanes& b) { return fma(b, all(-1), a); }
+    static PlainLanes silu(PlainLanes x) {
+        for (float& value : x.v) value *= fast_sigmoid(value);
+        return x;
+    }
+    static PlainLanes relu(PlainLanes x) {
+        for (float& value : x.v) value = std::max(value, 0.0F);
+        return x;
+    }
 };
 
 /// Whole numbers of small size, so that every order of a sum gives the same.
@@ -49,14 +65,30 @@ Floats whole_numbers(std::int64_t count, int seed) {
     return values;
 }
 
+/// What a thread works in, with rubbish in it.
+class Scratch {
+  public:
+    explicit Scratch(const Winograd& winograd) : Scratch(winograd.scratch_size()) {}
+    explicit Scratch(std::size_t size) : memory_(size + 16, std::numeric_limits<float>::quiet_NaN()) {}
+    float* data() {
+        void* start = memory_.data();
+        std::size_t bytes = memory_.size() * sizeof(float);
+        return static_cast<float*>(std::align(64, bytes - 64, start, bytes));
+    }
+
+  private:
+    Floats memory_;
+};
+
 /// x, w (out, 3, 3, in), dy and, added up one by one, y and dw.
 struct Example {
     WinogradShape shape;
     Floats x, w, dy, y, dw;
 
     explicit Example(const WinogradShape& s) : shape(s) {
+        shape.out.pixel = s.out_channels;
         const std::int64_t pixels = s.pictures * s.height * s.width;
-        x = whole_numbers(pixels * s.in_step, 1);
+        x = whole_numbers(pixels * s.in.pixel, 1);
         w = whole_numbers(s.out_channels * 9 * s.in_channels, 2);
         dy = whole_numbers(pixels * s.out_channels, 3);
         y.resize(dy.size());
@@ -71,7 +103,7 @@ struct Example {
         const std::int64_t column = pixel % shape.width + tap % 3 - 1;
         if (row < 0 || row >= shape.height || column < 0 || column >= shape.width) return;
         const std::int64_t picture = pixel / (shape.width * shape.height);
-        const float* from = &x[at(((picture * shape.height + row) * shape.width + column) * shape.in_step)];
+        const float* from = &x[at(((picture * shape.height + row) * shape.width + column) * shape.in.pixel)];
         for (std::int64_t o = 0; o < shape.out_channels; ++o) {
             for (std::int64_t i = 0; i < shape.in_channels; ++i) {
                 const std::size_t weight = at((o * 9 + tap) * shape.in_channels + i);
@@ -91,19 +123,17 @@ struct Example {
 
 /// Sizes with and without half tiles, a part of a block, several blocks, half a panel.
 std::vector<WinogradShape> shapes() {
-    return {{.pictures = 1, .height = 1, .width = 1, .in_channels = 16, .out_channels = 16, .in_step = 16},
-            {.pictures = 2, .height = 7, .width = 5, .in_channels = 16, .out_channels = 48, .in_step = 16},
-            {.pictures = 1, .height = 2, .width = 31, .in_channels = 48, .out_channels = 16, .in_step = 96},
-            {.pictures = 3, .height = 12, .width = 10, .in_channels = 80, .out_channels = 80, .in_step = 80},
-            {.pictures = 1, .height = 9, .width = 8, .in_channels = 128, .out_channels = 32, .in_step = 256}};
+    return {{.pictures = 1, .height = 1, .width = 1, .in_channels = 16, .out_channels = 16, .in = {16}},
+            {.pictures = 2, .height = 7, .width = 5, .in_channels = 16, .out_channels = 48, .in = {16}},
+            {.pictures = 1, .height = 2, .width = 31, .in_channels = 48, .out_channels = 16, .in = {96}},
+            {.pictures = 3, .height = 12, .width = 10, .in_channels = 80, .out_channels = 80, .in = {80}},
+            {.pictures = 1, .height = 9, .width = 8, .in_channels = 128, .out_channels = 32, .in = {256}}};
 }
 
 std::vector<WinogradShape> narrow_shapes() {
     std::vector<WinogradShape> all = shapes();
-    all.push_back(
-        {.pictures = 2, .height = 5, .width = 6, .in_channels = 8, .out_channels = 24, .in_step = 8});
-    all.push_back(
-        {.pictures = 1, .height = 6, .width = 3, .in_channels = 40, .out_channels = 8, .in_step = 48});
+    all.push_back({.pictures = 2, .height = 5, .width = 6, .in_channels = 8, .out_channels = 24, .in = {8}});
+    all.push_back({.pictures = 1, .height = 6, .width = 3, .in_channels = 40, .out_channels = 8, .in = {48}});
     return all;
 }
 
@@ -116,15 +146,15 @@ TEST(Winograd, ConvolvesLikeSumsOneByOne) {
     for (const WinogradShape& shape : narrow_shapes()) {
         if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
         const Example example(shape);
-        const Winograd winograd(shape);
+        const Winograd winograd(example.shape);
         Floats weights(winograd.weights_size());
         const std::int64_t part = shape.out_channels / 3;  // threads share it out in any way
         winograd.transform(example.taps(example.w.data()), part, shape.out_channels, weights.data());
         winograd.transform(example.taps(example.w.data()), 0, part, weights.data());
         Floats y(example.y.size());
-        winograd.convolve(0, winograd.blocks() / 2, example.x.data(), weights.data(), y.data());
-        winograd.convolve(winograd.blocks() / 2, winograd.blocks(), example.x.data(), weights.data(),
-                          y.data());
+        Scratch scratch(winograd);
+        std::atomic<std::int64_t> next = 0;
+        winograd.convolve(next, example.x.data(), weights.data(), {}, y.data(), scratch.data());
         EXPECT_EQ(y, example.y) << name_of(shape);
     }
 }
@@ -133,13 +163,15 @@ TEST(Winograd, AddsTheGradientByTheWeightsWhateverTheRuns) {
     for (const WinogradShape& shape : narrow_shapes()) {
         if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
         const Example example(shape);
-        const Winograd winograd(shape);
+        const Winograd winograd(example.shape);
+        Scratch scratch(winograd);
         for (const std::int64_t runs : {1, 3}) {
             Floats sums(winograd.sums_size() * static_cast<std::size_t>(runs));
             for (std::int64_t run = 0; run < runs; ++run) {
                 winograd.add_gradient(winograd.blocks() * run / runs, winograd.blocks() * (run + 1) / runs,
                                       example.x.data(), example.dy.data(),
-                                      sums.data() + static_cast<std::size_t>(run) * winograd.sums_size());
+                                      sums.data() + static_cast<std::size_t>(run) * winograd.sums_size(),
+                                      scratch.data());
             }
             Floats dw(example.dw.size());
             const std::int64_t part = shape.out_channels / 3;
@@ -150,11 +182,78 @@ TEST(Winograd, AddsTheGradientByTheWeightsWhateverTheRuns) {
     }
 }
 
+/// Channel c of pixel p in blocks of a register's channels: (c / lanes, p, c % lanes).
+Floats blocked(const Floats& map, std::int64_t pixels, std::int64_t channels, std::int64_t lanes) {
+    Floats result(map.size());
+    for (std::int64_t p = 0; p < pixels; ++p) {
+        for (std::int64_t c = 0; c < channels; ++c)
+            result[Example::at((c / lanes * pixels + p) * lanes + c % lanes)] =
+                map[Example::at(p * channels + c)];
+    }
+    return result;
+}
+
+TEST(Winograd, BlockedMapsBiasActivationAndAddend) {
+    using enum WinogradOutput::Activation;
+    WinogradShape shape{
+        .pictures = 1, .height = 7, .width = 10, .in_channels = 32, .out_channels = 48, .in = {32}};
+    if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
+    const Example example(shape);
+    const std::int64_t pixels = shape.height * shape.width, lanes = Winograd::lanes();
+    shape.in = shape.out = {.pixel = lanes, .group = pixels * lanes};
+    const Winograd winograd(shape);
+    Floats weights(winograd.weights_size());
+    winograd.transform(example.taps(example.w.data()), 0, shape.out_channels, weights.data());
+    const Floats x = blocked(example.x, pixels, shape.in_channels, lanes), bias = whole_numbers(48, 5);
+    const Floats addend = blocked(example.dy, pixels, shape.out_channels, lanes);
+    for (const auto activation : {none, silu, relu}) {
+        Floats expected = example.y, y(expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i) {
+            const float z = example.y[i] / 16 + bias[i % 48];
+            expected[i] = (activation == none   ? z
+                           : activation == relu ? std::max(z, 0.0F)
+                                                : z / (1 + std::exp(-z))) +
+                          example.dy[i];
+        }
+        Floats small(weights.size());
+        for (std::size_t i = 0; i < small.size(); ++i) small[i] = weights[i] / 16;
+        Scratch scratch(winograd);
+        std::atomic<std::int64_t> next = 0;
+        winograd.convolve(next, x.data(), small.data(), {bias.data(), activation, addend.data(), shape.out},
+                          y.data(), scratch.data());
+        EXPECT_THAT(y, testing::Pointwise(testing::FloatNear(2e-5F), blocked(expected, pixels, 48, lanes)));
+    }
+}
+
+TEST(Winograd, SiluOfAnyNumber) {
+    WinogradShape shape{.pictures = 1,
+                        .height = 1,
+                        .width = 1,
+                        .in_channels = 32,
+                        .out_channels = 32,
+                        .in = {32},
+                        .out = {32}};
+    if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
+    const Winograd winograd(shape);
+    const Floats weights(winograd.weights_size()), x(32);
+    Floats bias = {0, -0.0F, 1, -1, 20, -20, 88, -88, 1000, -1000, 1e30F, -1e30F, 1e-30F, .5F, -5, -30};
+    bias.resize(32, 3);
+    Floats y(32);
+    Scratch scratch(winograd);
+    std::atomic<std::int64_t> next = 0;
+    winograd.convolve(next, x.data(), weights.data(), {bias.data(), WinogradOutput::Activation::silu},
+                      y.data(), scratch.data());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const double z = bias[i], expected = z / (1 + std::exp(-z));
+        EXPECT_NEAR(y[i], expected, 1e-6 * std::fabs(expected) + 1e-30 * std::fabs(z) + 1e-30) << z;
+    }
+}
+
 TEST(Winograd, ChannelsInWholeRegistersOnly) {
     EXPECT_FALSE(Winograd::can_run(
-        {.pictures = 1, .height = 4, .width = 4, .in_channels = 51, .out_channels = 16, .in_step = 51}));
+        {.pictures = 1, .height = 4, .width = 4, .in_channels = 51, .out_channels = 16, .in = {51}}));
     EXPECT_FALSE(Winograd::can_run(
-        {.pictures = 1, .height = 4, .width = 4, .in_channels = 16, .out_channels = 3, .in_step = 16}));
+        {.pictures = 1, .height = 4, .width = 4, .in_channels = 16, .out_channels = 3, .in = {16}}));
 }
 
 /// The loops alone, for registers of a width that need not be this processor's: weights of one tap, (out,
@@ -163,7 +262,8 @@ template <class Lanes>
 void check_loops() {
     for (const WinogradShape& shape : shapes()) {
         const Example example(shape);
-        WinogradTiles tiles{shape, (shape.height + 1) / 2, (shape.width + 1) / 2, 0, 24};
+        WinogradTiles tiles{example.shape, (shape.height + 1) / 2, (shape.width + 1) / 2, 0, 24};
+        tiles.shape.in.group = tiles.shape.out.group = Lanes::lanes;
         tiles.count = shape.pictures * tiles.rows * tiles.columns;
         const std::int64_t in = shape.in_channels, out = shape.out_channels, panel = 2 * Lanes::lanes;
         // Each place's weight of (o, i) is another whole number, which the outputs and the sums must tell
@@ -180,9 +280,10 @@ void check_loops() {
             }
         }
         Floats y(example.y.size()), sums(plain.size());
-        WinogradLoops<Lanes> loops(tiles);
+        Scratch scratch(WinogradLoops<Lanes>::scratch_size(tiles));
+        WinogradLoops<Lanes> loops(tiles, scratch.data());
         for (std::int64_t block = 0; block * tiles.block < tiles.count; ++block) {
-            loops.convolve(block, example.x.data(), packed.data(), y.data());
+            loops.convolve(block, example.x.data(), packed.data(), {}, y.data());
             loops.add_gradient(block, example.x.data(), example.dy.data(), sums.data());
         }
         // <dy, y> is linear in the weights, with the sums as its slope: equal only when every place is right.

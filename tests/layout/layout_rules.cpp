@@ -24,8 +24,8 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"kernels", {"core", "kernels"}},
         {"graph", {"core", "graph"}},
         {"checkpoint", {"core", "graph", "checkpoint"}},
-        {"engines", {"core", "graph", "engines"}},
-        {"engines/torch", {"core", "graph", "engines", "train"}},  // in one plug-in with the trainer
+        {"engines", {"core", "kernels", "graph", "engines"}},
+        {"engines/torch", {"core", "kernels", "graph", "engines", "train"}},  // in one plug-in with the trainer
         {"image", {"core", "image"}},
         {"sources", {"core", "image", "sources"}},
         {"tasks", {"core", "image", "tasks"}},

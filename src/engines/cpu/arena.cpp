@@ -21,10 +21,12 @@ bool overlap_in_time(const BufferLife& a, const BufferLife& b) {
 /// The maps that a step reads and writes.
 std::vector<const Map*> maps_of(const StepKind& kind) {
     std::vector<const Map*> maps;
-    std::visit(Overloaded{[&](const ConvStep& s) {
-                              maps = {&s.source, &s.target};
-                              if (s.residual) maps.push_back(&*s.residual);
-                          },
+    const auto take_conv = [&](const ConvStep& s) {
+        maps = {&s.source, &s.target};
+        if (s.residual) maps.push_back(&*s.residual);
+    };
+    std::visit(Overloaded{[&](const ConvStep& s) { take_conv(s); },
+                          [&](const WinogradStep& s) { take_conv(s.conv); },
                           [&](const AddStep& s) {
                               maps = {&s.left, &s.right, &s.target};
                           },

@@ -5,6 +5,8 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "kernels/winograd.hpp"
+
 namespace yolo::engines::cpu {
 
 namespace {
@@ -33,9 +35,10 @@ constexpr std::array instruction_table = {
 Machine this_machine() {
     const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
     for (const Instructions& row : instruction_table) {
-        if (row.isa == isa) return {row.block, row.bf16, row.tiles, row.name};
+        const bool winograd = row.isa >= dnnl::cpu_isa::avx2 && kernels::Winograd::lanes() == row.block;
+        if (row.isa == isa) return {row.block, row.bf16, row.tiles, row.name, winograd};
     }
-    return {8, false, false, "other"};
+    return {8, false, false, "other", false};
 }
 
 Precision usable_precision(const Machine& machine, Precision asked) {

@@ -13,6 +13,8 @@ struct Machine {
     bool bf16 = false;         ///< convolutions in bf16 have instructions of their own
     bool tiles = false;        ///< AMX: its convolutions exist for channels-last layouts only
     std::string instructions;  ///< "avx512_core_bf16"
+    /// Our own float32 kernel for 3 x 3 convolutions has registers of a block's channels.
+    bool winograd = false;
 };
 
 Machine this_machine();

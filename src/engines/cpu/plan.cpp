@@ -11,6 +11,7 @@
 
 #include "engines/cpu/arena.hpp"
 #include "engines/cpu/placement.hpp"
+#include "engines/cpu/winograd_conv.hpp"
 #include "engines/overloaded.hpp"
 
 namespace yolo::engines::cpu {
@@ -24,6 +25,7 @@ class Planner {
     Planner(FusedGraph graph, std::vector<Shape> shapes, const Machine& machine, Precision precision)
         : graph_(std::move(graph)),
           shapes_(std::move(shapes)),
+          machine_(machine),
           placement_(graph_, shapes_, machine, precision) {}
 
     Plan run() {
@@ -125,7 +127,11 @@ class Planner {
                       target,       operation.activation,
                       std::nullopt, reads_input && !plan_.scaled_input ? 1.0 / 255.0 : 1.0};
         if (operation.residual) step.residual = readable(*operation.residual, target.format);
-        emit(operation.name, std::move(step));
+        if (machine_.winograd && winograd_pays(step)) {
+            emit(operation.name, WinogradStep{std::move(step)});
+        } else {
+            emit(operation.name, std::move(step));
+        }
     }
 
     void lower_concat(const Operation& operation, const Map& target) {
@@ -156,6 +162,7 @@ class Planner {
 
     FusedGraph graph_;
     std::vector<Shape> shapes_;
+    const Machine& machine_;
     Placement placement_;
     Plan plan_;
     std::map<std::pair<ValueId, Format>, Map> copies_;

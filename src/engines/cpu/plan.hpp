@@ -20,6 +20,9 @@ struct ConvStep {
     std::optional<Map> residual;  ///< laid out as the target
     double weight_scale = 1;      ///< the input's 1/255, when the weights take it over
 };
+struct WinogradStep {  ///< a ConvStep that our own kernel does
+    ConvStep conv;
+};
 struct DeconvStep {
     graph::ConvTranspose op;
     Map source, target;
@@ -59,8 +62,8 @@ struct DeliverStep {  ///< copies a value to an output, dense NCHW float32
     std::size_t output = 0;
 };
 
-using StepKind = std::variant<ConvStep, DeconvStep, PoolStep, CopyStep, ActivationStep, AddStep, AverageStep,
-                              LinearStep, SoftmaxStep, DecodeStep, DeliverStep>;
+using StepKind = std::variant<ConvStep, WinogradStep, DeconvStep, PoolStep, CopyStep, ActivationStep, AddStep,
+                              AverageStep, LinearStep, SoftmaxStep, DecodeStep, DeliverStep>;
 
 struct Step {
     std::string name;  ///< the node's; parameters are found under it

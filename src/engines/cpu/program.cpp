@@ -22,6 +22,9 @@ class Program::Context {
         for (const auto& primitive : program.primitives_) {
             if (primitive) scratchpad_bytes = std::max(scratchpad_bytes, primitive->scratchpad.get_size());
         }
+        for (const auto& conv : program.winograd_) {
+            if (conv) scratchpad_bytes = std::max(scratchpad_bytes, conv->scratch_bytes());
+        }
         scratchpad_ = allocate(scratchpad_bytes);
         for (const auto& primitive : program.primitives_)
             arguments.push_back(primitive ? bind(*primitive, program.engine_) : Arguments());
@@ -29,6 +32,10 @@ class Program::Context {
 
     View view(const Map& map) {
         return {map, arena_data() + plan_.buffer_offsets[static_cast<std::size_t>(map.buffer)]};
+    }
+
+    std::byte* scratchpad() {
+        return reinterpret_cast<std::byte*>(scratchpad_.mutable_values<std::uint8_t>().data());
     }
 
     dnnl::stream stream;
@@ -47,8 +54,7 @@ class Program::Context {
         for (const auto& argument : primitive.maps)
             bound[argument.index] =
                 dnnl::memory(argument.desc, engine, view(argument.map).base + argument.map.dense_offset());
-        bound[DNNL_ARG_SCRATCHPAD] =
-            dnnl::memory(primitive.scratchpad, engine, scratchpad_.mutable_values<std::uint8_t>().data());
+        bound[DNNL_ARG_SCRATCHPAD] = dnnl::memory(primitive.scratchpad, engine, scratchpad());
         return bound;
     }
 
@@ -60,9 +66,12 @@ Program::Program(Plan plan, WeightStore& store, const dnnl::engine& engine)
     : plan_(std::move(plan)), engine_(engine) {
     make_primitives(omp_get_max_threads());
     plain_.resize(plan_.steps.size());
+    winograd_.resize(plan_.steps.size());
     const ThreadCount one_thread(1);  // the weights are small: waking threads costs more than it saves
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
         if (primitives_[i]) bind_weights(*primitives_[i], store);
+        if (const auto* step = std::get_if<WinogradStep>(&plan_.steps[i].kind))
+            winograd_[i].emplace(plan_.steps[i].name, step->conv, store);
         if (std::holds_alternative<LinearStep>(plan_.steps[i].kind)) {
             const std::string& name = plan_.steps[i].name;
             plain_[i] = {store.values(name + ".weight"), store.values(name + ".bias")};
@@ -136,6 +145,12 @@ void Program::run_step(const StepKind& kind, std::size_t index, Context& context
                    [&](const AverageStep& s) { average(view(s.source), view(s.target)); },
                    [&](const LinearStep& s) {
                        linear(view(s.source), plain_[index][0], plain_[index][1], view(s.target));
+                   },
+                   [&](const WinogradStep& s) {
+                       const ConvStep& conv = s.conv;
+                       const View residual = conv.residual ? view(*conv.residual) : View();
+                       winograd_[index]->run(view(conv.source), view(conv.target),
+                                             conv.residual ? &residual : nullptr, context.scratchpad());
                    },
                    [&](const SoftmaxStep& s) { softmax(view(s.source), view(s.target)); },
                    [&](const DecodeStep& s) {

@@ -8,6 +8,7 @@
 
 #include "engines/cpu/kernels/kernels.hpp"
 #include "engines/cpu/primitives.hpp"
+#include "engines/cpu/winograd_conv.hpp"
 
 namespace yolo::engines::cpu {
 
@@ -34,6 +35,7 @@ class Program {
     Plan plan_;
     dnnl::engine engine_;
     std::vector<std::optional<Primitive>> primitives_;          // by step
+    std::vector<std::optional<WinogradConv>> winograd_;         // by step
     std::vector<std::array<std::span<const float>, 2>> plain_;  // by step: weight and bias of a LinearStep
     std::mutex mutex_;
     std::vector<std::unique_ptr<Context>> free_;

@@ -2,6 +2,7 @@
 #include "train/torch/winograd_convolution.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "kernels/winograd.hpp"
 #include "train/torch/pixel_step.hpp"
@@ -32,7 +33,8 @@ WinogradShape shape_of(const at::Tensor& x, std::int64_t out_channels) {
             .width = x.size(3),
             .in_channels = x.size(1),
             .out_channels = out_channels,
-            .in_step = pixel_step(x)};
+            .in = {.pixel = pixel_step(x)},
+            .out = {.pixel = out_channels}};
 }
 
 template <class Float>
@@ -45,6 +47,22 @@ Taps<const float> turned(const Taps<const float>& taps) {
     return {taps.at(0, 0, 8), taps.in, taps.out, -taps.rows, -taps.columns};
 }
 
+/// What each of LibTorch's threads works in.
+class Scratch {
+  public:
+    explicit Scratch(const Winograd& winograd)
+        : threads_(std::min<std::int64_t>(at::get_num_threads(), winograd.blocks())),
+          size_(static_cast<std::int64_t>((winograd.scratch_size() + 15) / 16 * 16)),
+          memory_(at::empty({threads_ * size_}, at::kFloat)) {}
+
+    std::int64_t threads() const { return threads_; }
+    float* of(std::int64_t thread) const { return memory_.mutable_data_ptr<float>() + thread * size_; }
+
+  private:
+    std::int64_t threads_, size_;
+    at::Tensor memory_;
+};
+
 /// A channels_last map.
 at::Tensor convolve(const at::Tensor& x, std::int64_t out_channels, const Taps<const float>& taps) {
     const Winograd winograd(shape_of(x, out_channels));
@@ -56,26 +74,40 @@ at::Tensor convolve(const at::Tensor& x, std::int64_t out_channels, const Taps<c
     at::Tensor y = at::empty({x.size(0), out_channels, x.size(2), x.size(3)}, x.options(), channels_last);
     const auto* const from = x.const_data_ptr<float>();
     auto* const to = y.mutable_data_ptr<float>();
-    at::parallel_for(0, winograd.blocks(), 1, [&](std::int64_t begin, std::int64_t end) {
-        winograd.convolve(begin, end, from, transformed, to);
+    const Scratch scratch(winograd);
+    std::atomic<std::int64_t> next = 0;  // a thread on a slower core takes fewer blocks
+    at::parallel_for(0, scratch.threads(), 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t thread = begin; thread < end; ++thread)
+            winograd.convolve(next, from, transformed, {}, to, scratch.of(thread));
     });
     return y;
 }
 
-/// Blocks are dealt out in equal runs, so that the result depends on the number of threads alone.
+/// Into how many sums the blocks go: some more than threads, which take one after the other, unless that
+/// costs more than it evens out. The result depends on the number of threads alone.
+std::int64_t runs_of(const Winograd& winograd) {
+    constexpr std::int64_t blocks_worth_a_sum = 32;
+    const std::int64_t threads = at::get_num_threads(), blocks = winograd.blocks();
+    const std::int64_t wanted = std::clamp(blocks / blocks_worth_a_sum, threads, 4 * threads);
+    const auto bytes = static_cast<std::int64_t>(winograd.sums_size() * sizeof(float));
+    return std::min({wanted, blocks, std::max<std::int64_t>(most_bytes / bytes, 1)});
+}
+
 at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const at::Tensor& weight) {
     const Winograd winograd(shape_of(x, weight.size(0)));
     const auto size = static_cast<std::int64_t>(winograd.sums_size());
-    const std::int64_t most = std::max<std::int64_t>(most_bytes / (size * 4), 1);
-    const std::int64_t blocks = winograd.blocks();
-    const std::int64_t runs = std::min({std::int64_t{at::get_num_threads()}, blocks, most});
+    const std::int64_t blocks = winograd.blocks(), runs = runs_of(winograd);
     const at::Tensor all_sums = at::zeros({runs, size}, at::kFloat);
     auto* const sums = all_sums.mutable_data_ptr<float>();
     const auto *const from = x.const_data_ptr<float>(), *const slopes = dy.const_data_ptr<float>();
-    at::parallel_for(0, runs, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t run = begin; run < end; ++run)
-            winograd.add_gradient(blocks * run / runs, blocks * (run + 1) / runs, from, slopes,
-                                  sums + run * size);
+    const Scratch scratch(winograd);
+    std::atomic<std::int64_t> next = 0;
+    at::parallel_for(0, scratch.threads(), 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t thread = begin; thread < end; ++thread) {
+            for (std::int64_t run = next++; run < runs; run = next++)
+                winograd.add_gradient(blocks * run / runs, blocks * (run + 1) / runs, from, slopes,
+                                      sums + run * size, scratch.of(thread));
+        }
     });
     at::Tensor dw = at::empty(weight.sizes(), weight.options(), channels_last);
     const Taps<float> taps = taps_of(dw.mutable_data_ptr<float>(), dw);
@@ -113,7 +145,8 @@ bool winograd_pays(const at::Tensor& x, const at::Tensor& weight) {
                            .width = x.size(3),
                            .in_channels = x.size(1),
                            .out_channels = weight.size(0),
-                           .in_step = x.size(1)});
+                           .in = {},
+                           .out = {}});
 }
 
 at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight) {

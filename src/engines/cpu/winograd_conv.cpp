@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/cpu/winograd_conv.hpp"
+
+#include <atomic>
+
+#include <omp.h>
+
+namespace yolo::engines::cpu {
+
+namespace {
+
+using kernels::MapSteps;
+using kernels::WinogradOutput;
+
+MapSteps steps_of(const Map& map) {
+    MapSteps steps = {.pixel = map.block, .group = 0};
+    if (map.format == Format::blocked) steps.group = static_cast<std::int64_t>(map.pixels()) * map.block;
+    return steps;
+}
+
+kernels::WinogradShape shape_of(const ConvStep& step) {
+    return {.pictures = 1,
+            .height = step.source.height,
+            .width = step.source.width,
+            .in_channels = step.op.in_channels,
+            .out_channels = step.op.out_channels,
+            .in = steps_of(step.source),
+            .out = steps_of(step.target)};
+}
+
+WinogradOutput::Activation activation_of(Activation activation) {
+    using enum WinogradOutput::Activation;
+    return activation == Activation::silu ? silu : activation == Activation::relu ? relu : none;
+}
+
+std::size_t thread_floats(const kernels::Winograd& winograd) {
+    constexpr std::size_t line = 16;
+    return (winograd.scratch_size() + line - 1) / line * line;
+}
+
+}  // namespace
+
+bool winograd_pays(const ConvStep& step) {
+    const graph::Conv& op = step.op;
+    const bool fits =
+        op.kernel == 3 && op.stride == 1 && op.padding == 1 && op.dilation == 1 && op.groups == 1;
+    const auto readable = [](const Map& map) {
+        return map.dtype == DType::f32 && map.format != Format::planar && map.dense();
+    };
+    return fits && readable(step.source) && readable(step.target) &&
+           (!step.residual || readable(*step.residual)) && kernels::Winograd::pays(shape_of(step));
+}
+
+WinogradConv::WinogradConv(const std::string& name, const ConvStep& step, WeightStore& store)
+    : winograd_(shape_of(step)),
+      weights_(store.prepare_winograd(name + ".weight", step.op, winograd_, step.weight_scale)) {
+    output_.activation = activation_of(step.activation);
+    if (step.op.bias) output_.bias = store.values(name + ".bias").data();
+    if (step.residual) output_.addend_steps = steps_of(*step.residual);
+}
+
+std::size_t WinogradConv::scratch_bytes() const {
+    return static_cast<std::size_t>(omp_get_max_threads()) * thread_floats(winograd_) * sizeof(float);
+}
+
+void WinogradConv::run(const View& source, const View& target, const View* residual,
+                       std::byte* scratch) const {
+    WinogradOutput output = output_;
+    if (residual != nullptr) output.addend = residual->channel<float>(0);
+    const auto* const x = source.channel<float>(0);
+    auto* const y = target.channel<float>(0);
+    auto* const memory = reinterpret_cast<float*>(scratch);
+    std::atomic<std::int64_t> next = 0;
+#pragma omp parallel
+    winograd_.convolve(next, x, weights_.data(), output, y,
+                       memory + static_cast<std::size_t>(omp_get_thread_num()) * thread_floats(winograd_));
+}
+
+}  // namespace yolo::engines::cpu
