@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The gradient of a convolution by its weights, for processors that have AVX2 and no AVX-512: there
-/// oneDNN's own takes 1.3 to 2 times as long on maps whose channels lie together (bench/weight_gradient).
+/// oneDNN's own takes 1.3 to 2 times as long on maps whose channels lie together (bench/convolution).
 /// Without LibTorch.
 #pragma once
 
