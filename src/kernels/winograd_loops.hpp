@@ -31,24 +31,6 @@ struct Right {
     std::int64_t panels;             ///< from panel to panel
 };
 
-/// Four rows of four pixels, or two of two, of a map: (row, column) is at first + row * rows + column *
-/// columns where all are inside of the map, else at[4 * row + column]. There a group's channels follow after
-/// group[...], 0 for pixels outside, which share one place.
-template <class Float, int side>
-struct Patch {
-    bool inside = true;
-    Float* first = nullptr;
-    std::int64_t rows = 0, columns = 0, step = 0;
-    Float* at[side * side] = {};
-    std::int64_t group[side * side] = {};
-
-    /// Of the channels of group `number`.
-    Float* pixel(int row, int column, std::int64_t number) const {
-        if (inside) return first + row * rows + column * columns + number * step;
-        return at[side * row + column] + number * group[side * row + column];
-    }
-};
-
 template <class Lanes>
 class WinogradLoops {
   public:
@@ -96,6 +78,23 @@ class WinogradLoops {
   private:
     static constexpr std::int64_t panel = 2 * Lanes::lanes;
 
+    /// side x side pixels of a map. Where all are inside of it, pixel (row, column) is at first + row * rows
+    /// + column * columns, and the channels of a group lie `step` after those of the one before. Else it is
+    /// at[...], with steps of its own: 0 outside, where all groups share one place.
+    template <class Float, int side>
+    struct Patch {
+        bool inside = true;
+        Float* first = nullptr;
+        std::int64_t rows = 0, columns = 0, step = 0;
+        Float* at[side * side] = {};
+        std::int64_t steps[side * side] = {};
+
+        Float* pixel(int row, int column, std::int64_t group) const {
+            if (inside) return first + row * rows + column * columns + group * step;
+            return at[side * row + column] + group * steps[side * row + column];
+        }
+    };
+
     const WinogradShape& shape() const { return tiles_.shape; }
     std::int64_t tiles_in(std::int64_t first) const {
         const std::int64_t left = tiles_.count - first;
@@ -124,7 +123,7 @@ class WinogradLoops {
             const std::int64_t row = y + k / side, column = x + k % side;
             const bool inside = row >= 0 && row < height && column >= 0 && column < width;
             result.at[k] = inside ? map + (first + k / side * width + k % side) * steps.pixel : outside;
-            result.group[k] = inside ? steps.group : 0;
+            result.steps[k] = inside ? steps.group : 0;
         }
         return result;
     }

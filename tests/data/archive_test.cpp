@@ -118,9 +118,9 @@ TEST(Archive, EverythingElseStaysAsItIs) {
     const fs::path base = scratch_dir();
     const UnpackOptions options = {.datasets_dir = base};
     make_directories(base / "folder.zip");
-    for (const std::string data : {"", "coco8.yaml", "no-such.zip", "https://example.org/a.zip",
-                                   (base / "folder.zip").c_str(), ".zip"})
-        EXPECT_EQ(unpacked_dataset(data, options), data);
+    const std::vector<std::string> others = {
+        "", "coco8.yaml", "no-such.zip", "https://example.org/a.zip", (base / "folder.zip").string(), ".zip"};
+    for (const std::string& data : others) EXPECT_EQ(unpacked_dataset(data, options), data);
 }
 
 TEST(Archive, LeavesNothingWhenItFails) {
