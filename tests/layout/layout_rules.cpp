@@ -25,7 +25,8 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"graph", {"core", "graph"}},
         {"checkpoint", {"core", "graph", "checkpoint"}},
         {"engines", {"core", "kernels", "graph", "engines"}},
-        {"engines/torch", {"core", "kernels", "graph", "engines", "train"}},  // in one plug-in with the trainer
+        {"engines/torch",
+         {"core", "kernels", "graph", "engines", "train"}},  // in one plug-in with the trainer
         {"image", {"core", "image"}},
         {"sources", {"core", "image", "sources"}},
         {"tasks", {"core", "image", "tasks"}},
