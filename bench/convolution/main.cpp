@@ -5,17 +5,19 @@
 ///     bench_convolution [rounds 7]
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "../timing.hpp"
 #include "train/torch/plain_ops.hpp"
 
 namespace {
 
+using yolo::bench::median;
+using yolo::bench::seconds_of;
 using yolo::graph::Conv;
 
 struct Layer {
@@ -32,18 +34,6 @@ constexpr std::array layers = std::to_array<Layer>({{16, 16, 80, 1},
                                                     {32, 64, 80, 2},
                                                     {64, 128, 40, 2}});
 constexpr int pictures = 16;
-
-template <class Work>
-double seconds_of(Work work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
 
 at::Tensor map(int channels, int side) {
     return at::randn({pictures, channels, side, side}).contiguous(at::MemoryFormat::ChannelsLast);

@@ -4,13 +4,13 @@
 /// processors.
 ///     bench_epoch DATA.yaml [imgsz 320] [batch 16] [threads 2] [workers 2] [rounds 3]
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "../timing.hpp"
 #include "core/processor.hpp"
 #include "data/loader.hpp"
 #include "train/learner.hpp"
@@ -21,23 +21,13 @@ extern "C" yolo::train::MakeLearner yolo_make_learner;
 namespace {
 
 using namespace yolo;
+using bench::median;
+using bench::seconds_of;
 
 struct Settings {
     std::string data;
     int imgsz = 320, batch = 16, threads = 2, workers = 2, rounds = 3;
 };
-
-template <class Work>
-double seconds_of(Work work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
 
 class Bench {
   public:

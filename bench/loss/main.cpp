@@ -2,13 +2,13 @@
 /// \file bench_loss [threads]: the losses of YOLOv8n, forward and backward to the head maps, batch 16 at 320
 /// px with 80 classes and 12 objects a picture, against the plain way, in float32 and bfloat16.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <functional>
 #include <random>
 
 #include <fmt/core.h>
 
+#include "../timing.hpp"
 #include "plain_loss.hpp"
 #include "train/torch/criterion.hpp"
 
@@ -16,18 +16,6 @@ namespace yolo::bench {
 namespace {
 
 constexpr int pictures = 16, side = 320, objects = 12, classes = 80;
-
-double median_ms(const std::function<void()>& work) {
-    std::vector<double> times;
-    for (int i = 0; i < 31; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        times.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-    }
-    std::nth_element(times.begin(), times.begin() + 15, times.end());
-    return times[15];
-}
 
 data::Batch random_batch() {
     std::mt19937 random(1);
@@ -81,8 +69,8 @@ void compare(const train::Criterion& criterion, at::ScalarType type, const char*
     const std::function<at::Tensor()> ours = [&] { return criterion(maps, batch, {side, side}).total; };
     const std::function<at::Tensor()> plain = [&] { return plain_detection_loss(maps, batch, {side, side}); };
     const Outcome a = differentiate(maps, ours), b = differentiate(maps, plain);
-    const double fast = median_ms([&] { differentiate(maps, ours); });
-    const double slow = median_ms([&] { differentiate(maps, plain); });
+    const double fast = median_ms(31, [&] { differentiate(maps, ours); });
+    const double slow = median_ms(31, [&] { differentiate(maps, plain); });
     fmt::print(
         "{}: loss {:.4f} against {:.4f}, norm of the gradient of the first box map {:.5f} against {:.5f}\n",
         name, a.loss, b.loss, a.gradient, b.gradient);

@@ -12,6 +12,7 @@
 
 #include <yolo/error.hpp>
 
+#include "../timing.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "engines/engine.hpp"
 #ifdef YOLO_BENCH_OPENVINO
@@ -21,6 +22,7 @@
 
 namespace {
 
+using yolo::bench::median;
 using yolo::engines::Precision;
 
 struct Settings {
@@ -38,12 +40,6 @@ double milliseconds(const auto& work) {
 double second_run(const auto& work) {
     work();
     return milliseconds(work);
-}
-
-double median(std::vector<double> times) {
-    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
-                     times.end());
-    return times[times.size() / 2];
 }
 
 double fastest(const std::vector<double>& times) {

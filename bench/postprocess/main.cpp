@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 #include <opencv2/core.hpp>
 
+#include "../timing.hpp"
 #include "image/letterbox.hpp"
 #include "image/scale_boxes.hpp"
 #include "plain_nms.hpp"
@@ -19,18 +20,6 @@
 
 namespace yolo::bench {
 namespace {
-
-double median_ms(int rounds, const std::function<void()>& work) {
-    std::vector<double> times;
-    for (int i = 0; i < rounds; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        times.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-    }
-    std::sort(times.begin(), times.end());
-    return times[times.size() / 2];
-}
 
 struct Output {
     std::string name;

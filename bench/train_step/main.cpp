@@ -12,6 +12,7 @@
 
 #include <fmt/core.h>
 
+#include "../timing.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "core/processor.hpp"
 #include "plain_loss.hpp"
@@ -84,11 +85,6 @@ struct Side {
     std::vector<double> cpu_milliseconds = {};  ///< of all threads: tells more on a busy machine
     double loss = 0;                            ///< of the first step
 };
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
 
 std::unique_ptr<train::Learner> make_learner(const checkpoint::Checkpoint& model, int threads,
                                              train::Precision precision) {

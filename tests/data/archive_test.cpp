@@ -64,11 +64,7 @@ Entries below(const std::string& folder, const Entries& entries) {
 }
 
 std::string error_of(const fs::path& archive, const UnpackOptions& options) {
-    try {
-        return "no error: " + unpacked_dataset(archive.string(), options);
-    } catch (const Error& error) {
-        return error.what();
-    }
+    return test::error_of([&] { unpacked_dataset(archive.string(), options); });
 }
 
 std::vector<std::string> names_in(const fs::path& folder) {

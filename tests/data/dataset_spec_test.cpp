@@ -30,12 +30,7 @@ fs::path write_yaml(const std::string& text) {
 
 std::string error_of(const fs::path& data, Task task = Task::detect,
                      const fs::path& datasets_dir = "no-such-folder") {
-    try {
-        test::load(data, task, {}, datasets_dir);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
+    return test::error_of([&] { test::load(data, task, {}, datasets_dir); });
 }
 
 std::string error_of_text(const std::string& text, Task task = Task::detect) {

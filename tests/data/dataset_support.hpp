@@ -3,11 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <opencv2/core.hpp>
+
+#include <yolo/error.hpp>
 
 #include "core/files.hpp"
 #include "data/dataset.hpp"
@@ -52,6 +55,16 @@ inline std::filesystem::path write_boxes(const std::filesystem::path& root, int 
         }
     }
     return root / "data.yaml";
+}
+
+/// The message of the Error that `action` throws, or "no error".
+inline std::string error_of(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
 }
 
 /// `datasets_dir`: the folder of data sets that have no path.

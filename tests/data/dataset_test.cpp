@@ -18,6 +18,7 @@ namespace yolo::data {
 namespace {
 
 namespace fs = std::filesystem;
+using test::error_of;
 using test::LogLines;
 using test::scratch_dir;
 using test::write_boxes;
@@ -26,15 +27,6 @@ using test::write_text;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
-}
 
 std::shared_ptr<const Dataset> open(const fs::path& yaml, DatasetOptions options = {},
                                     Task task = Task::detect) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/dataset/picture_header.hpp"
 
-#include <functional>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -19,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::string_literals;
 using image::ImageFormat;
+using test::error_of;
 using test::scratch_dir;
 using test::write_picture;
 using test::write_text;
@@ -26,15 +26,6 @@ using ::testing::HasSubstr;
 
 PictureHeader header_of(const std::string& bytes) {
     return read_picture_header(std::as_bytes(std::span(bytes)));
-}
-
-std::string error_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
 }
 
 TEST(PictureHeader, EveryFormatSaysItsSize) {
