@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include <yolo/log.hpp>
 
@@ -13,8 +14,8 @@ namespace yolo::data {
 struct UnpackOptions {
     std::filesystem::path datasets_dir;    ///< where archives without a path are, and what they hold goes
     std::function<bool()> cancelled = {};  ///< asked several times a second
-    std::function<void(std::string_view)> progress =
-        {};  ///< a line that replaces the one before; empty: none
+    /// A line that replaces the one before it; empty = take it away.
+    std::function<void(std::string_view)> progress = {};
     LogSink log = {};
 };
 

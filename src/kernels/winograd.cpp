@@ -46,11 +46,10 @@ const WinogradKernels* kernels_of_this_processor() {
 #endif
 }
 
-WinogradShape with_groups(WinogradShape shape, int lanes) {
-    for (MapSteps* steps : {&shape.in, &shape.out}) {
-        if (steps->group == 0) steps->group = lanes;
-    }
-    return shape;
+/// The steps with the group's written out where all of a pixel's channels lie together.
+MapSteps with_group(MapSteps steps) {
+    if (steps.group == 0) steps.group = Winograd::lanes();
+    return steps;
 }
 
 /// Tiles whose V and M fit the second-level cache beside the weights: in twelves, as the loops take them.
@@ -105,26 +104,23 @@ int Winograd::lanes() {
     return kernels == nullptr ? 0 : kernels->lanes;
 }
 
-bool Winograd::can_run(const WinogradShape& shape) {
+bool Winograd::can_run(std::int64_t in_channels, std::int64_t out_channels) {
     const int width = lanes();
-    return width != 0 && shape.in_channels > 0 && shape.in_channels % width == 0 && shape.out_channels > 0 &&
-           shape.out_channels % width == 0;
+    return width != 0 && in_channels > 0 && in_channels % width == 0 && out_channels > 0 &&
+           out_channels % width == 0;
 }
 
-bool Winograd::pays(const WinogradShape& shape) {
+bool Winograd::pays(std::int64_t in_channels, std::int64_t out_channels) {
     // With fewer channels moving the tiles costs what the multiplications save.
-    return can_run(shape) && std::min(shape.in_channels, shape.out_channels) >= 2 * lanes();
+    return can_run(in_channels, out_channels) && std::min(in_channels, out_channels) >= 2 * lanes();
 }
 
 Winograd::Winograd(const WinogradShape& shape)
-    : tiles_{with_groups(shape, lanes()), (shape.height + 1) / 2, (shape.width + 1) / 2, 0,
-             tiles_of_block(shape)},
+    : tiles_{shape, (shape.height + 1) / 2, (shape.width + 1) / 2, 0, tiles_of_block(shape)},
       kernels_(kernels_of_this_processor()) {
+    tiles_.shape.in = with_group(shape.in);
+    tiles_.shape.out = with_group(shape.out);
     tiles_.count = shape.pictures * tiles_.rows * tiles_.columns;
-}
-
-std::size_t Winograd::scratch_size() const {
-    return static_cast<std::size_t>(16 * (tiles_.v_step() + tiles_.m_step()) + 2 * kernels_->lanes);
 }
 
 std::size_t Winograd::weights_size() const {
@@ -159,7 +155,7 @@ void Winograd::transform(const Taps<const float>& taps, std::int64_t begin, std:
 void Winograd::convolve(std::atomic<std::int64_t>& next, const float* x, const float* weights,
                         const WinogradOutput& output, float* y, float* scratch) const {
     WinogradOutput result = output;
-    if (result.addend_steps.group == 0) result.addend_steps.group = kernels_->lanes;
+    result.addend_steps = with_group(output.addend_steps);
     for (std::int64_t block = next++; block < blocks(); block = next++)
         kernels_->convolve(tiles_, block, x, weights, result, y, scratch);
 }

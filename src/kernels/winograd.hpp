@@ -61,6 +61,8 @@ struct WinogradTiles {
     /// the same lines of the first-level cache.
     std::int64_t v_step() const { return block * shape.in_channels + 16; }
     std::int64_t m_step() const { return block * shape.out_channels + 16; }
+    /// Floats of V, M and two registers, in whole cache lines.
+    std::int64_t scratch_size() const { return 16 * (v_step() + m_step() + 2); }
 };
 
 struct WinogradKernels;
@@ -70,14 +72,14 @@ class Winograd {
     /// Floats of the registers that this processor works with; 0 where there are no such instructions.
     static int lanes();
     /// The processor has the instructions, and the channels come in whole registers.
-    static bool can_run(const WinogradShape& shape);
+    static bool can_run(std::int64_t in_channels, std::int64_t out_channels);
     /// It is also faster than oneDNN's direct convolution.
-    static bool pays(const WinogradShape& shape);
+    static bool pays(std::int64_t in_channels, std::int64_t out_channels);
 
     explicit Winograd(const WinogradShape& shape);
 
-    /// Floats that each thread needs to work in, aligned to 64 bytes.
-    std::size_t scratch_size() const;
+    /// Floats that each thread needs to work in, aligned to 64 bytes; those of several may lie in a row.
+    std::size_t scratch_size() const { return static_cast<std::size_t>(tiles_.scratch_size()); }
     /// Floats of the transformed weights.
     std::size_t weights_size() const;
     /// Output channels [begin, end) of them.

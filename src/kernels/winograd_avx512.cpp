@@ -21,25 +21,13 @@ struct Lanes16 {
     void store(float* to) const { _mm512_storeu_ps(to, v); }
     friend Lanes16 operator+(Lanes16 a, Lanes16 b) { return {_mm512_add_ps(a.v, b.v)}; }
     friend Lanes16 operator-(Lanes16 a, Lanes16 b) { return {_mm512_sub_ps(a.v, b.v)}; }
-
-    static Lanes16 relu(Lanes16 x) { return {_mm512_max_ps(x.v, _mm512_setzero_ps())}; }
-    /// x / (1 + e^-x), the exponential as fast_exp() in core/simd.hpp.
-    static Lanes16 silu(Lanes16 x) {
-        const __m512 negative = _mm512_sub_ps(_mm512_setzero_ps(), x.v);
-        const Lanes16 t = {_mm512_max_ps(_mm512_min_ps(negative, all(88.0F).v), all(-87.0F).v)};
-        const Lanes16 shifted = fma(t, all(1.44269504088896341F), all(12582912.0F));
-        const Lanes16 n = shifted - all(12582912.0F);
-        const Lanes16 r = fma(n, all(2.12194440e-4F), fma(n, all(-0.693359375F), t));
-        Lanes16 p = fma(all(1.9875691500e-4F), r, all(1.3981999507e-3F));
-        p = fma(p, r, all(8.3334519073e-3F));
-        p = fma(p, r, all(4.1665795894e-2F));
-        p = fma(p, r, all(1.6666665459e-1F));
-        p = fma(p, r, all(5.0000001201e-1F));
-        const Lanes16 y = fma({_mm512_mul_ps(p.v, r.v)}, r, r + all(1.0F));
-        const __m512i power =
-            _mm512_slli_epi32(_mm512_add_epi32(_mm512_castps_si512(shifted.v), _mm512_set1_epi32(127)), 23);
-        const __m512 exponential = _mm512_mul_ps(y.v, _mm512_castsi512_ps(power));
-        return {_mm512_div_ps(x.v, _mm512_add_ps(all(1.0F).v, exponential))};
+    friend Lanes16 operator*(Lanes16 a, Lanes16 b) { return {_mm512_mul_ps(a.v, b.v)}; }
+    friend Lanes16 operator/(Lanes16 a, Lanes16 b) { return {_mm512_div_ps(a.v, b.v)}; }
+    friend Lanes16 min(Lanes16 a, Lanes16 b) { return {_mm512_min_ps(a.v, b.v)}; }
+    friend Lanes16 max(Lanes16 a, Lanes16 b) { return {_mm512_max_ps(a.v, b.v)}; }
+    Lanes16 power() const {
+        const __m512i biased = _mm512_add_epi32(_mm512_castps_si512(v), _mm512_set1_epi32(127));
+        return {_mm512_castsi512_ps(_mm512_slli_epi32(biased, 23))};
     }
 };
 

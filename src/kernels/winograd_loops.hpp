@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The loops, for registers of any width. Lanes: `lanes` floats; load, store, all (the same in each),
-/// +, -, fma(a, b, c) = a b + c, silu, relu; and `rows`, how many rows of two registers fit beside the
-/// operands. Included where the instructions are chosen by compiler options, so nothing here may call a
-/// function that others share.
+/// +, -, *, /, min, max, fma(a, b, c) = a b + c; power(): 2^n of 1.5 * 2^23 + n, whose low bits are n; and
+/// `rows`, how many rows of two registers fit beside the operands. Included where the instructions are chosen
+/// by compiler options, so nothing here may call a function that others share.
 #pragma once
 
 #include <cstddef>
@@ -34,10 +34,7 @@ struct Right {
 template <class Lanes>
 class WinogradLoops {
   public:
-    static std::size_t scratch_size(const WinogradTiles& tiles) {
-        return static_cast<std::size_t>(16 * (tiles.v_step() + tiles.m_step()) + 2 * Lanes::lanes);
-    }
-    /// `scratch`: of scratch_size() floats.
+    /// `scratch`: of tiles.scratch_size() floats.
     WinogradLoops(const WinogradTiles& tiles, float* scratch)
         : tiles_(tiles),
           v_(scratch),
@@ -194,8 +191,24 @@ class WinogradLoops {
     }
 
     static Lanes activated(Lanes x, WinogradOutput::Activation activation) {
-        if (activation == WinogradOutput::Activation::silu) return Lanes::silu(x);
-        return activation == WinogradOutput::Activation::relu ? Lanes::relu(x) : x;
+        if (activation == WinogradOutput::Activation::silu) return silu(x);
+        return activation == WinogradOutput::Activation::relu ? max(x, Lanes::all(0)) : x;
+    }
+
+    /// x / (1 + e^-x), the exponential as fast_exp() in core/simd.hpp: written for registers, clamps are one
+    /// instruction each.
+    static Lanes silu(Lanes x) {
+        const auto all = [](float value) { return Lanes::all(value); };
+        const Lanes t = max(min(all(0) - x, all(88.0F)), all(-87.0F)), round = all(12582912.0F);
+        const Lanes shifted = Lanes::fma(t, all(1.44269504088896341F), round), n = shifted - round;
+        const Lanes r = Lanes::fma(n, all(2.12194440e-4F), Lanes::fma(n, all(-0.693359375F), t));
+        Lanes p = Lanes::fma(all(1.9875691500e-4F), r, all(1.3981999507e-3F));
+        p = Lanes::fma(p, r, all(8.3334519073e-3F));
+        p = Lanes::fma(p, r, all(4.1665795894e-2F));
+        p = Lanes::fma(p, r, all(1.6666665459e-1F));
+        p = Lanes::fma(p, r, all(5.0000001201e-1F));
+        const Lanes y = Lanes::fma(p * r, r, r + all(1));
+        return x / (all(1) + y * shifted.power());
     }
 
     /// A dy A^T.

@@ -14,7 +14,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/simd.hpp"
 #include "kernels/winograd_loops.hpp"
 
 namespace yolo::kernels {
@@ -46,13 +45,23 @@ struct PlainLanes {
     void store(float* to) const { std::copy_n(v.begin(), width, to); }
     friend PlainLanes operator+(PlainLanes a, const PlainLanes& b) { return fma(a, all(1), b); }
     friend PlainLanes operator-(PlainLanes a, const PlainLanes& b) { return fma(b, all(-1), a); }
-    static PlainLanes silu(PlainLanes x) {
-        for (float& value : x.v) value *= fast_sigmoid(value);
-        return x;
+    friend PlainLanes operator*(PlainLanes a, const PlainLanes& b) { return fma(a, b, all(0)); }
+    friend PlainLanes operator/(PlainLanes a, const PlainLanes& b) {
+        for (int i = 0; i < width; ++i) a.v[i] /= b.v[i];
+        return a;
     }
-    static PlainLanes relu(PlainLanes x) {
-        for (float& value : x.v) value = std::max(value, 0.0F);
-        return x;
+    friend PlainLanes min(PlainLanes a, const PlainLanes& b) {
+        for (int i = 0; i < width; ++i) a.v[i] = std::min(a.v[i], b.v[i]);
+        return a;
+    }
+    friend PlainLanes max(PlainLanes a, const PlainLanes& b) {
+        for (int i = 0; i < width; ++i) a.v[i] = std::max(a.v[i], b.v[i]);
+        return a;
+    }
+    PlainLanes power() const {
+        PlainLanes result;
+        for (int i = 0; i < width; ++i) result.v[i] = std::ldexp(1.0F, static_cast<int>(v[i] - 12582912.0F));
+        return result;
     }
 };
 
@@ -144,7 +153,8 @@ std::string name_of(const WinogradShape& s) {
 
 TEST(Winograd, ConvolvesLikeSumsOneByOne) {
     for (const WinogradShape& shape : narrow_shapes()) {
-        if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
+        if (!Winograd::can_run(shape.in_channels, shape.out_channels))
+            GTEST_SKIP() << "this processor has no AVX2";
         const Example example(shape);
         const Winograd winograd(example.shape);
         Floats weights(winograd.weights_size());
@@ -161,7 +171,8 @@ TEST(Winograd, ConvolvesLikeSumsOneByOne) {
 
 TEST(Winograd, AddsTheGradientByTheWeightsWhateverTheRuns) {
     for (const WinogradShape& shape : narrow_shapes()) {
-        if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
+        if (!Winograd::can_run(shape.in_channels, shape.out_channels))
+            GTEST_SKIP() << "this processor has no AVX2";
         const Example example(shape);
         const Winograd winograd(example.shape);
         Scratch scratch(winograd);
@@ -197,7 +208,8 @@ TEST(Winograd, BlockedMapsBiasActivationAndAddend) {
     using enum WinogradOutput::Activation;
     WinogradShape shape{
         .pictures = 1, .height = 7, .width = 10, .in_channels = 32, .out_channels = 48, .in = {32}};
-    if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
+    if (!Winograd::can_run(shape.in_channels, shape.out_channels))
+        GTEST_SKIP() << "this processor has no AVX2";
     const Example example(shape);
     const std::int64_t pixels = shape.height * shape.width, lanes = Winograd::lanes();
     shape.in = shape.out = {.pixel = lanes, .group = pixels * lanes};
@@ -233,7 +245,8 @@ TEST(Winograd, SiluOfAnyNumber) {
                         .out_channels = 32,
                         .in = {32},
                         .out = {32}};
-    if (!Winograd::can_run(shape)) GTEST_SKIP() << "this processor has no AVX2";
+    if (!Winograd::can_run(shape.in_channels, shape.out_channels))
+        GTEST_SKIP() << "this processor has no AVX2";
     const Winograd winograd(shape);
     const Floats weights(winograd.weights_size()), x(32);
     Floats bias = {0, -0.0F, 1, -1, 20, -20, 88, -88, 1000, -1000, 1e30F, -1e30F, 1e-30F, .5F, -5, -30};
@@ -250,10 +263,8 @@ TEST(Winograd, SiluOfAnyNumber) {
 }
 
 TEST(Winograd, ChannelsInWholeRegistersOnly) {
-    EXPECT_FALSE(Winograd::can_run(
-        {.pictures = 1, .height = 4, .width = 4, .in_channels = 51, .out_channels = 16, .in = {51}}));
-    EXPECT_FALSE(Winograd::can_run(
-        {.pictures = 1, .height = 4, .width = 4, .in_channels = 16, .out_channels = 3, .in = {16}}));
+    EXPECT_FALSE(Winograd::can_run(51, 16));
+    EXPECT_FALSE(Winograd::can_run(16, 3));
 }
 
 /// The loops alone, for registers of a width that need not be this processor's: weights of one tap, (out,
@@ -280,7 +291,7 @@ void check_loops() {
             }
         }
         Floats y(example.y.size()), sums(plain.size());
-        Scratch scratch(WinogradLoops<Lanes>::scratch_size(tiles));
+        Scratch scratch(static_cast<std::size_t>(tiles.scratch_size()));
         WinogradLoops<Lanes> loops(tiles, scratch.data());
         for (std::int64_t block = 0; block * tiles.block < tiles.count; ++block) {
             loops.convolve(block, example.x.data(), packed.data(), {}, y.data());
@@ -295,10 +306,38 @@ void check_loops() {
     }
 }
 
+/// Weights of zero leave the bias: its activation for every number.
+template <class Lanes>
+void check_activations() {
+    const std::int64_t channels = 2 * Lanes::lanes;
+    WinogradTiles tiles{
+        {.pictures = 1, .height = 1, .width = 1, .in_channels = channels, .out_channels = channels},
+        1,
+        1,
+        1,
+        24};
+    tiles.shape.in = tiles.shape.out = {.pixel = channels, .group = Lanes::lanes};
+    const Floats x(Example::at(channels)), weights(Example::at(16 * channels * channels));
+    Floats bias(x.size()), y(x.size());
+    for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = 7.3F * (static_cast<float>(i) - 12);
+    Scratch scratch(static_cast<std::size_t>(tiles.scratch_size()));
+    WinogradLoops<Lanes> loops(tiles, scratch.data());
+    loops.convolve(0, x.data(), weights.data(), {bias.data(), WinogradOutput::Activation::silu}, y.data());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const double z = bias[i], expected = z / (1 + std::exp(-z));
+        EXPECT_NEAR(y[i], expected, 1e-6 * std::fabs(expected) + 1e-30) << z;
+    }
+    loops.convolve(0, x.data(), weights.data(), {bias.data(), WinogradOutput::Activation::relu}, y.data());
+    for (std::size_t i = 0; i < y.size(); ++i) EXPECT_EQ(y[i], std::max(bias[i], 0.0F));
+}
+
 TEST(WinogradLoops, AreTheSameForRegistersOfAnyWidth) {
     check_loops<PlainLanes<4>>();
     check_loops<PlainLanes<8>>();
     check_loops<PlainLanes<16>>();
+    check_activations<PlainLanes<4>>();
+    check_activations<PlainLanes<8>>();
+    check_activations<PlainLanes<16>>();
 }
 
 }  // namespace

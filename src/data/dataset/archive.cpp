@@ -31,7 +31,7 @@ std::string archive_stem(const fs::path& path) {
     return "";
 }
 
-/// A folder that is taken away again unless it is kept.
+/// A folder to work in: what is not moved out of it goes with it.
 class FolderInWork {
   public:
     explicit FolderInWork(fs::path path) : path_(std::move(path)) { make_directories(path_); }

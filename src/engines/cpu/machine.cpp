@@ -35,8 +35,9 @@ constexpr std::array instruction_table = {
 Machine this_machine() {
     const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
     for (const Instructions& row : instruction_table) {
-        const bool winograd = row.isa >= dnnl::cpu_isa::avx2 && kernels::Winograd::lanes() == row.block;
-        if (row.isa == isa) return {row.block, row.bf16, row.tiles, row.name, winograd};
+        if (row.isa != isa) continue;
+        const bool winograd = isa >= dnnl::cpu_isa::avx2 && kernels::Winograd::lanes() == row.block;
+        return {row.block, row.bf16, row.tiles, row.name, winograd};
     }
     return {8, false, false, "other", false};
 }

@@ -33,11 +33,6 @@ WinogradOutput::Activation activation_of(Activation activation) {
     return activation == Activation::silu ? silu : activation == Activation::relu ? relu : none;
 }
 
-std::size_t thread_floats(const kernels::Winograd& winograd) {
-    constexpr std::size_t line = 16;
-    return (winograd.scratch_size() + line - 1) / line * line;
-}
-
 }  // namespace
 
 bool winograd_pays(const ConvStep& step) {
@@ -48,7 +43,8 @@ bool winograd_pays(const ConvStep& step) {
         return map.dtype == DType::f32 && map.format != Format::planar && map.dense();
     };
     return fits && readable(step.source) && readable(step.target) &&
-           (!step.residual || readable(*step.residual)) && kernels::Winograd::pays(shape_of(step));
+           (!step.residual || readable(*step.residual)) &&
+           kernels::Winograd::pays(op.in_channels, op.out_channels);
 }
 
 WinogradConv::WinogradConv(const std::string& name, const ConvStep& step, WeightStore& store)
@@ -60,7 +56,7 @@ WinogradConv::WinogradConv(const std::string& name, const ConvStep& step, Weight
 }
 
 std::size_t WinogradConv::scratch_bytes() const {
-    return static_cast<std::size_t>(omp_get_max_threads()) * thread_floats(winograd_) * sizeof(float);
+    return static_cast<std::size_t>(omp_get_max_threads()) * winograd_.scratch_size() * sizeof(float);
 }
 
 void WinogradConv::run(const View& source, const View& target, const View* residual,
@@ -73,7 +69,7 @@ void WinogradConv::run(const View& source, const View& target, const View* resid
     std::atomic<std::int64_t> next = 0;
 #pragma omp parallel
     winograd_.convolve(next, x, weights_.data(), output, y,
-                       memory + static_cast<std::size_t>(omp_get_thread_num()) * thread_floats(winograd_));
+                       memory + static_cast<std::size_t>(omp_get_thread_num()) * winograd_.scratch_size());
 }
 
 }  // namespace yolo::engines::cpu

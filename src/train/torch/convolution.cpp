@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/torch/convolution.hpp"
 
+#include "kernels/winograd.hpp"
 #include "train/torch/weight_gradient.hpp"
 #include "train/torch/winograd_convolution.hpp"
 
@@ -74,9 +75,9 @@ class Convolution final : public torch::autograd::Function<Convolution> {
     }
 };
 
-bool is_winograd(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight) {
-    return weight.size(2) == 3 && weight.size(3) == 3 && op.stride == 1 && op.padding == 1 &&
-           winograd_pays(x, weight);
+bool is_winograd(const graph::Conv& op) {
+    return op.kernel == 3 && op.stride == 1 && op.padding == 1 &&
+           kernels::Winograd::pays(op.in_channels, op.out_channels);
 }
 
 }  // namespace
@@ -85,13 +86,13 @@ bool has_own_convolution(const graph::Conv& op, const at::Tensor& x, const at::T
     if (op.bias || op.groups != 1 || op.dilation != 1 || !x.device().is_cpu() ||
         x.scalar_type() != at::kFloat || weight.scalar_type() != at::kFloat)
         return false;
-    if (is_winograd(op, x, weight)) return true;
+    if (is_winograd(op)) return true;
     return at::GradMode::is_enabled() && weight.requires_grad() &&
            WeightGradient::pays(shape_of(x, weight, op.stride, op.padding));
 }
 
 at::Tensor convolution(const graph::Conv& op, const at::Tensor& x, const at::Tensor& weight) {
-    if (is_winograd(op, x, weight)) return winograd_convolution(x, weight);
+    if (is_winograd(op)) return winograd_convolution(x, weight);
     return Convolution::apply(x.contiguous(channels_last), weight, std::int64_t{op.stride},
                               std::int64_t{op.padding});
 }

@@ -52,7 +52,7 @@ class Scratch {
   public:
     explicit Scratch(const Winograd& winograd)
         : threads_(std::min<std::int64_t>(at::get_num_threads(), winograd.blocks())),
-          size_(static_cast<std::int64_t>((winograd.scratch_size() + 15) / 16 * 16)),
+          size_(static_cast<std::int64_t>(winograd.scratch_size())),
           memory_(at::empty({threads_ * size_}, at::kFloat)) {}
 
     std::int64_t threads() const { return threads_; }
@@ -138,16 +138,6 @@ class WinogradConvolution final : public torch::autograd::Function<WinogradConvo
 };
 
 }  // namespace
-
-bool winograd_pays(const at::Tensor& x, const at::Tensor& weight) {
-    return Winograd::pays({.pictures = x.size(0),
-                           .height = x.size(2),
-                           .width = x.size(3),
-                           .in_channels = x.size(1),
-                           .out_channels = weight.size(0),
-                           .in = {},
-                           .out = {}});
-}
 
 at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight) {
     return WinogradConvolution::apply(x, weight);

@@ -6,8 +6,8 @@
 
 namespace yolo::train {
 
-/// The maps are (N, C, H, W), the weight (out, in, 3, 3), both float32 on the CPU; stride and padding are 1.
-bool winograd_pays(const at::Tensor& x, const at::Tensor& weight);
+/// The maps are (N, C, H, W), the weight (out, in, 3, 3), both float32 on the CPU, of channels that
+/// kernels::Winograd can run; stride and padding are 1.
 at::Tensor winograd_convolution(const at::Tensor& x, const at::Tensor& weight);
 
 }  // namespace yolo::train
