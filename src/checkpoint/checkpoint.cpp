@@ -6,9 +6,9 @@
 #include <yolo/error.hpp>
 
 #include "checkpoint/initialise.hpp"
-#include "checkpoint/model_facts.hpp"
 #include "checkpoint/model_layout.hpp"
-#include "checkpoint/pt_model.hpp"
+#include "checkpoint/read/model_facts.hpp"
+#include "checkpoint/read/pt_model.hpp"
 #include "core/files.hpp"
 #include "core/mapped_file.hpp"
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <regex>
-
 #include <fmt/core.h>
 
 #include <yolo/error.hpp>
+#include <yolo/model_info.hpp>
 
 #include "checkpoint/checkpoint.hpp"
 #include "core/files.hpp"
@@ -14,13 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Names of published models, which may be given without their suffix.
-bool is_release_name(const std::string& name) {
-    static const std::regex pattern(
-        R"(yolo(e-)?v?\d+[nsmblx]u?6?u?(-(seg|pose|obb|cls|world|worldv2|p2|p6|ghost|oiv7))*)");
-    return std::regex_match(name, pattern);
-}
-
 bool is_file(const fs::path& path) {
     std::error_code ignored;
     return fs::is_regular_file(path, ignored);
@@ -29,9 +21,8 @@ bool is_file(const fs::path& path) {
 }  // namespace
 
 fs::path find_weights(const std::string& name, const fs::path& weights_dir) {
-    fs::path path = name;
-    if (is_file(path)) return path;
-    if (is_release_name(name)) path += ".pt";
+    if (is_file(name)) return name;
+    const fs::path path = model_file_name(name);
     const std::string suffix = lower_suffix(path);
     if (suffix == "yaml" || suffix == "yml") return path;  // a description may be one of those that ship
     for (const fs::path& candidate : {path, weights_dir / path}) {

@@ -5,8 +5,8 @@
 
 #include <yolo/error.hpp>
 
-#include "checkpoint/fit.hpp"
-#include "checkpoint/model_facts.hpp"
+#include "checkpoint/read/fit.hpp"
+#include "checkpoint/read/model_facts.hpp"
 
 namespace yolo::checkpoint {
 
@@ -76,7 +76,7 @@ void set_norms(graph::Graph& graph, const Json& norms) {
     }
 }
 
-LazyTensors lazy_tensors(const Safetensors& content) {
+LazyTensors ready_tensors(const Safetensors& content) {
     LazyTensors tensors;
     for (const auto& entry : content.tensors) {
         const Tensor& tensor = entry.second;
@@ -96,7 +96,7 @@ std::optional<int> class_width(const Safetensors& content) {
     return std::nullopt;
 }
 
-Checkpoint read(const Safetensors& content) {
+Checkpoint checkpoint_of(const Safetensors& content) {
     check_format(content);
     const HeaderReader header(content);
     Checkpoint checkpoint;
@@ -118,7 +118,7 @@ Checkpoint read(const Safetensors& content) {
     if (!kpt_shape.is_null()) options.kpt_shape = kpt_shape.get<std::array<int, 2>>();
     checkpoint.graph = graph::build_graph(checkpoint.spec, options);
     set_norms(checkpoint.graph, header.required("batch_norm"));
-    checkpoint.weights = fit_weights(checkpoint.graph, lazy_tensors(content));
+    checkpoint.weights = fit_weights(checkpoint.graph, ready_tensors(content));
 
     checkpoint.info = info_of(checkpoint.graph, {{"imgsz", header.value("imgsz")}});
     auto names = header.required("names").get<std::vector<std::string>>();
@@ -138,7 +138,7 @@ Checkpoint read(const Safetensors& content) {
 
 Checkpoint read_model_layout(const Safetensors& content) {
     try {
-        return read(content);
+        return checkpoint_of(content);
     } catch (const Json::exception& error) {
         throw Error(fmt::format("its header is not as the layout wants it ({})", error.what()));
     }

@@ -8,7 +8,8 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "checkpoint/byte_reader.hpp"
+#include "checkpoint/zip/byte_reader.hpp"
+#include "checkpoint/zip/bytes.hpp"
 #include "core/files.hpp"
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
@@ -133,9 +134,7 @@ void write_safetensors(const std::filesystem::path& path, const Safetensors& con
 
     std::string file;
     file.reserve(sizeof(std::uint64_t) + text.size() + offset);
-    for (std::size_t i = 0; i < sizeof(std::uint64_t); ++i) {
-        file.push_back(static_cast<char>(std::uint64_t{text.size()} >> (8 * i) & 0xFFU));
-    }
+    append_number(file, text.size(), sizeof(std::uint64_t));
     file += text;
     for (const auto& [name, tensor] : content.tensors) {
         file.append(reinterpret_cast<const char*>(tensor.raw()), tensor.bytes());

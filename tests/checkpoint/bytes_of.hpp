@@ -8,8 +8,8 @@
 
 #include <yolo/error.hpp>
 
-#include "checkpoint/bytes.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "checkpoint/zip/bytes.hpp"
 
 namespace yolo::test {
 

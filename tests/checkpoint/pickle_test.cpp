@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/pickle.hpp"
+#include "checkpoint/pickle/pickle.hpp"
 
 #include <gmock/gmock.h>
 

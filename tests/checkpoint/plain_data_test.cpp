@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/plain_data.hpp"
+#include "checkpoint/pickle/plain_data.hpp"
 
 #include "checkpoint/bytes_of.hpp"
 #include "checkpoint/pickle_code.hpp"

@@ -9,6 +9,8 @@
 
 #include "checkpoint/bytes_of.hpp"
 #include "checkpoint/tiny_training.hpp"
+#include "checkpoint/write/block_modules.hpp"
+#include "graph/blocks/table.hpp"
 #include "graph/shipped_models.hpp"
 
 namespace yolo::test {
@@ -27,18 +29,24 @@ Checkpoint silent_load(const fs::path& path) {
 
 TEST(PtFile, EveryShippedNetworkComesBack) {
     const fs::path file = scratch_dir() / "model.pt";
-    for (const graph::ShippedModel& shipped : graph::shipped_models()) {
-        const Checkpoint model = checkpoint::load(std::string(shipped.file));
+    for (const ShippedFile& shipped : graph::shipped_models()) {
+        const Checkpoint model = checkpoint::load(std::string(shipped.name));
         checkpoint::save_pt(file, model);
         const Checkpoint again = silent_load(file);
         expect_halved(again.weights, model.weights);
-        EXPECT_EQ(again.info.task, model.info.task) << shipped.file;
+        EXPECT_EQ(again.info.task, model.info.task) << shipped.name;
         EXPECT_EQ(*again.info.names, *model.info.names);
         EXPECT_EQ(again.info.stride, model.info.stride);
         EXPECT_EQ(again.info.kpt_shape, model.info.kpt_shape);
         EXPECT_EQ(again.info.description, model.info.description);
         EXPECT_EQ(again.graph.nodes.size(), model.graph.nodes.size());
     }
+}
+
+TEST(PtFile, EveryBlockOfTheTableCanBeWritten) {
+    std::vector<std::string_view> blocks;
+    for (const graph::BlockType& block : graph::block_types()) blocks.push_back(block.name);
+    EXPECT_THAT(checkpoint::writable_blocks(), ::testing::UnorderedElementsAreArray(blocks));
 }
 
 TEST(PtFile, TheHeaderComesBack) {

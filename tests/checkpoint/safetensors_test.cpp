@@ -20,7 +20,7 @@ std::string file(const std::string& header, std::size_t data_size) {
     return content + header + std::string(data_size, 'x');
 }
 
-Safetensors parse(const std::string& content) {
+Safetensors parse_file(const std::string& content) {
     const checkpoint::SharedBytes bytes = bytes_of(content);
     return checkpoint::parse_safetensors(bytes.bytes, bytes.owner, "a.safetensors");
 }
@@ -68,15 +68,15 @@ TEST(Safetensors, EveryTruncationIsAnError) {
     const auto path = scratch_dir() / "a.safetensors";
     checkpoint::write_safetensors(path, sample());
     const std::string whole = read_text(path);
-    EXPECT_NO_THROW(parse(whole));
+    EXPECT_NO_THROW(parse_file(whole));
     for (std::size_t size = 0; size < whole.size(); ++size)
-        EXPECT_THROW(parse(whole.substr(0, size)), Error) << size;
-    EXPECT_THAT(error_of([&] { parse(whole + "x"); }), HasSubstr("after its last tensor"));
+        EXPECT_THROW(parse_file(whole.substr(0, size)), Error) << size;
+    EXPECT_THAT(error_of([&] { parse_file(whole + "x"); }), HasSubstr("after its last tensor"));
 }
 
 TEST(Safetensors, BadHeadersAreErrorsThatNameTheFile) {
     const auto message = [](const std::string& header, std::size_t data = 8) {
-        const std::string text = error_of([&] { parse(file(header, data)); });
+        const std::string text = error_of([&] { parse_file(file(header, data)); });
         EXPECT_THAT(text, HasSubstr("'a.safetensors'"));
         return text;
     };
@@ -99,8 +99,8 @@ TEST(Safetensors, BadHeadersAreErrorsThatNameTheFile) {
     EXPECT_THAT(message(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})"), HasSubstr("gaps"));
     EXPECT_THAT(message("{]"), HasSubstr("header"));
     EXPECT_THAT(message("[]"), HasSubstr("not a JSON object"));
-    EXPECT_THAT(error_of([] { parse(std::string(7, '\xff') + '\x7f' + "{}"); }), HasSubstr("too long"));
-    EXPECT_THROW(parse(file(std::string(100'000, '['), 0)), Error);
+    EXPECT_THAT(error_of([] { parse_file(std::string(7, '\xff') + '\x7f' + "{}"); }), HasSubstr("too long"));
+    EXPECT_THROW(parse_file(file(std::string(100'000, '['), 0)), Error);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/stored_tensor.hpp"
+#include "checkpoint/pickle/stored_tensor.hpp"
 
 #include <limits>
 #include <random>

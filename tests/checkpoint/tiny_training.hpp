@@ -5,7 +5,7 @@
 #include <cstring>
 #include <random>
 
-#include "checkpoint/half.hpp"
+#include "checkpoint/pickle/half.hpp"
 #include "checkpoint/pt_file.hpp"
 #include "core/files.hpp"
 #include "support/golden.hpp"

@@ -8,12 +8,12 @@
 #include <gmock/gmock.h>
 
 #include "checkpoint/bytes_of.hpp"
-#include "checkpoint/half.hpp"
-#include "checkpoint/pickle_values.hpp"
-#include "checkpoint/pickle_writer.hpp"
-#include "checkpoint/plain_data.hpp"
-#include "checkpoint/zip.hpp"
-#include "checkpoint/zip_stream.hpp"
+#include "checkpoint/pickle/half.hpp"
+#include "checkpoint/pickle/pickle_values.hpp"
+#include "checkpoint/pickle/pickle_writer.hpp"
+#include "checkpoint/pickle/plain_data.hpp"
+#include "checkpoint/zip/zip.hpp"
+#include "checkpoint/zip/zip_stream.hpp"
 
 namespace yolo::test {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/zip.hpp"
+#include "checkpoint/zip/zip.hpp"
 
 #include <gmock/gmock.h>
 
