@@ -23,7 +23,7 @@ std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOpti
 }
 
 std::unique_ptr<Engine> make_torch_engine(graph::Network network, const EngineOptions& options) {
-    void* make = plugin_symbol("yolo_torch", make_torch_engine_name, "the engine 'torch' needs LibTorch",
+    void* make = plugin_symbol("yolo_torch", make_torch_engine_name, "the engine 'torch'",
                                SymbolLookup::plugin_first);
     return std::unique_ptr<Engine>(reinterpret_cast<MakeTorchEngine*>(make)(std::move(network), options));
 }

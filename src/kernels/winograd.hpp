@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/activation.hpp"
+
 namespace yolo::kernels {
 
 /// How a map lies in memory, in floats.
@@ -31,8 +33,6 @@ struct WinogradShape {
 
 /// What becomes of the sums on their way out: activation(sum + bias) + addend.
 struct WinogradOutput {
-    enum class Activation : std::uint8_t { none, silu, relu };
-
     const float* bias = nullptr;  ///< (out_channels), or null
     Activation activation = Activation::none;
     const float* addend = nullptr;  ///< a map like y, or null

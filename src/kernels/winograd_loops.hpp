@@ -8,13 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/unroll.hpp"
 #include "kernels/winograd_kernels.hpp"
-
-#ifdef __clang__
-#define YOLO_UNROLL _Pragma("unroll")
-#else
-#define YOLO_UNROLL _Pragma("GCC unroll 12")
-#endif
 
 namespace yolo::kernels {
 
@@ -190,9 +185,9 @@ class WinogradLoops {
         }
     }
 
-    static Lanes activated(Lanes x, WinogradOutput::Activation activation) {
-        if (activation == WinogradOutput::Activation::silu) return silu(x);
-        return activation == WinogradOutput::Activation::relu ? max(x, Lanes::all(0)) : x;
+    static Lanes activated(Lanes x, Activation activation) {
+        if (activation == Activation::silu) return silu(x);
+        return activation == Activation::relu ? max(x, Lanes::all(0)) : x;
     }
 
     /// x / (1 + e^-x), the exponential as fast_exp() in core/simd.hpp: written for registers, clamps are one

@@ -13,7 +13,7 @@ namespace {
 
 [[noreturn]] void refuse(const Value& freeze) {
     throw UsageError(
-        fmt::format("freeze={}: it must be a number of layers, or a list of layers such as [0, 1, 22.cv3]",
+        fmt::format("freeze={}: it must be a number of layers, or a list of layers such as [0, 1, '22.cv3']",
                     to_string(freeze)));
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <yolo/error.hpp>
@@ -24,6 +25,8 @@ struct LossGains {
 
 enum class Precision { fp32, bf16, fp16 };
 const char* to_string(Precision precision);  ///< "fp32", "bf16", "fp16"
+/// The precision of that name. Throws Error for any other text.
+Precision parse_precision(std::string_view name);
 
 struct LearnerOptions {
     LossGains gains;

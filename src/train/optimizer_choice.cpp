@@ -15,7 +15,7 @@ namespace yolo::train {
 
 namespace {
 
-constexpr std::array names = std::to_array<std::string_view>(
+constexpr std::array optimizer_names = std::to_array<std::string_view>(
     {"SGD", "MuSGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp", "auto"});
 
 bool equal_but_for_case(std::string_view a, std::string_view b) {
@@ -34,14 +34,17 @@ double rounded_to_millionths(double value) {
 }  // namespace
 
 std::string optimizer_name(std::string_view given) {
-    const auto found = std::find_if(names.begin(), names.end(), [given](std::string_view name) {
-        return equal_but_for_case(name, given);
-    });
-    if (found == names.end()) {
+    const auto found = std::ranges::find_if(
+        optimizer_names, [given](std::string_view name) { return equal_but_for_case(name, given); });
+    if (found == optimizer_names.end()) {
         throw UsageError(fmt::format("optimizer={}: there is no such optimiser; there are {}", given,
-                                     fmt::join(names, ", ")));
+                                     fmt::join(optimizer_names, ", ")));
     }
     return std::string(*found);
+}
+
+bool has_momentum(std::string_view name) {
+    return name == "SGD" || name == "MuSGD" || name == "RMSProp";
 }
 
 std::int64_t planned_iterations(std::int64_t pictures, int batch, int nbs, int epochs) {

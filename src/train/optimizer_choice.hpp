@@ -15,6 +15,9 @@ namespace yolo::train {
 /// case. Throws UsageError that lists them for every other.
 std::string optimizer_name(std::string_view given);
 
+/// Whether the warm-up moves its momentum; the betas of the Adam kinds stay.
+bool has_momentum(std::string_view name);
+
 struct OptimizerChoice {
     std::string name;  ///< never "auto"
     double learning_rate = 0.01;

@@ -40,7 +40,6 @@ class Schedule {
     /// The time budget's new estimate: rates and the length of the warm-up follow.
     void set_epochs(int epochs);
 
-    int warmup_batches() const { return warmup_batches_; }
     /// Factor of the initial rates in an epoch, from 1 to lrf.
     double factor(int epoch) const;
     /// Batches that make one step, as of batch `ni` of the training (from 0).

@@ -7,20 +7,18 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernels/whole_numbers.hpp"
 #include "kernels/winograd_loops.hpp"
 
 namespace yolo::kernels {
 
 namespace {
-
-using Floats = std::vector<float>;
 
 /// Registers of any width without instructions of their own: what a processor with wider ones runs.
 template <int width>
@@ -64,15 +62,6 @@ struct PlainLanes {
         return result;
     }
 };
-
-/// Whole numbers of small size, so that every order of a sum gives the same.
-Floats whole_numbers(std::int64_t count, int seed) {
-    std::mt19937 generator(static_cast<unsigned>(seed));
-    std::uniform_int_distribution<int> number(-4, 4);
-    Floats values(static_cast<std::size_t>(count));
-    for (float& value : values) value = static_cast<float>(number(generator));
-    return values;
-}
 
 /// What a thread works in, with rubbish in it.
 class Scratch {
@@ -205,7 +194,7 @@ Floats blocked(const Floats& map, std::int64_t pixels, std::int64_t channels, st
 }
 
 TEST(Winograd, BlockedMapsBiasActivationAndAddend) {
-    using enum WinogradOutput::Activation;
+    using enum Activation;
     WinogradShape shape{
         .pictures = 1, .height = 7, .width = 10, .in_channels = 32, .out_channels = 48, .in = {32}};
     if (!Winograd::can_run(shape.in_channels, shape.out_channels))
@@ -254,8 +243,8 @@ TEST(Winograd, SiluOfAnyNumber) {
     Floats y(32);
     Scratch scratch(winograd);
     std::atomic<std::int64_t> next = 0;
-    winograd.convolve(next, x.data(), weights.data(), {bias.data(), WinogradOutput::Activation::silu},
-                      y.data(), scratch.data());
+    winograd.convolve(next, x.data(), weights.data(), {bias.data(), Activation::silu}, y.data(),
+                      scratch.data());
     for (std::size_t i = 0; i < y.size(); ++i) {
         const double z = bias[i], expected = z / (1 + std::exp(-z));
         EXPECT_NEAR(y[i], expected, 1e-6 * std::fabs(expected) + 1e-30 * std::fabs(z) + 1e-30) << z;
@@ -322,12 +311,12 @@ void check_activations() {
     for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = 7.3F * (static_cast<float>(i) - 12);
     Scratch scratch(static_cast<std::size_t>(tiles.scratch_size()));
     WinogradLoops<Lanes> loops(tiles, scratch.data());
-    loops.convolve(0, x.data(), weights.data(), {bias.data(), WinogradOutput::Activation::silu}, y.data());
+    loops.convolve(0, x.data(), weights.data(), {bias.data(), Activation::silu}, y.data());
     for (std::size_t i = 0; i < y.size(); ++i) {
         const double z = bias[i], expected = z / (1 + std::exp(-z));
         EXPECT_NEAR(y[i], expected, 1e-6 * std::fabs(expected) + 1e-30) << z;
     }
-    loops.convolve(0, x.data(), weights.data(), {bias.data(), WinogradOutput::Activation::relu}, y.data());
+    loops.convolve(0, x.data(), weights.data(), {bias.data(), Activation::relu}, y.data());
     for (std::size_t i = 0; i < y.size(); ++i) EXPECT_EQ(y[i], std::max(bias[i], 0.0F));
 }
 

@@ -7,7 +7,6 @@
 
 #include "checkpoint/initialise.hpp"
 #include "support/golden.hpp"
-#include "train/freeze.hpp"
 
 namespace yolo::train {
 namespace {
@@ -118,28 +117,6 @@ TEST(Transfer, TheWidthSurvivesAFile) {
     // and a training that starts from it, with as many classes, keeps it
     const Transfer next = start_network(again, &again, {.names = numbered(2)});
     EXPECT_EQ(next.moved, next.items);
-}
-
-TEST(Freeze, LayersByNumberListAndText) {
-    const auto model = trained("yolov8n.yaml", numbered(2));
-    using Names = std::vector<std::string>;
-    EXPECT_EQ(frozen_names(Value{}, model.graph), Names{});
-    EXPECT_EQ(frozen_names(Value{std::int64_t{2}}, model.graph), (Names{"model.0.", "model.1."}));
-    const ValueList list{Value{std::int64_t{10}}, Value{std::string("22.cv3")}};
-    EXPECT_EQ(frozen_names(Value{list}, model.graph), (Names{"model.10.", "model.22.cv3."}));
-    EXPECT_THROW(frozen_names(Value{std::int64_t{24}}, model.graph), UsageError);
-    EXPECT_THROW(frozen_names(Value{std::int64_t{-1}}, model.graph), UsageError);
-    EXPECT_THROW(frozen_names(Value{ValueList{Value{std::int64_t{23}}}}, model.graph), UsageError);
-    ValueList every;
-    for (std::int64_t i = 0; i < 23; ++i) every.push_back(Value{i});
-    EXPECT_THROW(frozen_names(Value{every}, model.graph), UsageError);
-    every.erase(every.begin() + 10, every.begin() + 12);  // an Upsample and a Concat: nothing to train there
-    EXPECT_THROW(frozen_names(Value{every}, model.graph), UsageError);
-    every.pop_back();  // the head
-    EXPECT_EQ(frozen_names(Value{every}, model.graph).size(), 20U);
-    EXPECT_THROW(frozen_names(Value{std::int64_t{23}}, model.graph), UsageError);
-    EXPECT_THROW(frozen_names(Value{true}, model.graph), UsageError);
-    EXPECT_THROW(frozen_names(Value{std::string("cv9")}, model.graph), UsageError);
 }
 
 }  // namespace

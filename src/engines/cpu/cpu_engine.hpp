@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file The CPU engine: oneDNN primitives and our own kernels, one picture at a time.
+/// \file The CPU engine: oneDNN primitives and our own loops, one picture at a time.
 #pragma once
 
 #include "engines/engine.hpp"

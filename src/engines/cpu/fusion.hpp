@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "graph/graph.hpp"
+#include "kernels/activation.hpp"
 
 namespace yolo::engines::cpu {
 
-enum class Activation { none, silu, relu };
+using kernels::Activation;
 
 /// A node, with the activation and the sum that a convolution does on the way out.
 struct Operation {

@@ -36,8 +36,8 @@ struct Primitive {
     Arguments constants;  ///< weights, filled by bind_weights()
 };
 
-/// Empty for a step that our own kernels do. Thread-safe: kernels are generated here, which takes most of the
-/// time of preparing a network. Primitives are made for omp_get_max_threads() threads.
+/// Empty for a step that our own loops do. Thread-safe: machine code is generated here, which takes most of
+/// the time of preparing a network. Primitives are made for omp_get_max_threads() threads.
 std::optional<Primitive> make_primitive(const Step& step, const dnnl::engine& engine);
 
 void bind_weights(Primitive& primitive, WeightStore& store);

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "engines/cpu/kernels/kernels.hpp"
+#include "engines/cpu/loops/loops.hpp"
 #include "engines/cpu/primitives.hpp"
 #include "engines/cpu/winograd_conv.hpp"
 

@@ -28,11 +28,6 @@ kernels::WinogradShape shape_of(const ConvStep& step) {
             .out = steps_of(step.target)};
 }
 
-WinogradOutput::Activation activation_of(Activation activation) {
-    using enum WinogradOutput::Activation;
-    return activation == Activation::silu ? silu : activation == Activation::relu ? relu : none;
-}
-
 }  // namespace
 
 bool winograd_pays(const ConvStep& step) {
@@ -50,7 +45,7 @@ bool winograd_pays(const ConvStep& step) {
 WinogradConv::WinogradConv(const std::string& name, const ConvStep& step, WeightStore& store)
     : winograd_(shape_of(step)),
       weights_(store.prepare_winograd(name + ".weight", step.op, winograd_, step.weight_scale)) {
-    output_.activation = activation_of(step.activation);
+    output_.activation = step.activation;
     if (step.op.bias) output_.bias = store.values(name + ".bias").data();
     if (step.residual) output_.addend_steps = steps_of(*step.residual);
 }

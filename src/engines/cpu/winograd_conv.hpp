@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "engines/cpu/kernels/view.hpp"
+#include "engines/cpu/loops/view.hpp"
 #include "engines/cpu/plan.hpp"
 #include "engines/cpu/weights.hpp"
 #include "kernels/winograd.hpp"

@@ -11,7 +11,7 @@
 #include "core/processor.hpp"
 #include "engines/batch.hpp"
 #include "engines/torch/decode_head.hpp"
-#include "train/torch/network_program.hpp"
+#include "train/network_program.hpp"
 #include "train/torch/picture_input.hpp"
 #include "train/torch/plain_ops.hpp"
 #include "train/torch/tensor_bridge.hpp"
@@ -38,7 +38,7 @@ class ThreadCount {
 at::Tensor input_of(const Batch& batch, at::ScalarType type) {
     const at::Tensor images = train::view_as_torch(batch.images);
     if (batch.layout == Batch::Layout::nhwc_bgr) return train::network_input(images, type);
-    const at::Tensor x = images.to(type).contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor x = images.to(type).contiguous(train::channels_last);
     return images.is_floating_point() ? x : x / 255;
 }
 
@@ -61,7 +61,11 @@ class TorchEngine final : public Engine {
         const ThreadCount threads(threads_);
         std::vector<at::Tensor> values(static_cast<std::size_t>(graph_.value_count));
         values.at(static_cast<std::size_t>(graph_.input())) = input_of(batch, type_);
-        for (const Step& step : steps_) run_step(step, values);
+        const auto run = [this](const Step& step, std::vector<at::Tensor>& in) {
+            return step.kind == Step::Kind::split ? train::run_split(step.nodes, in[0])
+                                                  : std::vector{run_node(*step.nodes[0], in)};
+        };
+        for (const Step& step : steps_) train::run_step(step, values, run);
         std::vector<Tensor> outputs;
         for (const graph::ValueId id : graph_.outputs)
             outputs.push_back(train::from_torch(values.at(static_cast<std::size_t>(id))));
@@ -87,23 +91,7 @@ class TorchEngine final : public Engine {
         if (part == "bias") {
             weights_[node].bias = tensor;
         } else {
-            weights_[node].weight =
-                tensor.dim() == 4 ? tensor.contiguous(at::MemoryFormat::ChannelsLast) : tensor;
-        }
-    }
-
-    void run_step(const Step& step, std::vector<at::Tensor>& values) const {
-        const auto value = [&](graph::ValueId id) -> at::Tensor& {
-            return values.at(static_cast<std::size_t>(id));
-        };
-        std::vector<at::Tensor> in;
-        for (const graph::ValueId id : step.inputs) in.push_back(value(id));
-        for (const graph::ValueId id : step.last_uses) value(id).reset();
-        if (step.kind == Step::Kind::split) {
-            const std::vector<at::Tensor> parts = train::run_split(step.nodes, in[0]);
-            for (std::size_t i = 0; i < parts.size(); ++i) value(step.outputs[i]) = parts[i];
-        } else {
-            value(step.outputs[0]) = run_node(*step.nodes[0], in);
+            weights_[node].weight = tensor.dim() == 4 ? tensor.contiguous(train::channels_last) : tensor;
         }
     }
 

@@ -5,13 +5,14 @@
 #include <cmath>
 #include <vector>
 
-#include "train/torch/batch_norm_kernels.hpp"
+#include "kernels/batch_norm.hpp"
 #include "train/torch/pixel_step.hpp"
 
 namespace yolo::train {
 
 namespace {
 
+using kernels::Rows;
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::Variable;
@@ -115,8 +116,8 @@ Moments moments_of(const at::Tensor& x) {
         sum_blocks(m, result.mean, result.variance, [&](std::int64_t block, float* sum, float* square_sum) {
             for_parts<T>(m, block, [&](std::int64_t row, std::int64_t count, std::int64_t repeat) {
                 const std::int64_t width = m.channels * repeat;
-                add_moments(Rows<const T>{data + row * m.channels, count, width}, width, shifts.data(), sum,
-                            square_sum);
+                kernels::add_moments(Rows<const T>{data + row * m.channels, count, width}, width,
+                                     shifts.data(), sum, square_sum);
             });
         });
         for (std::size_t c = 0; c < shift.size(); ++c) {
@@ -161,8 +162,8 @@ at::Tensor forward_pass(const at::Tensor& x, const std::vector<float>& scale,
             for (std::int64_t b = begin; b < end; ++b) {
                 for_parts<T>(m, b, [&](std::int64_t row, std::int64_t count, std::int64_t repeat) {
                     const std::int64_t width = m.channels * repeat, at = row * m.channels;
-                    scale_silu(Rows<const T>{from + at, count, width}, width, scales.data(), offsets.data(),
-                               Rows<T>{to + at, count, width});
+                    kernels::scale_silu(Rows<const T>{from + at, count, width}, width, scales.data(),
+                                        offsets.data(), Rows<T>{to + at, count, width});
                 });
             }
         });
@@ -174,7 +175,7 @@ class BatchNormSilu final : public Function<BatchNormSilu> {
   public:
     static Variable forward(AutogradContext* context, const Variable& input, const Variable& weight,
                             const Variable& bias, BatchNormState* state, bool batch_statistics) {
-        const at::Tensor x = input.contiguous(at::MemoryFormat::ChannelsLast);
+        const at::Tensor x = input.contiguous(channels_last);
         const Moments moments = batch_statistics ? moments_of(x) : running_moments(*state);
         if (batch_statistics) {
             move_running(*state, moments, Matrix(x).rows);
@@ -203,7 +204,7 @@ class BatchNormSilu final : public Function<BatchNormSilu> {
         const variable_list saved = context->get_saved_variables();
         const at::Tensor &x = saved[0], &kept = saved[1];
         at::Tensor dy = gradients[0].to(x.scalar_type());
-        if (pixel_step(dy) == 0) dy = dy.contiguous(at::MemoryFormat::ChannelsLast);
+        if (pixel_step(dy) == 0) dy = dy.contiguous(channels_last);
         at::Tensor d_weight = at::empty({x.size(1)}, at::kFloat), d_bias = at::empty({x.size(1)}, at::kFloat);
         at::Tensor dx;
         with_element(x, [&]<class T>(T) {
@@ -233,9 +234,10 @@ class BatchNormSilu final : public Function<BatchNormSilu> {
         sum_blocks(m, sum, product_sum, [&](std::int64_t block, float* first, float* second) {
             for_parts<T>(m, block, [&](std::int64_t row, std::int64_t count, std::int64_t repeat) {
                 const std::int64_t width = m.channels * repeat;
-                add_gradient_sums(Rows<const T>{from + row * m.channels, count, width},
-                                  Rows<const T>{dy_from + row * dy_stride, count, dy_stride * repeat}, width,
-                                  scales.data(), offsets.data(), means.data(), first, second);
+                kernels::add_gradient_sums(
+                    Rows<const T>{from + row * m.channels, count, width},
+                    Rows<const T>{dy_from + row * dy_stride, count, dy_stride * repeat}, width, scales.data(),
+                    offsets.data(), means.data(), first, second);
             });
         });
 
@@ -257,10 +259,11 @@ class BatchNormSilu final : public Function<BatchNormSilu> {
             for (std::int64_t b = begin; b < end; ++b) {
                 for_parts<T>(m, b, [&](std::int64_t row, std::int64_t count, std::int64_t repeat) {
                     const std::int64_t width = m.channels * repeat, at = row * m.channels;
-                    input_gradient(Rows<const T>{from + at, count, width},
-                                   Rows<const T>{dy_from + row * dy_stride, count, dy_stride * repeat}, width,
-                                   scales.data(), offsets.data(), slopes.data(), constants.data(),
-                                   Rows<T>{to + at, count, width});
+                    kernels::input_gradient(
+                        Rows<const T>{from + at, count, width},
+                        Rows<const T>{dy_from + row * dy_stride, count, dy_stride * repeat}, width,
+                        scales.data(), offsets.data(), slopes.data(), constants.data(),
+                        Rows<T>{to + at, count, width});
                 });
             }
         });

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/torch/convolution.hpp"
 
+#include "kernels/weight_gradient.hpp"
 #include "kernels/winograd.hpp"
-#include "train/torch/weight_gradient.hpp"
 #include "train/torch/winograd_convolution.hpp"
 
 namespace yolo::train {
 
 namespace {
 
+using kernels::ConvShape;
+using kernels::WeightGradient;
 using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
-
-constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
 
 ConvShape shape_of(const at::Tensor& x, const at::Tensor& weight, std::int64_t stride, std::int64_t padding) {
     return {.pictures = x.size(0),

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "train/torch/optimiser_loops.hpp"
+#include "train/torch/optimizer_loops.hpp"
 
 namespace yolo::train {
 

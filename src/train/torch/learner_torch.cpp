@@ -9,8 +9,8 @@
 #include <yolo/error.hpp>
 
 #include "core/mix.hpp"
+#include "train/learner_agreement.hpp"
 #include "train/torch/ema.hpp"
-#include "train/torch/learner_agreement.hpp"
 #include "train/torch/picture_input.hpp"
 #include "train/torch/tensor_bridge.hpp"
 
@@ -72,7 +72,7 @@ TorchLearner::TorchLearner(const checkpoint::Checkpoint& model, const LearnerOpt
         average_.to(options.device);
     }
     const std::string branch = graph_.head ? graph_.head->name + ".cv3." : "";
-    optimiser_ = std::make_unique<Optimiser>(OptimiserOptions{options.optimizer, options.learning_rate,
+    optimizer_ = std::make_unique<Optimizer>(OptimizerOptions{options.optimizer, options.learning_rate,
                                                               options.momentum, options.weight_decay, branch},
                                              network_.parameters());
 }
@@ -116,7 +116,7 @@ void TorchLearner::step(std::span<const GroupRate> rates) {
     const bool overflowed = scaled && !std::isfinite(norm);
     if (!overflowed) {
         const double clip = std::min(largest_gradient_norm / (norm + 1e-6), 1.0);
-        optimiser_->step(rates, clip / scale);
+        optimizer_->step(rates, clip / scale);
     }
     if (scaled) scaler_.update(overflowed);
     clear_gradients();
@@ -169,7 +169,7 @@ checkpoint::TrainingState TorchLearner::state() const {
     add_snapshots(network_.buffers(), state.model);
     state.ema = ema_weights();
     state.updates = updates_;
-    state.optimizer = optimiser_->state();
+    state.optimizer = optimizer_->state();
     for (const auto& [name, tensor] : network_.parameters()) {
         if (tensor.grad().defined()) state.gradients.emplace(name, snapshot(tensor.grad()));
     }
@@ -184,7 +184,7 @@ void TorchLearner::restore(const checkpoint::TrainingState& state) {
     assign_all(average_.parameters(), state.ema, "moving average");
     assign_all(average_.buffers(), state.ema, "moving average");
     updates_ = state.updates;
-    optimiser_->restore(state.optimizer);
+    optimizer_->restore(state.optimizer);
     scaler_.restore(state.scaler);
     clear_gradients();
     for (auto& [name, tensor] : network_.parameters()) {

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "train/learner.hpp"
+#include "train/learner_scaler.hpp"
 #include "train/torch/criterion.hpp"
-#include "train/torch/learner_scaler.hpp"
 #include "train/torch/network.hpp"
-#include "train/torch/optimiser.hpp"
+#include "train/torch/optimizer.hpp"
 
 namespace yolo::train {
 
@@ -16,7 +16,7 @@ class TorchLearner : public Learner {
   public:
     TorchLearner(const checkpoint::Checkpoint& model, const LearnerOptions& options);
 
-    const std::vector<ParameterGroup>& groups() const override { return optimiser_->groups(); }
+    const std::vector<ParameterGroup>& groups() const override { return optimizer_->groups(); }
     std::string description() const override;
 
     Losses accumulate(const data::Batch& batch, Size size) override;
@@ -42,7 +42,7 @@ class TorchLearner : public Learner {
     at::Device device_;
     mutable Network network_, average_;  // their lists of tensors are not const
     std::unique_ptr<Criterion> criterion_;
-    std::unique_ptr<Optimiser> optimiser_;
+    std::unique_ptr<Optimizer> optimizer_;
     LossScaler scaler_;
     int updates_ = 0;
 };

@@ -8,8 +8,8 @@
 #include <yolo/error.hpp>
 
 #include "train/freeze.hpp"
+#include "train/network_program.hpp"
 #include "train/torch/batch_norm_silu.hpp"
-#include "train/torch/network_program.hpp"
 #include "train/torch/picture_input.hpp"
 #include "train/torch/plain_ops.hpp"
 #include "train/torch/tensor_bridge.hpp"
@@ -18,17 +18,13 @@ namespace yolo::train {
 
 namespace {
 
-using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
-constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
-
 bool is_buffer(const std::string& name) {
     return name.ends_with(".running_mean") || name.ends_with(".running_var") ||
            name.ends_with(".num_batches_tracked");
 }
 
 /// What the last row of the model's YAML reads, in the order of the levels.
-std::vector<graph::ValueId> head_inputs(const graph::Graph& graph) {
+std::vector<graph::ValueId> read_by_head(const graph::Graph& graph) {
     const int head = graph.nodes.back().layer;
     std::vector<graph::ValueId> inputs;
     for (const graph::Node& node : graph.nodes) {
@@ -103,7 +99,11 @@ struct Network::State {
 
     at::Tensor run_output(const graph::Node& node, const graph::Conv& conv, const at::Tensor& x) const;
     at::Tensor run_node(const graph::Node& node, const std::vector<at::Tensor>& in);
-    void run_step(const Step& step, std::vector<at::Tensor>& values);
+    std::vector<at::Tensor> outputs_of(const Step& step, const std::vector<at::Tensor>& in);
+    void run_step(const Step& step, std::vector<at::Tensor>& values) {
+        train::run_step(step, values,
+                        [this](const Step& one, const auto& in) { return outputs_of(one, in); });
+    }
     std::vector<at::Tensor> start(const at::Tensor& images, at::ScalarType precision, bool in_training);
     HeadMaps head_maps(const std::vector<at::Tensor>& values) const;
 };
@@ -130,20 +130,14 @@ at::Tensor Network::State::run_node(const graph::Node& node, const std::vector<a
     return run_plain_op(node.op, in, training);
 }
 
-void Network::State::run_step(const Step& step, std::vector<at::Tensor>& values) {
-    const auto value = [&](graph::ValueId id) -> at::Tensor& {
-        return values.at(static_cast<std::size_t>(id));
-    };
-    std::vector<at::Tensor> in;
-    for (const graph::ValueId id : step.inputs) in.push_back(value(id));
-    for (const graph::ValueId id : step.last_uses) value(id).reset();
-    if (step.kind == Step::Kind::split) {
-        const std::vector<at::Tensor> parts = run_split(step.nodes, in[0]);
-        for (std::size_t i = 0; i < parts.size(); ++i) value(step.outputs[i]) = parts[i];
-    } else if (step.kind == Step::Kind::batch_norm_silu) {
-        value(step.outputs[0]) = run_norm(*step.nodes[0], in[0], true);
-    } else {
-        value(step.outputs[0]) = run_node(*step.nodes[0], in);
+std::vector<at::Tensor> Network::State::outputs_of(const Step& step, const std::vector<at::Tensor>& in) {
+    switch (step.kind) {
+        case Step::Kind::split:
+            return run_split(step.nodes, in[0]);
+        case Step::Kind::batch_norm_silu:
+            return {run_norm(*step.nodes[0], in[0], true)};
+        default:
+            return {run_node(*step.nodes[0], in)};
     }
 }
 
@@ -218,7 +212,7 @@ HeadMaps Network::forward(const at::Tensor& images, Precision precision, bool tr
 Network::HeadPass Network::forward_from_head(const at::Tensor& images) {
     const at::AutoGradMode gradients(true);
     std::vector<at::Tensor> values = state_->start(images, at::kFloat, false);
-    const std::vector<graph::ValueId> read = head_inputs(state_->graph);
+    const std::vector<graph::ValueId> read = read_by_head(state_->graph);
     HeadPass pass;
     for (const Step& step : state_->steps) {
         state_->run_step(step, values);
@@ -233,11 +227,11 @@ Network::HeadPass Network::forward_from_head(const at::Tensor& images) {
     return pass;
 }
 
-std::vector<std::pair<std::string, at::Tensor>>& Network::parameters() {
+NamedTensors& Network::parameters() {
     return state_->parameters;
 }
 
-std::vector<std::pair<std::string, at::Tensor>>& Network::buffers() {
+NamedTensors& Network::buffers() {
     return state_->buffers;
 }
 

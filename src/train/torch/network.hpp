@@ -4,12 +4,12 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "graph/graph.hpp"
 #include "train/learner.hpp"
 #include "train/torch/head_maps.hpp"
+#include "train/torch/state_tensors.hpp"
 
 namespace yolo::train {
 
@@ -40,9 +40,9 @@ class Network {
     HeadPass forward_from_head(const at::Tensor& images);
 
     /// Parameters (with or without gradient) and buffers by official name, in the official order.
-    std::vector<std::pair<std::string, at::Tensor>>& parameters();
+    NamedTensors& parameters();
     /// Values may be changed in place (copy_), the tensors themselves not.
-    std::vector<std::pair<std::string, at::Tensor>>& buffers();
+    NamedTensors& buffers();
 
   private:
     struct State;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/torch/picture_input.hpp"
 
-#include "train/torch/batch_norm_kernels.hpp"
+#include "kernels/pixels.hpp"
 
 namespace yolo::train {
 
@@ -16,19 +16,19 @@ void convert(const at::Tensor& images, at::Tensor& to) {
     auto* first = static_cast<T*>(to.data_ptr());
     at::parallel_for(
         0, images.numel() / channels, pixels_per_task, [&](std::int64_t begin, std::int64_t end) {
-            convert_pixels(from + begin * channels, end - begin, channels, first + begin * channels);
+            kernels::convert_pixels(from + begin * channels, end - begin, channels, first + begin * channels);
         });
 }
 
 }  // namespace
 
 at::Tensor network_input(const at::Tensor& images, at::ScalarType type) {
-    if (images.is_floating_point()) return images.to(type).contiguous(at::MemoryFormat::ChannelsLast);
+    if (images.is_floating_point()) return images.to(type).contiguous(channels_last);
     const bool ours = images.device().is_cpu() && (type == at::kFloat || type == at::kBFloat16);
     if (!ours) return images.flip(3).permute({0, 3, 1, 2}).to(type).div_(255);
     const at::Tensor dense = images.contiguous();
     at::Tensor x = at::empty({images.size(0), images.size(3), images.size(1), images.size(2)},
-                             images.options().dtype(type).memory_format(at::MemoryFormat::ChannelsLast));
+                             images.options().dtype(type).memory_format(channels_last));
     if (type == at::kFloat) {
         convert<float>(dense, x);
     } else {

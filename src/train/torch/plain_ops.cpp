@@ -11,8 +11,6 @@ namespace yolo::train {
 
 namespace {
 
-constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
-
 struct PlainOps {
     const std::vector<at::Tensor>& in;
     bool training;

@@ -16,3 +16,9 @@
 #include <torch/csrc/autograd/grad_mode.h>
 #include <torch/csrc/autograd/variable.h>
 #pragma GCC diagnostic pop
+
+namespace yolo::train {
+
+inline constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
+
+}  // namespace yolo::train

@@ -18,7 +18,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
 constexpr std::int64_t channels_at_once = 16;
 constexpr std::int64_t most_bytes = 128 << 20;  ///< of the sums of gradients of one layer
 

@@ -6,8 +6,6 @@
 namespace yolo::train {
 namespace {
 
-constexpr auto channels_last = at::MemoryFormat::ChannelsLast;
-
 /// Of small size, so that every order of a sum gives the same.
 at::Tensor whole_numbers(at::IntArrayRef sizes) {
     return at::randint(-4, 5, sizes).to(at::kFloat).contiguous(channels_last);
@@ -15,8 +13,8 @@ at::Tensor whole_numbers(at::IntArrayRef sizes) {
 
 /// Output and gradients by x and weight of a loss that weighs every output; x is channels 16 to 16 + in of
 /// more.
-std::vector<at::Tensor> side(const graph::Conv& op, const at::Tensor& start, const at::Tensor& kernel,
-                             bool own) {
+std::vector<at::Tensor> output_and_gradients(const graph::Conv& op, const at::Tensor& start,
+                                             const at::Tensor& kernel, bool own) {
     const at::Tensor whole = start.detach().clone().set_requires_grad(true);
     const at::Tensor weight = kernel.detach().clone().set_requires_grad(true);
     const at::Tensor x = whole.narrow(1, start.size(1) - op.in_channels, op.in_channels);
@@ -34,7 +32,8 @@ void expect_like_libtorch(const graph::Conv& op, std::int64_t more_channels) {
     if (!has_own_convolution(op, x.narrow(1, 0, op.in_channels),
                              weight.detach().clone().set_requires_grad(true)))
         GTEST_SKIP() << "oneDNN's own is the faster one on this processor";
-    const auto ours = side(op, x, weight, true), theirs = side(op, x, weight, false);
+    const auto ours = output_and_gradients(op, x, weight, true),
+               theirs = output_and_gradients(op, x, weight, false);
     for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(at::equal(ours[i], theirs[i])) << i;
     EXPECT_TRUE(ours[0].is_contiguous(channels_last));
 }

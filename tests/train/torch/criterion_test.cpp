@@ -11,8 +11,8 @@
 namespace yolo::test {
 namespace {
 
-constexpr int pictures = 3, height = 96, width = 128, classes = 5;
-constexpr Size input{height, width};
+constexpr int picture_count = 3, class_count = 5;
+constexpr Size input_size{.height = 96, .width = 128};
 
 graph::Graph graph_of(Task task, std::array<int, 2> kpt_shape = {4, 3}) {
     graph::Graph graph;
@@ -20,7 +20,7 @@ graph::Graph graph_of(Task task, std::array<int, 2> kpt_shape = {4, 3}) {
     if (task == Task::classify) return graph;
     graph.head.emplace();
     graph::DecodeHead& head = graph.head->decode;
-    head.class_count = classes;
+    head.class_count = class_count;
     head.strides = {8, 16, 32};
     if (task == Task::segment) head.extra = graph::HeadExtra::mask_coefficients, head.extra_channels = 32;
     if (task == Task::obb) head.extra = graph::HeadExtra::angle, head.extra_channels = 1;
@@ -36,14 +36,14 @@ train::HeadMaps random_maps(const graph::Graph& graph) {
     at::manual_seed(3);
     train::HeadMaps maps;
     const auto map = [](int channels, int stride) {
-        return at::randn({pictures, channels, height / stride, width / stride})
+        return at::randn({picture_count, channels, input_size.height / stride, input_size.width / stride})
             .to(at::kBFloat16)
             .to(at::kFloat);
     };
     const graph::DecodeHead& head = graph.head->decode;
     for (const int stride : head.strides) {
         maps.box.push_back(map(64, stride));
-        maps.cls.push_back(map(classes, stride));
+        maps.cls.push_back(map(class_count, stride));
         if (head.extra_channels > 0) maps.extra.push_back(map(head.extra_channels, stride));
     }
     if (graph.task == Task::segment) maps.proto = map(32, 4);
@@ -60,14 +60,14 @@ std::vector<at::Tensor*> tensors_of(train::HeadMaps& maps) {
     return all;
 }
 
-data::Batch random_batch(Task task, int objects, int keypoints = 4) {
+data::Batch random_targets(Task task, int objects, int keypoints = 4) {
     std::mt19937 random(5);
     std::uniform_real_distribution<float> unit(0, 1);
     data::Batch batch;
-    batch.pictures.resize(pictures);
+    batch.pictures.resize(picture_count);
     for (int i = 0; i < objects; ++i) {
-        batch.picture_of.push_back(i * pictures / objects);
-        batch.classes.push_back(static_cast<int>(random() % classes));
+        batch.picture_of.push_back(i * picture_count / objects);
+        batch.classes.push_back(static_cast<int>(random() % class_count));
         for (const float value : {0.3f + 0.4f * unit(random), 0.3f + 0.4f * unit(random),
                                   0.1f + 0.4f * unit(random), 0.1f + 0.4f * unit(random)}) {
             batch.boxes.push_back(value);
@@ -82,11 +82,11 @@ data::Batch random_batch(Task task, int objects, int keypoints = 4) {
 
 /// Masks of half planes: by picture one above the other, as the overlapping form wants it.
 void add_masks(data::Batch& batch, bool overlapping, std::int64_t h, std::int64_t w) {
-    const std::int64_t planes = overlapping ? pictures : static_cast<std::int64_t>(batch.objects());
+    const std::int64_t planes = overlapping ? picture_count : static_cast<std::int64_t>(batch.objects());
     batch.masks = Tensor::allocate(DType::u8, {planes, h, w});
     auto values = batch.masks.mutable_values<std::uint8_t>();
     std::fill(values.begin(), values.end(), std::uint8_t{0});
-    std::vector<int> counts(pictures);
+    std::vector<int> counts(picture_count);
     for (std::size_t i = 0; i < batch.objects(); ++i) {
         const int picture = batch.picture_of[i], place = counts[static_cast<std::size_t>(picture)]++;
         const std::int64_t plane = overlapping ? picture : static_cast<std::int64_t>(i);
@@ -112,7 +112,7 @@ Outcome differentiate(const graph::Graph& graph, const data::Batch& batch,
     for (at::Tensor* map : tensors_of(maps)) {
         *map = (form ? form(*map) : *map).detach().set_requires_grad(true);
     }
-    const train::LossValues loss = (*train::make_criterion(graph, options))(maps, batch, input);
+    const train::LossValues loss = (*train::make_criterion(graph, options))(maps, batch, input_size);
     (loss.total * factor).backward();
     Outcome outcome{loss.items, loss.total.item<double>(), {}};
     for (at::Tensor* map : tensors_of(maps)) outcome.gradients.push_back(map->grad());
@@ -122,8 +122,9 @@ Outcome differentiate(const graph::Graph& graph, const data::Batch& batch,
 constexpr std::array with_boxes = {Task::detect, Task::segment, Task::pose, Task::obb};
 
 data::Batch batch_for(Task task, int objects) {
-    data::Batch batch = random_batch(task, objects);
-    if (task == Task::segment && objects > 0) add_masks(batch, true, height / 4, width / 4);
+    data::Batch batch = random_targets(task, objects);
+    if (task == Task::segment && objects > 0)
+        add_masks(batch, true, input_size.height / 4, input_size.width / 4);
     return batch;
 }
 
@@ -132,7 +133,7 @@ TEST(Criterion, TotalIsItemsTimesPictures) {
         const Outcome outcome = differentiate(graph_of(task), batch_for(task, 7));
         EXPECT_EQ(outcome.items.size(), train::loss_names(task).size());
         const float sum = std::accumulate(outcome.items.begin(), outcome.items.end(), 0.0f);
-        EXPECT_NEAR(outcome.total, pictures * sum, 1e-4 * outcome.total);
+        EXPECT_NEAR(outcome.total, picture_count * sum, 1e-4 * outcome.total);
         // Boxes, classes and extras of the finest level, and prototypes.
         for (std::size_t i = 0; i < outcome.gradients.size(); i += 3) {
             EXPECT_GT(outcome.gradients[i].abs().sum().item<double>(), 0)
@@ -156,7 +157,7 @@ TEST(Criterion, WithoutObjectsOnlyClassesLearn) {
 }
 
 TEST(Criterion, AnyLayoutAndPrecision) {
-    const auto last = [](const at::Tensor& map) { return map.contiguous(at::MemoryFormat::ChannelsLast); };
+    const auto last = [](const at::Tensor& map) { return map.contiguous(train::channels_last); };
     const auto brain = [&](const at::Tensor& map) { return last(map).to(at::kBFloat16); };
     const auto half = [](const at::Tensor& map) { return map.to(at::kHalf); };
     for (const Task task : with_boxes) {
@@ -209,7 +210,7 @@ TEST(Criterion, ClassWeights) {
     const data::Batch batch = batch_for(Task::detect, 7);
     const Outcome plain = differentiate(graph_of(Task::detect), batch);
     train::LearnerOptions options;
-    options.class_weights.assign(classes, 2.0f);
+    options.class_weights.assign(class_count, 2.0f);
     const Outcome weighted = differentiate(graph_of(Task::detect), batch, options);
     EXPECT_NEAR(weighted.items[1], 2 * plain.items[1], 1e-5 * static_cast<double>(plain.items[1]));
     EXPECT_EQ(weighted.items[0], plain.items[0]);
@@ -218,9 +219,9 @@ TEST(Criterion, ClassWeights) {
 
 TEST(Criterion, SeparateMasksLikeOverlappingOnes) {
     for (const int ratio : {2, 4, 8}) {
-        data::Batch overlapping = random_batch(Task::segment, 7), separate = overlapping;
-        add_masks(overlapping, true, height / ratio, width / ratio);
-        add_masks(separate, false, height / ratio, width / ratio);
+        data::Batch overlapping = random_targets(Task::segment, 7), separate = overlapping;
+        add_masks(overlapping, true, input_size.height / ratio, input_size.width / ratio);
+        add_masks(separate, false, input_size.height / ratio, input_size.width / ratio);
         train::LearnerOptions options;
         const Outcome a = differentiate(graph_of(Task::segment), overlapping, options);
         options.overlap_mask = false;
@@ -232,7 +233,7 @@ TEST(Criterion, SeparateMasksLikeOverlappingOnes) {
 }
 
 TEST(Criterion, KeypointsWithoutVisibility) {
-    const data::Batch batch = random_batch(Task::pose, 7);
+    const data::Batch batch = random_targets(Task::pose, 7);
     const Outcome outcome = differentiate(graph_of(Task::pose, {4, 2}), batch);
     EXPECT_GT(outcome.items[1], 0);
     EXPECT_EQ(outcome.items[2], 0);
@@ -242,18 +243,18 @@ TEST(Criterion, KeypointsWithoutVisibility) {
 }
 
 TEST(Criterion, ThinRotatedBoxesAreDropped) {
-    data::Batch batch = random_batch(Task::obb, 7);
-    for (std::size_t i = 0; i < 7; ++i) batch.boxes[5 * i + 3] = 1.9f / height;
+    data::Batch batch = random_targets(Task::obb, 7);
+    for (std::size_t i = 0; i < 7; ++i) batch.boxes[5 * i + 3] = 1.9f / input_size.height;
     EXPECT_EQ(differentiate(graph_of(Task::obb), batch).items[0], 0);
 }
 
 TEST(Criterion, Classify) {
     train::HeadMaps maps;
-    maps.logits = at::zeros({pictures, classes}).set_requires_grad(true);
+    maps.logits = at::zeros({picture_count, class_count}).set_requires_grad(true);
     data::Batch batch;
     batch.classes = {0, 4, 2};
     const auto criterion = train::make_criterion(graph_of(Task::classify), {});
-    const train::LossValues loss = (*criterion)(maps, batch, input);
+    const train::LossValues loss = (*criterion)(maps, batch, input_size);
     EXPECT_NEAR(loss.items.at(0), std::log(5.0f), 1e-6);
     loss.total.backward();
     EXPECT_NEAR(maps.logits.grad()[0][0].item<float>(), -0.8f / 3, 1e-6);
@@ -261,10 +262,10 @@ TEST(Criterion, Classify) {
 
 TEST(Criterion, WrongTargetsAreErrors) {
     const graph::Graph graph = graph_of(Task::detect);
-    data::Batch batch = random_batch(Task::detect, 7);
-    batch.classes[3] = classes;
+    data::Batch batch = random_targets(Task::detect, 7);
+    batch.classes[3] = class_count;
     EXPECT_THROW(differentiate(graph, batch), Error);
-    EXPECT_THROW(differentiate(graph, random_batch(Task::obb, 7)), Error);
+    EXPECT_THROW(differentiate(graph, random_targets(Task::obb, 7)), Error);
     train::LearnerOptions options;
     options.class_weights = {1, 2};
     EXPECT_THROW(train::make_criterion(graph, options), Error);

@@ -13,30 +13,30 @@ extern "C" yolo::train::MakeExplainer yolo_make_explainer;
 namespace yolo::train {
 namespace {
 
-constexpr int height = 256, width = 320;
+constexpr Size picture_size{.height = 256, .width = 320};
 
-checkpoint::Checkpoint untrained(const std::string& yaml) {
+checkpoint::Checkpoint three_classes(const std::string& yaml) {
     return start_network(checkpoint::load(yaml), nullptr, {.names = {"one", "two", "three"}}).model;
 }
 
 Tensor noise() {
     std::mt19937 generator(3);
-    Tensor picture = Tensor::allocate(DType::u8, {1, height, width, 3});
+    Tensor picture = Tensor::allocate(DType::u8, {1, picture_size.height, picture_size.width, 3});
     for (std::uint8_t& value : picture.mutable_values<std::uint8_t>())
         value = static_cast<std::uint8_t>(generator());
     return picture;
 }
 
 Tensor map_of(const std::string& yaml, const ExplainerOptions& options) {
-    const std::unique_ptr<Explainer> explainer(yolo_make_explainer(untrained(yaml), options));
+    const std::unique_ptr<Explainer> explainer(yolo_make_explainer(three_classes(yaml), options));
     return explainer->activation_map(noise());
 }
 
 int rows_that_are_lit(const Tensor& map) {
     const auto values = map.values<float>();
     int rows = 0;
-    for (int y = 0; y < height; ++y) {
-        const auto row = values.subspan(static_cast<std::size_t>(y) * width, width);
+    for (int y = 0; y < picture_size.height; ++y) {
+        const auto row = values.subspan(static_cast<std::size_t>(y) * picture_size.width, picture_size.width);
         rows += std::ranges::any_of(row, [](float value) { return value > 0; }) ? 1 : 0;
     }
     return rows;
@@ -45,7 +45,7 @@ int rows_that_are_lit(const Tensor& map) {
 TEST(Explainer, MapsHaveThePicturesSizeAndReachOne) {
     for (const char* yaml : {"yolov8n.yaml", "yolov8n-seg.yaml", "yolov8n-obb.yaml", "yolov8n-cls.yaml"}) {
         const Tensor map = map_of(yaml, {});
-        ASSERT_EQ(map.shape(), (Shape{height, width})) << yaml;
+        ASSERT_EQ(map.shape(), (Shape{picture_size.height, picture_size.width})) << yaml;
         const auto values = map.values<float>();
         EXPECT_FLOAT_EQ(*std::ranges::max_element(values), 1) << yaml;
         EXPECT_GE(*std::ranges::min_element(values), 0) << yaml;

@@ -7,14 +7,13 @@
 #include <yolo/error.hpp>
 
 #include "train/freeze.hpp"
-#include "train/torch/learner_agreement.hpp"
 #include "train/torch/learner_torch.hpp"
 #include "train/transfer.hpp"
 
 namespace yolo::train {
 namespace {
 
-constexpr int side = 64;
+constexpr int picture_side = 64;
 
 checkpoint::Checkpoint untrained(const std::string& yaml = "yolov8n.yaml", int classes = 2) {
     std::vector<std::string> names;
@@ -27,13 +26,13 @@ data::Batch batch_of(int pictures, unsigned seed, bool classify = false) {
     std::mt19937 generator(seed);
     data::Batch batch;
     batch.number = static_cast<int>(seed);
-    batch.images = Tensor::allocate(DType::u8, {pictures, side, side, 3});
+    batch.images = Tensor::allocate(DType::u8, {pictures, picture_side, picture_side, 3});
     for (std::uint8_t& value : batch.images.mutable_values<std::uint8_t>()) {
         value = static_cast<std::uint8_t>(generator());
     }
     for (int i = 0; i < pictures; ++i) {
         batch.pictures.push_back(
-            {.index = seed * 100 + static_cast<std::size_t>(i), .original = {side, side}});
+            {.index = seed * 100 + static_cast<std::size_t>(i), .original = {picture_side, picture_side}});
         batch.picture_of.push_back(i);
         batch.classes.push_back(i % 2);
         if (!classify) batch.boxes.insert(batch.boxes.end(), {0.5F, 0.4F, 0.3F, 0.4F});
@@ -155,7 +154,7 @@ TEST(Learner, FrozenLayersStay) {
 TEST(Learner, AnotherSizeIsTaken) {
     TorchLearner learner(untrained(), options_for("SGD"));
     const Losses as_is = learner.accumulate(batch_of(2, 1), {}),
-                 same = learner.accumulate(batch_of(2, 1), {side, side});
+                 same = learner.accumulate(batch_of(2, 1), {picture_side, picture_side});
     EXPECT_EQ(as_is.total, same.total);
     const Losses larger = learner.accumulate(batch_of(2, 1), {96, 128});
     EXPECT_TRUE(std::isfinite(larger.total));
@@ -225,29 +224,6 @@ TEST(Learner, MixedPrecisionAgreesOnAnUntrainedNetwork) {
     EXPECT_NE(learner.description().find("bf16"), std::string::npos) << learner.description();
     learner.set_precision(Precision::fp32);
     EXPECT_EQ(learner.precision(), Precision::fp32);
-}
-
-TEST(Agreement, SeesWhatHurts) {
-    const auto graph = untrained().graph;
-    const auto output = [](float width, float probability) {  // (1, 6, 2): one strong anchor, one weak
-        return std::vector{Tensor::from(
-            {1, 6, 2}, std::vector<float>{50, 50, 50, 50, width, 9, 20, 9, probability, .01F, .1F, .01F})};
-    };
-    EXPECT_TRUE(compare_outputs(graph, output(20, .9F), output(20.5F, .88F)).is_harmless());
-    EXPECT_FALSE(compare_outputs(graph, output(20, .9F), output(24, .9F)).is_harmless());
-    EXPECT_FALSE(compare_outputs(graph, output(20, .9F), output(20, .7F)).is_harmless());
-    EXPECT_FALSE(compare_outputs(graph, output(20, .9F), output(20, std::nanf(""))).is_harmless());
-}
-
-TEST(LossScaler, HalvesOnOverflowAndGrowsSlowly) {
-    LossScaler scaler;
-    scaler.update(true);
-    EXPECT_EQ(scaler.scale(), 32768);
-    for (int i = 0; i < 1999; ++i) scaler.update(false);
-    LossScaler resumed;
-    resumed.restore(scaler.state());
-    resumed.update(false);
-    EXPECT_EQ(resumed.scale(), 65536);
 }
 
 }  // namespace

@@ -16,11 +16,10 @@ TEST(BatchNormSilu, LikePlainOps) {
         for (const std::int64_t channels : {1, 3, 16, 80, 130, 256}) {
             for (const bool batch_statistics : {true, false}) {
                 at::manual_seed(static_cast<std::uint64_t>(channels));
-                const at::Tensor start = (at::randn({3, channels, 7, 9}) * 2 + 5)
-                                             .to(type)
-                                             .contiguous(at::MemoryFormat::ChannelsLast);
+                const at::Tensor start =
+                    (at::randn({3, channels, 7, 9}) * 2 + 5).to(type).contiguous(train::channels_last);
                 const at::Tensor upstream =
-                    at::randn({3, channels + 2, 7, 9}).to(type).contiguous(at::MemoryFormat::ChannelsLast);
+                    at::randn({3, channels + 2, 7, 9}).to(type).contiguous(train::channels_last);
                 std::vector<std::vector<at::Tensor>> sides;
                 for (const bool fused : {true, false}) {
                     train::BatchNormState state{at::linspace(-1, 2, channels).set_requires_grad(true),

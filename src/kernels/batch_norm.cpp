@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/batch_norm_kernels.hpp"
+#include "kernels/batch_norm.hpp"
 
-#include "core/simd.hpp"
-
-namespace yolo::train {
+namespace yolo::kernels {
 
 namespace {
 
@@ -71,15 +69,6 @@ YOLO_INLINE void backward(Rows<const T> x, Rows<const T> dy, std::int64_t channe
     }
 }
 
-template <class T>
-YOLO_INLINE void pixels_to(const std::uint8_t* __restrict bgr, std::int64_t pixels, std::int64_t channels,
-                           T* __restrict rgb) {
-    for (std::int64_t i = 0; i < pixels; ++i) {
-        for (std::int64_t c = 0; c < channels; ++c)
-            store(rgb[i * channels + c], static_cast<float>(bgr[i * channels + channels - 1 - c]) / 255.0f);
-    }
-}
-
 }  // namespace
 
 YOLO_MULTIVERSION void add_moments(Rows<const float> x, std::int64_t channels, const float* shift, float* sum,
@@ -118,13 +107,5 @@ YOLO_MULTIVERSION void input_gradient(Rows<const Bf16> x, Rows<const Bf16> dy, s
                                       const float* constant, Rows<Bf16> dx) {
     backward(x, dy, channels, scale, offset, slope, constant, dx);
 }
-YOLO_MULTIVERSION void convert_pixels(const std::uint8_t* bgr, std::int64_t pixels, std::int64_t channels,
-                                      float* rgb) {
-    pixels_to(bgr, pixels, channels, rgb);
-}
-YOLO_MULTIVERSION void convert_pixels(const std::uint8_t* bgr, std::int64_t pixels, std::int64_t channels,
-                                      Bf16* rgb) {
-    pixels_to(bgr, pixels, channels, rgb);
-}
 
-}  // namespace yolo::train
+}  // namespace yolo::kernels

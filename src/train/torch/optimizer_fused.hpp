@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "train/torch/optimiser_loops.hpp"
-#include "train/torch/optimiser_rules.hpp"
+#include "train/torch/optimizer_loops.hpp"
+#include "train/torch/optimizer_rules.hpp"
 
 namespace yolo::train {
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The gradient of a convolution by its weights, for processors that have AVX2 and no AVX-512: there
 /// oneDNN's own takes 1.3 to 2 times as long on maps whose channels lie together (bench/convolution).
-/// Without LibTorch.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-namespace yolo::train {
+namespace yolo::kernels {
 
 /// A convolution with square kernel and zero padding, no groups, no dilation.
 struct ConvShape {
@@ -57,4 +56,4 @@ class WeightGradient {
     std::int64_t out_tiles_, in_tiles_, block_rows_, blocks_, packed_width_;
 };
 
-}  // namespace yolo::train
+}  // namespace yolo::kernels

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file What goes in and what comes out: pictures to the first layer's layout, maps to dense NCHW float32.
 #include "core/simd.hpp"
-#include "engines/cpu/kernels/kernels.hpp"
+#include "engines/cpu/loops/loops.hpp"
 
 namespace yolo::engines::cpu {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/optimiser.hpp"
+#include "train/torch/optimizer.hpp"
 
 #include <cmath>
 
@@ -9,7 +9,7 @@
 
 #include "support/golden_case.hpp"
 #include "train/torch/ema.hpp"
-#include "train/torch/optimiser_loops.hpp"
+#include "train/torch/optimizer_loops.hpp"
 
 namespace yolo::train {
 namespace {
@@ -31,9 +31,9 @@ std::vector<float> numbers(const at::Tensor& tensor) {
     return {dense.const_data_ptr<float>(), dense.const_data_ptr<float>() + dense.numel()};
 }
 
-std::vector<GroupRate> rates_of(const Optimiser& optimiser, double scale = 1, double momentum = 0.9) {
+std::vector<GroupRate> rates_of(const Optimizer& optimizer, double scale = 1, double momentum = 0.9) {
     std::vector<GroupRate> rates;
-    for (const ParameterGroup& group : optimiser.groups())
+    for (const ParameterGroup& group : optimizer.groups())
         rates.push_back({group.initial_lr * scale, momentum});
     return rates;
 }
@@ -51,10 +51,10 @@ TEST(Muon, TallMatricesAreScaledByTheirSides) {
     for (std::size_t i = 0; i < tall.size(); ++i) EXPECT_NEAR(tall[i], same[i] * std::sqrt(1.5F), 1e-6);
 }
 
-TEST(Optimiser, MuSgdStepsAsTheReference) {
+TEST(Optimizer, MuSgdStepsAsTheReference) {
     NamedTensors parameters{{"model.0.weight", parameter(matrix({0, .1F, .2F, .3F, .4F, .5F}, {3, 2}))},
                             {"model.0.bias", parameter(matrix({.5F, -.5F}, {2}))}};
-    Optimiser optimiser({"MuSGD", 0.01, 0.9, 5e-4}, parameters);
+    Optimizer optimizer({"MuSGD", 0.01, 0.9, 5e-4}, parameters);
     const std::vector<std::vector<float>> weights{
         {-.019842F, .139473F, .140778F, .290281F, .419838F, .460522F},
         {-.066774F, .233144F, .000180F, .266973F, .466765F, .366842F}};
@@ -62,7 +62,7 @@ TEST(Optimiser, MuSgdStepsAsTheReference) {
     for (int t = 1; t <= 2; ++t) {
         set_gradient(parameters[0].second, matrix({1, -2, 3, .5F, -1, 2}, {3, 2}) * t);
         set_gradient(parameters[1].second, matrix({1, 2}, {2}) * t);
-        optimiser.step(rates_of(optimiser), 1);
+        optimizer.step(rates_of(optimizer), 1);
         const auto step = static_cast<std::size_t>(t - 1);
         const auto w = numbers(parameters[0].second), b = numbers(parameters[1].second);
         for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(w[i], weights[step][i], 1e-6) << t << " " << i;
@@ -116,23 +116,23 @@ struct Plain {
     }
 };
 
-class EachOptimiser : public testing::TestWithParam<const char*> {};
+class EachOptimizer : public testing::TestWithParam<const char*> {};
 
-TEST_P(EachOptimiser, FollowsItsPaper) {
+TEST_P(EachOptimizer, FollowsItsPaper) {
     const std::string name = GetParam();
     at::manual_seed(7);
     // More than one piece, with a tail; a matrix in another layout; a group without decay.
-    NamedTensors parameters{{"model.0.conv.weight", parameter(at::randn({3, 17, 29, 31}))},
-                            {"model.0.bn.weight", parameter(at::randn({37}))},
-                            {"model.1.conv.weight",
-                             parameter(at::randn({5, 4, 3, 3}).contiguous(at::MemoryFormat::ChannelsLast))}};
+    NamedTensors parameters{
+        {"model.0.conv.weight", parameter(at::randn({3, 17, 29, 31}))},
+        {"model.0.bn.weight", parameter(at::randn({37}))},
+        {"model.1.conv.weight", parameter(at::randn({5, 4, 3, 3}).contiguous(channels_last))}};
     const std::vector<double> decay{0.01, 0, 0.01};
     std::vector<std::vector<Plain>> plain;
     for (const auto& entry : parameters) {
         plain.emplace_back();
         for (const float value : numbers(entry.second)) plain.back().push_back({value});
     }
-    Optimiser optimiser({name, 0.01, 0.9, 0.01}, parameters);
+    Optimizer optimizer({name, 0.01, 0.9, 0.01}, parameters);
     for (int t = 1; t <= 8; ++t) {
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const at::Tensor gradient = at::randn(parameters[i].second.sizes());
@@ -141,7 +141,7 @@ TEST_P(EachOptimiser, FollowsItsPaper) {
             for (std::size_t k = 0; k < g.size(); ++k)
                 plain[i][k].step(name, g[k] * 0.5F, 0.01 * t, 0.9, decay[i]);
         }
-        optimiser.step(rates_of(optimiser, t), 0.5);
+        optimizer.step(rates_of(optimizer, t), 0.5);
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto p = numbers(parameters[i].second);
@@ -151,7 +151,7 @@ TEST_P(EachOptimiser, FollowsItsPaper) {
     }
 }
 
-TEST_P(EachOptimiser, GoesOnFromItsStateBitForBit) {
+TEST_P(EachOptimizer, GoesOnFromItsStateBitForBit) {
     const auto start = [] {
         at::manual_seed(3);
         return NamedTensors{{"model.0.conv.weight", parameter(at::randn({8, 4, 3, 3}))},
@@ -159,23 +159,23 @@ TEST_P(EachOptimiser, GoesOnFromItsStateBitForBit) {
                             {"model.0.bn.bias", parameter(at::randn({8}))},
                             {"model.9.unused.weight", parameter(at::randn({8, 4}))}};
     };
-    const OptimiserOptions options{GetParam(), 0.01, 0.9, 0.01};
-    const auto steps = [](NamedTensors& parameters, Optimiser& optimiser, int from, int to) {
+    const OptimizerOptions options{GetParam(), 0.01, 0.9, 0.01};
+    const auto steps = [](NamedTensors& parameters, Optimizer& optimizer, int from, int to) {
         for (int t = from; t < to; ++t) {
             at::manual_seed(static_cast<std::uint64_t>(100 + t));
             for (std::size_t i = 0; i < 3; ++i) {
                 set_gradient(parameters[i].second, at::randn(parameters[i].second.sizes()));
             }
-            optimiser.step(rates_of(optimiser), 1);
+            optimizer.step(rates_of(optimizer), 1);
         }
     };
     NamedTensors whole = start(), half = start();
-    Optimiser uninterrupted(options, whole), first(options, half);
+    Optimizer uninterrupted(options, whole), first(options, half);
     steps(whole, uninterrupted, 0, 6);
     steps(half, first, 0, 3);
     const auto state = first.state();
     EXPECT_FALSE(state.slots.contains("model.9.unused.weight"));
-    Optimiser second(options, half);
+    Optimizer second(options, half);
     second.restore(state);
     steps(half, second, 3, 6);
     for (std::size_t i = 0; i < whole.size(); ++i) {
@@ -183,13 +183,13 @@ TEST_P(EachOptimiser, GoesOnFromItsStateBitForBit) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EachOptimiser,
+INSTANTIATE_TEST_SUITE_P(All, EachOptimizer,
                          testing::Values("SGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp"),
                          [](const auto& test) { return test.param; });
 
-TEST(Optimiser, RefusesAnotherOnesState) {
+TEST(Optimizer, RefusesAnotherOnesState) {
     const NamedTensors parameters{{"a.weight", parameter(at::ones({2, 2}))}};
-    Optimiser sgd({"SGD"}, parameters), adam({"Adam"}, parameters);
+    Optimizer sgd({"SGD"}, parameters), adam({"Adam"}, parameters);
     EXPECT_THROW(adam.restore(sgd.state()), Error);
     auto state = sgd.state();
     state.slots["b.weight"]["momentum_buffer"] = snapshot(at::ones({2, 2}));
@@ -197,10 +197,10 @@ TEST(Optimiser, RefusesAnotherOnesState) {
     state.slots.clear();
     state.slots["a.weight"]["momentum_buffer"] = snapshot(at::ones({2, 3}));
     EXPECT_THROW(sgd.restore(state), Error);
-    EXPECT_THROW(find_optimiser_kind("Lion"), Error);
+    EXPECT_THROW(find_optimizer_kind("Lion"), Error);
 }
 
-TEST(Optimiser, GroupsAreTheReferences) {
+TEST(Optimizer, GroupsAreTheReferences) {
     YOLO_REQUIRE_GOLDEN("optim");
     for (const auto& golden : test::golden_cases("optim")) {
         if (!golden.json.contains("groups")) continue;
@@ -216,13 +216,13 @@ TEST(Optimiser, GroupsAreTheReferences) {
         for (const auto& [model, groups] : rows.items()) {
             if (!model.starts_with("yolov8n ") || model == "yolov8n RMSprop") continue;
             SCOPED_TRACE(model);
-            Optimiser optimiser({model.substr(8), 0.01, 0.937, 5e-4, "model.22.cv3."}, parameters);
-            const auto state = optimiser.state();
+            Optimizer optimizer({model.substr(8), 0.01, 0.937, 5e-4, "model.22.cv3."}, parameters);
+            const auto state = optimizer.state();
             ASSERT_EQ(state.groups.size(), groups.size());
             for (std::size_t g = 0; g < groups.size(); ++g) {
-                EXPECT_EQ(optimiser.groups()[g].kind, groups[g]["group"]);
-                EXPECT_EQ(optimiser.groups()[g].parameters, groups[g]["count"]);
-                EXPECT_NEAR(optimiser.groups()[g].initial_lr, groups[g]["lr"].get<double>(), 1e-12);
+                EXPECT_EQ(optimizer.groups()[g].kind, groups[g]["group"]);
+                EXPECT_EQ(optimizer.groups()[g].parameters, groups[g]["count"]);
+                EXPECT_NEAR(optimizer.groups()[g].initial_lr, groups[g]["lr"].get<double>(), 1e-12);
                 EXPECT_NEAR(state.groups[g].options["weight_decay"].get<double>(),
                             groups[g]["weight_decay"].get<double>(), 0);
                 if (groups[g].contains("betas")) {

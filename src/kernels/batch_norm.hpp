@@ -7,7 +7,7 @@
 
 #include "core/simd.hpp"
 
-namespace yolo::train {
+namespace yolo::kernels {
 
 /// Rows of a matrix; `stride` elements from one row to the next.
 template <class T>
@@ -43,8 +43,4 @@ void input_gradient(Rows<const float> x, Rows<const float> dy, std::int64_t chan
 void input_gradient(Rows<const Bf16> x, Rows<const Bf16> dy, std::int64_t channels, const float* scale,
                     const float* offset, const float* slope, const float* constant, Rows<Bf16> dx);
 
-/// Pixels from BGR (or any channels, reversed) bytes to shares of 255.
-void convert_pixels(const std::uint8_t* bgr, std::int64_t pixels, std::int64_t channels, float* rgb);
-void convert_pixels(const std::uint8_t* bgr, std::int64_t pixels, std::int64_t channels, Bf16* rgb);
-
-}  // namespace yolo::train
+}  // namespace yolo::kernels

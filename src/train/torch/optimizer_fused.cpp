@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/optimiser_fused.hpp"
+#include "train/torch/optimizer_fused.hpp"
 
 #include <cmath>
 
@@ -29,7 +29,7 @@ void FusedPass::add_adam(at::Tensor& value, at::Tensor gradient, Slots& slots, c
     numbers.root_correction = static_cast<float>(std::sqrt(1 - std::pow(adam_beta2, slots.step)));
     numbers.beta1 = static_cast<float>(rate.momentum);
     numbers.beta2 = static_cast<float>(adam_beta2);
-    numbers.eps = static_cast<float>(optimiser_eps);
+    numbers.eps = static_cast<float>(optimizer_eps);
     numbers.shrink = decoupled ? static_cast<float>(1 - rate.lr * rate.weight_decay) : 1;
     numbers.decay = decoupled ? 0 : static_cast<float>(rate.weight_decay);
     numbers.factor = static_cast<float>(factor);

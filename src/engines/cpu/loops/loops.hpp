@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file Our own kernels: what oneDNN has no primitive for, or only a slow one. Each is threaded with OpenMP.
+/// \file Our own loops: what oneDNN has no primitive for, or only a slow one. Each is threaded with OpenMP.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "engines/cpu/fusion.hpp"
-#include "engines/cpu/kernels/view.hpp"
+#include "engines/cpu/loops/view.hpp"
 
 namespace yolo::engines::cpu {
 

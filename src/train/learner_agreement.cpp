@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/learner_agreement.hpp"
+#include "train/learner_agreement.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,7 @@ constexpr float reported = 0.25F;
 constexpr std::size_t strongest = 10;
 
 /// The output of one picture, (4 + nc + extra, A).
-struct Picture {
+struct PictureOutput {
     std::span<const float> values;
     std::size_t anchors;
 
@@ -33,7 +33,7 @@ struct Picture {
     double area(std::size_t anchor) const { return static_cast<double>(at(2, anchor)) * at(3, anchor); }
 };
 
-double overlap(const Picture& a, const Picture& b, std::size_t anchor) {
+double overlap(const PictureOutput& a, const PictureOutput& b, std::size_t anchor) {
     double inter = 1;
     for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
         inter *= std::max(std::min(a.high(axis, anchor), b.high(axis, anchor)) -
@@ -44,7 +44,7 @@ double overlap(const Picture& a, const Picture& b, std::size_t anchor) {
     return all > 0 ? inter / all : 1;
 }
 
-std::vector<std::size_t> compared_anchors(const Picture& picture, std::size_t classes) {
+std::vector<std::size_t> compared_anchors(const PictureOutput& picture, std::size_t classes) {
     std::vector<float> confidence(picture.anchors);
     for (std::size_t i = 0; i < picture.anchors; ++i) confidence[i] = picture.confidence(i, classes);
     std::vector<std::size_t> order(picture.anchors);
@@ -101,7 +101,8 @@ Disagreement compare_outputs(const graph::Graph& graph, const std::vector<Tensor
     double overlaps = 0, differences = 0;
     std::size_t compared = 0;
     for (std::size_t n = 0; n < pictures; ++n) {
-        const Picture one{a.subspan(n * size, size), anchors}, other{b.subspan(n * size, size), anchors};
+        const PictureOutput one{a.subspan(n * size, size), anchors},
+            other{b.subspan(n * size, size), anchors};
         for (const std::size_t anchor : compared_anchors(one, classes)) {
             const double apart = one.confidence(anchor, classes) - other.confidence(anchor, classes);
             differences += std::abs(apart);

@@ -7,14 +7,14 @@
 
 #include "checkpoint/training_state.hpp"
 #include "train/learner.hpp"
-#include "train/torch/optimiser_rules.hpp"
+#include "train/torch/optimizer_rules.hpp"
 #include "train/torch/state_tensors.hpp"
 
 namespace yolo::train {
 
 class FusedPass;
 
-struct OptimiserOptions {
+struct OptimizerOptions {
     std::string name = "AdamW";
     double learning_rate = 0.01, momentum = 0.937, weight_decay = 0.0005;
     /// Start of the names of the head's class branch ("model.22.cv3."), which MuSGD moves at three times the
@@ -24,10 +24,10 @@ struct OptimiserOptions {
 
 /// Moves parameters by their gradients. SGD, Adam and AdamW run as one fused pass on CPUs, the others as
 /// tensor operations.
-class Optimiser {
+class Optimizer {
   public:
     /// `parameters` by official name; those without gradient are in the groups too, but never moved.
-    Optimiser(const OptimiserOptions& options, const NamedTensors& parameters);
+    Optimizer(const OptimizerOptions& options, const NamedTensors& parameters);
 
     const std::vector<ParameterGroup>& groups() const { return groups_; }
 
@@ -49,8 +49,8 @@ class Optimiser {
     void step_entry(Entry& entry, std::size_t group, const Rate& rate, double factor, FusedPass& fused);
     Json group_options(std::size_t group) const;
 
-    OptimiserOptions options_;
-    const OptimiserKind* kind_;
+    OptimizerOptions options_;
+    const OptimizerKind* kind_;
     std::vector<ParameterGroup> groups_;
     std::vector<double> group_decay_;
     std::vector<GroupRate> last_rates_;

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "core/simd.hpp"
-#include "engines/cpu/kernels/kernels.hpp"
+#include "engines/cpu/loops/loops.hpp"
 
 namespace yolo::engines::cpu {
 

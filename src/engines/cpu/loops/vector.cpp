@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/simd.hpp"
-#include "engines/cpu/kernels/kernels.hpp"
+#include "engines/cpu/loops/loops.hpp"
 
 namespace yolo::engines::cpu {
 

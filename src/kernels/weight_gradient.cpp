@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/weight_gradient.hpp"
+#include "kernels/weight_gradient.hpp"
 
 #include <algorithm>
 #include <vector>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+#include "kernels/unroll.hpp"
 #endif
 
-namespace yolo::train {
+namespace yolo::kernels {
 
 namespace {
 
@@ -28,7 +30,7 @@ struct Piece {
 __attribute__((target("avx2,fma"))) void add_tile(const Piece& piece, const float* dy, const float* input,
                                                   float* tile) {
     __m256 sum[out_tile][2];
-#pragma GCC unroll 6
+    YOLO_UNROLL
     for (int o = 0; o < out_tile; ++o) {
         sum[o][0] = _mm256_load_ps(tile + o * in_tile);
         sum[o][1] = _mm256_load_ps(tile + o * in_tile + 8);
@@ -37,7 +39,7 @@ __attribute__((target("avx2,fma"))) void add_tile(const Piece& piece, const floa
         const float* pixel = input + row * piece.row_step;
         for (std::int64_t column = 0; column < piece.columns; ++column) {
             const __m256 low = _mm256_loadu_ps(pixel), high = _mm256_loadu_ps(pixel + 8);
-#pragma GCC unroll 6
+            YOLO_UNROLL
             for (int o = 0; o < out_tile; ++o) {
                 const __m256 slope = _mm256_broadcast_ss(dy + o);
                 sum[o][0] = _mm256_fmadd_ps(slope, low, sum[o][0]);
@@ -47,7 +49,7 @@ __attribute__((target("avx2,fma"))) void add_tile(const Piece& piece, const floa
             dy += out_tile;
         }
     }
-#pragma GCC unroll 6
+    YOLO_UNROLL
     for (int o = 0; o < out_tile; ++o) {
         _mm256_store_ps(tile + o * in_tile, sum[o][0]);
         _mm256_store_ps(tile + o * in_tile + 8, sum[o][1]);
@@ -186,4 +188,4 @@ void WeightGradient::write(std::span<const float> accumulators, std::int64_t beg
     }
 }
 
-}  // namespace yolo::train
+}  // namespace yolo::kernels

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/network_program.hpp"
+#include "train/network_program.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/learner_scaler.hpp"
+#include "train/learner_scaler.hpp"
 
 namespace yolo::train {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/optimiser.hpp"
+#include "train/torch/optimizer.hpp"
 
 #include <cmath>
 
@@ -8,7 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "train/optimizer_choice.hpp"
-#include "train/torch/optimiser_fused.hpp"
+#include "train/torch/optimizer_fused.hpp"
 
 namespace yolo::train {
 
@@ -47,13 +47,13 @@ double number(const Tensor& tensor) {
 
 }  // namespace
 
-Optimiser::Optimiser(const OptimiserOptions& options, const NamedTensors& parameters)
-    : options_(options), kind_(&find_optimiser_kind(options.name)) {
+Optimizer::Optimizer(const OptimizerOptions& options, const NamedTensors& parameters)
+    : options_(options), kind_(&find_optimizer_kind(options.name)) {
     add_groups(parameters);
     for (const ParameterGroup& group : groups_) last_rates_.push_back({group.initial_lr, options.momentum});
 }
 
-void Optimiser::add_groups(const NamedTensors& parameters) {
+void Optimizer::add_groups(const NamedTensors& parameters) {
     const bool muon = options_.name == "MuSGD";
     std::vector<std::string> kinds{"weight", "bn", "bias"};
     if (muon) kinds.emplace_back("muon");
@@ -68,14 +68,14 @@ void Optimiser::add_groups(const NamedTensors& parameters) {
                 if (!muon || of_branch == in_branch) entries.push_back({name, tensor, {}});
             }
             const double rate = options_.learning_rate * (in_branch ? class_branch_share : 1);
-            groups_.push_back({kind, rate, kind_->has_momentum, entries.size()});
+            groups_.push_back({kind, rate, has_momentum(options_.name), entries.size()});
             group_decay_.push_back(kind == "weight" || is_muon(kind) ? options_.weight_decay : 0);
             entries_.push_back(std::move(entries));
         }
     }
 }
 
-void Optimiser::step(std::span<const GroupRate> rates, double factor) {
+void Optimizer::step(std::span<const GroupRate> rates, double factor) {
     if (rates.size() != groups_.size()) {
         throw Error(
             fmt::format("the optimiser has {} groups, but got rates for {}", groups_.size(), rates.size()));
@@ -83,7 +83,7 @@ void Optimiser::step(std::span<const GroupRate> rates, double factor) {
     const at::NoGradGuard no_gradients;
     FusedPass fused;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
-        const double momentum = kind_->has_momentum ? rates[g].momentum : options_.momentum;
+        const double momentum = has_momentum(options_.name) ? rates[g].momentum : options_.momentum;
         const Rate rate{rates[g].lr, momentum, group_decay_[g]};
         last_rates_[g] = {rates[g].lr, momentum};
         for (Entry& entry : entries_[g]) {
@@ -93,7 +93,7 @@ void Optimiser::step(std::span<const GroupRate> rates, double factor) {
     fused.run();
 }
 
-void Optimiser::step_entry(Entry& entry, std::size_t group, const Rate& rate, double factor,
+void Optimizer::step_entry(Entry& entry, std::size_t group, const Rate& rate, double factor,
                            FusedPass& fused) {
     Slots& slots = entry.slots;
     at::Tensor gradient = gradient_like(entry.value);
@@ -117,19 +117,18 @@ void Optimiser::step_entry(Entry& entry, std::size_t group, const Rate& rate, do
     }
 }
 
-Json Optimiser::group_options(std::size_t group) const {
+Json Optimizer::group_options(std::size_t group) const {
     Json options{{"lr", last_rates_[group].lr}};
     const std::string& name = options_.name;
-    if (name == "SGD" || name == "MuSGD" || name == "RMSProp")
-        options["momentum"] = last_rates_[group].momentum;
+    if (has_momentum(name)) options["momentum"] = last_rates_[group].momentum;
     if (name == "SGD") options["dampening"] = 0;
     if (name == "RMSProp") options["alpha"] = rmsprop_alpha;
-    if (!kind_->has_momentum) options["betas"] = {options_.momentum, adam_beta2};
+    if (!has_momentum(name)) options["betas"] = {options_.momentum, adam_beta2};
     options["weight_decay"] = group_decay_[group];
     if (name == "SGD" || name == "MuSGD") options["nesterov"] = true;
     if (name == "MuSGD") options["use_muon"] = is_muon(groups_[group].kind);
     options["param_group"] = groups_[group].kind;
-    if (kind_->counts_steps) options["eps"] = optimiser_eps;
+    if (kind_->counts_steps) options["eps"] = optimizer_eps;
     if (name == "NAdam") options["momentum_decay"] = nadam_decay;
     if (name == "RMSProp") options["centered"] = false;
     if (name == "Adam" || name == "AdamW") options["amsgrad"] = false;
@@ -145,7 +144,7 @@ Json Optimiser::group_options(std::size_t group) const {
     return options;
 }
 
-checkpoint::OptimizerState Optimiser::state() const {
+checkpoint::OptimizerState Optimizer::state() const {
     checkpoint::OptimizerState state;
     state.name = options_.name;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
@@ -164,7 +163,7 @@ checkpoint::OptimizerState Optimiser::state() const {
     return state;
 }
 
-void Optimiser::restore(const checkpoint::OptimizerState& state) {
+void Optimizer::restore(const checkpoint::OptimizerState& state) {
     if (!state.name.empty() && optimizer_name(state.name) != options_.name) {  // the reference's have no name
         throw Error(fmt::format("the saved training was made with the optimiser {}, not with {}", state.name,
                                 options_.name));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/optimiser_loops.hpp"
+#include "train/torch/optimizer_loops.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
-#include "engines/cpu/kernels/kernels.hpp"
+#include "engines/cpu/loops/loops.hpp"
 
 namespace yolo::engines::cpu {
 

@@ -26,18 +26,17 @@ struct Rate {
     double weight_decay = 0;
 };
 
-struct OptimiserKind {
+struct OptimizerKind {
     std::string_view name;
-    bool has_momentum;  ///< one that the warm-up changes
     bool counts_steps;  ///< `step` is part of its state
     /// Moves `value`. `gradient` is a copy in the value's layout that may be written.
     void (*update)(at::Tensor& value, at::Tensor& gradient, Slots& slots, const Rate& rate);
 };
 
-inline constexpr double adam_beta2 = 0.999, optimiser_eps = 1e-8, rmsprop_alpha = 0.99, nadam_decay = 0.004;
+inline constexpr double adam_beta2 = 0.999, optimizer_eps = 1e-8, rmsprop_alpha = 0.99, nadam_decay = 0.004;
 
 /// Throws Error for a name that is not one of them.
-const OptimiserKind& find_optimiser_kind(std::string_view name);
+const OptimizerKind& find_optimizer_kind(std::string_view name);
 
 /// SGD with decay and Nesterov momentum. `gradient` is written over.
 void nesterov_update(at::Tensor& value, at::Tensor& gradient, at::Tensor& buffer, const Rate& rate);

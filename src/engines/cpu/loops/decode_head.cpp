@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/simd.hpp"
-#include "engines/cpu/kernels/kernels.hpp"
+#include "engines/cpu/loops/loops.hpp"
 
 namespace yolo::engines::cpu {
 

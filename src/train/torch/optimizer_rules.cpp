@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/torch/optimiser_rules.hpp"
+#include "train/torch/optimizer_rules.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,7 +32,7 @@ void step_adam(at::Tensor& value, const at::Tensor& gradient, Slots& slots, cons
     const double correction1 = 1 - std::pow(rate.momentum, slots.step);
     const double correction2 = 1 - std::pow(adam_beta2, slots.step);
     const at::Tensor root =
-        slots.tensors["exp_avg_sq"].sqrt().div_(std::sqrt(correction2)).add_(optimiser_eps);
+        slots.tensors["exp_avg_sq"].sqrt().div_(std::sqrt(correction2)).add_(optimizer_eps);
     value.addcdiv_(slots.tensors["exp_avg"], root, -rate.lr / correction1);
 }
 
@@ -51,7 +51,7 @@ void update_adamax(at::Tensor& value, at::Tensor& gradient, Slots& slots, const 
     add_decay(gradient, value, rate);
     slots.tensor("exp_avg", value).lerp_(gradient, 1 - rate.momentum);
     at::Tensor& largest = slots.tensor("exp_inf", value);
-    largest.copy_(at::maximum(largest * adam_beta2, gradient.abs().add_(optimiser_eps)));
+    largest.copy_(at::maximum(largest * adam_beta2, gradient.abs().add_(optimizer_eps)));
     value.addcdiv_(slots.tensors["exp_avg"], largest, -rate.lr / (1 - std::pow(rate.momentum, slots.step)));
 }
 
@@ -65,7 +65,7 @@ void update_nadam(at::Tensor& value, at::Tensor& gradient, Slots& slots, const R
     const double now = momentum_at(slots.step), next = momentum_at(slots.step + 1);
     slots.mu_product = static_cast<float>(slots.mu_product * now);  // float32 in checkpoints, so here too
     const double correction = 1 - std::pow(adam_beta2, slots.step);
-    const at::Tensor root = slots.tensors["exp_avg_sq"].div(correction).sqrt_().add_(optimiser_eps);
+    const at::Tensor root = slots.tensors["exp_avg_sq"].div(correction).sqrt_().add_(optimizer_eps);
     value.addcdiv_(gradient, root, -rate.lr * (1 - now) / (1 - slots.mu_product));
     value.addcdiv_(slots.tensors["exp_avg"], root, -rate.lr * next / (1 - slots.mu_product * next));
 }
@@ -84,7 +84,7 @@ void update_radam(at::Tensor& value, at::Tensor& gradient, Slots& slots, const R
     }
     const double rectified =
         std::sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
-    const at::Tensor root = slots.tensors["exp_avg_sq"].sqrt().add_(optimiser_eps);
+    const at::Tensor root = slots.tensors["exp_avg_sq"].sqrt().add_(optimizer_eps);
     value.addcdiv_(mean, root, -rate.lr * rectified * std::sqrt(correction2));
 }
 
@@ -94,18 +94,18 @@ void update_rmsprop(at::Tensor& value, at::Tensor& gradient, Slots& slots, const
     at::Tensor& square = slots.tensor("square_avg", value);
     square.mul_(rmsprop_alpha).addcmul_(gradient, gradient, 1 - rmsprop_alpha);
     at::Tensor& buffer = slots.tensor("momentum_buffer", value);
-    buffer.mul_(rate.momentum).addcdiv_(gradient, square.sqrt().add_(optimiser_eps));
+    buffer.mul_(rate.momentum).addcdiv_(gradient, square.sqrt().add_(optimizer_eps));
     value.add_(buffer, -rate.lr);
 }
 
-constexpr std::array kinds = std::to_array<OptimiserKind>({{"SGD", true, false, update_sgd},
-                                                           {"MuSGD", true, false, update_sgd},
-                                                           {"Adam", false, true, update_adam},
-                                                           {"Adamax", false, true, update_adamax},
-                                                           {"AdamW", false, true, update_adamw},
-                                                           {"NAdam", false, true, update_nadam},
-                                                           {"RAdam", false, true, update_radam},
-                                                           {"RMSProp", true, true, update_rmsprop}});
+constexpr std::array kinds = std::to_array<OptimizerKind>({{"SGD", false, update_sgd},
+                                                           {"MuSGD", false, update_sgd},
+                                                           {"Adam", true, update_adam},
+                                                           {"Adamax", true, update_adamax},
+                                                           {"AdamW", true, update_adamw},
+                                                           {"NAdam", true, update_nadam},
+                                                           {"RAdam", true, update_radam},
+                                                           {"RMSProp", true, update_rmsprop}});
 
 }  // namespace
 
@@ -115,7 +115,7 @@ at::Tensor& Slots::tensor(const std::string& name, const at::Tensor& like) {
     return found;
 }
 
-const OptimiserKind& find_optimiser_kind(std::string_view name) {
+const OptimizerKind& find_optimizer_kind(std::string_view name) {
     const auto found =
         std::find_if(kinds.begin(), kinds.end(), [name](const auto& kind) { return kind.name == name; });
     if (found == kinds.end()) throw Error(fmt::format("there is no optimiser '{}'", name));
