@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/anchors.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace yolo::image {
 
-std::vector<Anchor> make_anchors(Size input, std::span<const int> strides) {
-    std::vector<Anchor> anchors;
-    for (const int stride : strides) {
-        const int rows = (input.height + stride - 1) / stride, columns = (input.width + stride - 1) / stride;
-        for (int y = 0; y < rows; ++y) {
-            for (int x = 0; x < columns; ++x) {
-                anchors.push_back(
-                    {static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, static_cast<float>(stride)});
-            }
-        }
-    }
-    return anchors;
-}
-
 Box4 distances_to_xyxy(const Box4& distances, Point anchor) {
     const auto [left, top, right, bottom] = distances;
     return {anchor.x - left, anchor.y - top, anchor.x + right, anchor.y + bottom};
-}
-
-Box4 distances_to_xywh(const Box4& distances, Point anchor) {
-    return xyxy_to_xywh(distances_to_xyxy(distances, anchor));
 }
 
 Box4 xyxy_to_distances(const Box4& xyxy, Point anchor) {
@@ -47,12 +28,6 @@ Box4 rotated_to_distances(const Rotated5& box, Point anchor) {
     const float cosine = std::cos(angle), sine = std::sin(angle);
     const float x = dx * cosine + dy * sine, y = -dx * sine + dy * cosine;
     return {w / 2 - x, h / 2 - y, w / 2 + x, h / 2 + y};
-}
-
-Box4 clamp_distances(const Box4& distances, float highest) {
-    Box4 clamped = distances;
-    for (float& distance : clamped) distance = std::clamp(distance, 0.0f, highest);
-    return clamped;
 }
 
 }  // namespace yolo::image

@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/box_forms.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 #include <opencv2/imgproc.hpp>
 
 namespace yolo::image {
-
-namespace {
-
-constexpr float pi = std::numbers::pi_v<float>;
-
-/// The remainder with the sign of the divisor: in [0, divisor).
-float positive_mod(float value, float divisor) {
-    const float rest = std::fmod(value, divisor);
-    return rest < 0 ? rest + divisor : rest;
-}
-
-}  // namespace
 
 Box4 xywh_to_xyxy(const Box4& xywh) {
     const auto [x, y, w, h] = xywh;
@@ -29,33 +18,6 @@ Box4 xywh_to_xyxy(const Box4& xywh) {
 Box4 xyxy_to_xywh(const Box4& xyxy) {
     const auto [x1, y1, x2, y2] = xyxy;
     return {(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1};
-}
-
-Box4 xywh_to_ltwh(const Box4& xywh) {
-    const auto [x, y, w, h] = xywh;
-    return {x - w / 2, y - h / 2, w, h};
-}
-
-Box4 ltwh_to_xywh(const Box4& ltwh) {
-    const auto [left, top, w, h] = ltwh;
-    return {left + w / 2, top + h / 2, w, h};
-}
-
-Box4 xyxy_to_ltwh(const Box4& xyxy) {
-    const auto [x1, y1, x2, y2] = xyxy;
-    return {x1, y1, x2 - x1, y2 - y1};
-}
-
-Box4 ltwh_to_xyxy(const Box4& ltwh) {
-    const auto [left, top, w, h] = ltwh;
-    return {left, top, left + w, top + h};
-}
-
-Box4 clip_xyxy(const Box4& xyxy, Size picture, float margin) {
-    const float right = static_cast<float>(picture.width) - margin;
-    const float bottom = static_cast<float>(picture.height) - margin;
-    return {std::clamp(xyxy[0], 0.0f, right), std::clamp(xyxy[1], 0.0f, bottom),
-            std::clamp(xyxy[2], 0.0f, right), std::clamp(xyxy[3], 0.0f, bottom)};
 }
 
 Box4 xyxy_to_xywhn(const Box4& xyxy, Size picture) {
@@ -81,11 +43,12 @@ Corners rotated_to_corners(const Rotated5& box) {
             Point{x - along.x + across.x, y - along.y + across.y}};
 }
 
-Rotated5 corners_to_rotated(const Corners& corners) {
-    std::array<cv::Point2f, 4> points;
-    std::transform(corners.begin(), corners.end(), points.begin(),
-                   [](Point p) { return cv::Point2f(p.x, p.y); });
-    const cv::RotatedRect rectangle = cv::minAreaRect(points);
+Rotated5 least_rectangle(std::span<const Point> points) {
+    constexpr float pi = std::numbers::pi_v<float>;
+    std::vector<cv::Point2f> pixels;
+    pixels.reserve(points.size());
+    for (const Point p : points) pixels.emplace_back(p.x, p.y);
+    const cv::RotatedRect rectangle = cv::minAreaRect(pixels);
     float width = rectangle.size.width, height = rectangle.size.height;
     float angle = rectangle.angle / 180 * pi;
     if (width < height) {
@@ -95,12 +58,6 @@ Rotated5 corners_to_rotated(const Corners& corners) {
     while (angle >= 3 * pi / 4) angle -= pi;
     while (angle < -pi / 4) angle += pi;
     return {rectangle.center.x, rectangle.center.y, width, height, angle};
-}
-
-Rotated5 regular_rotated(const Rotated5& box) {
-    const auto [x, y, w, h, angle] = box;
-    const bool swapped = positive_mod(angle, pi) >= pi / 2;
-    return {x, y, swapped ? h : w, swapped ? w : h, positive_mod(angle, pi / 2)};
 }
 
 }  // namespace yolo::image

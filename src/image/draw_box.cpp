@@ -13,7 +13,7 @@ namespace {
 
 /// The pixel that a coordinate lies in. Far away and undefined ones are limited, so that OpenCV's arithmetic
 /// holds.
-int pixel(float coordinate) {
+int whole_pixel(float coordinate) {
     constexpr float far = 1 << 20;
     return std::isnan(coordinate) ? 0 : static_cast<int>(std::clamp(coordinate, -far, far));
 }
@@ -26,14 +26,14 @@ cv::Point limited(cv::Point point, Size picture) {
 }  // namespace
 
 int line_width(Size picture, int wanted) {
-    constexpr int channels = 3;
     if (wanted > 0) return wanted;
-    const double size = (picture.height + picture.width + channels) / 2.0;
+    const double size = (picture.height + picture.width + 3) / 2.0;  // (height, width, 3), averaged over two
     return std::max(static_cast<int>(std::nearbyint(size * 0.003)), 2);
 }
 
 void draw_box(cv::Mat& picture, const Box& box, const Color& color, int width) {
-    const int x1 = pixel(box.x1), y1 = pixel(box.y1), x2 = pixel(box.x2), y2 = pixel(box.y2);
+    const int x1 = whole_pixel(box.x1), y1 = whole_pixel(box.y1), x2 = whole_pixel(box.x2),
+              y2 = whole_pixel(box.y2);
     const int before = width / 2;  // of the stroke's pixels lie left of or above the edge
     const int full_width = x2 - x1 + width, full_height = y2 - y1 + width;
     const auto fill = [&](int x, int y, int w, int h) {
@@ -47,15 +47,16 @@ void draw_box(cv::Mat& picture, const Box& box, const Color& color, int width) {
 
 void draw_box(cv::Mat& picture, const RotatedBox& box, const Color& color, int width) {
     std::array<cv::Point, 4> corners;
-    std::ranges::transform(box.corners(), corners.begin(),
-                           [](const Point& corner) { return cv::Point(pixel(corner.x), pixel(corner.y)); });
+    std::ranges::transform(box.corners(), corners.begin(), [](const Point& corner) {
+        return cv::Point(whole_pixel(corner.x), whole_pixel(corner.y));
+    });
     const cv::Point* points = corners.data();
     const int count = static_cast<int>(corners.size());
     cv::polylines(picture, &points, &count, 1, true, color, width, cv::LINE_AA);
 }
 
 cv::Point label_anchor(const Box& box, Size picture) {
-    return limited({pixel(box.x1), pixel(box.y1)}, picture);
+    return limited({whole_pixel(box.x1), whole_pixel(box.y1)}, picture);
 }
 
 cv::Point label_anchor(const RotatedBox& box, Size picture) {
@@ -63,7 +64,7 @@ cv::Point label_anchor(const RotatedBox& box, Size picture) {
     const Point top = *std::min_element(corners.begin(), corners.end(), [](const Point& a, const Point& b) {
         return a.y != b.y ? a.y < b.y : a.x < b.x;
     });
-    return limited({pixel(top.x), pixel(top.y)}, picture);
+    return limited({whole_pixel(top.x), whole_pixel(top.y)}, picture);
 }
 
 }  // namespace yolo::image

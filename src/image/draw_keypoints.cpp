@@ -62,7 +62,7 @@ bool is_shown(const Keypoint& point, bool has_visibility) {
     return has_visibility ? point.confidence >= least_visibility : point.x != 0 || point.y != 0;
 }
 
-cv::Point pixel(const Keypoint& point) {
+cv::Point pixel_of(const Keypoint& point) {
     return {static_cast<int>(point.x), static_cast<int>(point.y)};
 }
 
@@ -81,13 +81,13 @@ void draw_keypoints(cv::Mat& picture, std::span<const Keypoint> keypoints, bool 
     if (is_person) {
         for (const Limb& limb : limbs) {
             if (!shown(limb.from - 1) || !shown(limb.to - 1)) continue;
-            cv::line(picture, pixel(keypoints[limb.from - 1]), pixel(keypoints[limb.to - 1]),
+            cv::line(picture, pixel_of(keypoints[limb.from - 1]), pixel_of(keypoints[limb.to - 1]),
                      pose_color(limb.color), (width + 1) / 2, cv::LINE_AA);
         }
     }
     for (std::size_t i = 0; i < keypoints.size(); ++i) {
         if (!shown(i)) continue;
-        cv::circle(picture, pixel(keypoints[i]), disc_radius,
+        cv::circle(picture, pixel_of(keypoints[i]), disc_radius,
                    is_person ? pose_color(point_colors[i]) : plain_color(i), cv::FILLED, cv::LINE_AA);
     }
 }

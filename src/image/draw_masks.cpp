@@ -18,7 +18,7 @@ namespace yolo::image {
 
 namespace {
 
-constexpr int channels = 3;
+constexpr int bgr_channels = 3;
 
 /// Picture columns begin .. end - 1 that one mask covers in a row.
 struct Span {
@@ -164,8 +164,8 @@ void add_spans(const Placement& placement, int y, std::vector<std::uint8_t>& scr
 void blend_one(std::uint8_t* pixels, int count, const Color& color) {
     constexpr int block = 48;  // whole pixels and whole vectors
     std::array<std::uint8_t, block> colors;
-    for (int i = 0; i < block; ++i) colors[static_cast<std::size_t>(i)] = color[i % channels];
-    int bytes = count * channels;
+    for (int i = 0; i < block; ++i) colors[static_cast<std::size_t>(i)] = color[i % bgr_channels];
+    int bytes = count * bgr_channels;
     for (; bytes >= block; bytes -= block, pixels += block) {
         for (int i = 0; i < block; ++i) {
             const int sum = pixels[i] + colors[static_cast<std::size_t>(i)] + 1;
@@ -179,8 +179,8 @@ void blend_one(std::uint8_t* pixels, int count, const Color& color) {
 /// out = in / 2^masks + color / 2, halves up.
 void blend_several(std::uint8_t* pixels, int count, const Color& color, std::size_t masks) {
     const auto shift = static_cast<int>(std::min<std::size_t>(masks, 16));
-    for (int i = 0; i < count * channels; ++i) {
-        const int doubled = 2 * pixels[i] + ((color[i % channels] + 1) << shift);
+    for (int i = 0; i < count * bgr_channels; ++i) {
+        const int doubled = 2 * pixels[i] + ((color[i % bgr_channels] + 1) << shift);
         pixels[i] = static_cast<std::uint8_t>(doubled >> (shift + 1));
     }
 }
@@ -198,9 +198,9 @@ void blend_row(std::uint8_t* row, std::vector<Span>& spans, std::vector<Span>& o
         Color highest = *open.front().color;
         for (const Span& span : open) {
             end = std::min(end, span.end);
-            for (int c = 0; c < channels; ++c) highest[c] = std::max(highest[c], (*span.color)[c]);
+            for (int c = 0; c < bgr_channels; ++c) highest[c] = std::max(highest[c], (*span.color)[c]);
         }
-        std::uint8_t* pixels = row + static_cast<std::ptrdiff_t>(x) * channels;
+        std::uint8_t* pixels = row + static_cast<std::ptrdiff_t>(x) * bgr_channels;
         if (open.size() == 1) {
             blend_one(pixels, end - x, highest);
         } else {

@@ -25,7 +25,7 @@ constexpr int app1 = JPEG_APP0 + 1;  // EXIF
 
 /// libjpeg reports through callbacks and leaves by longjmp: no object with a destructor may live between a
 /// method's setjmp and the library's calls.
-struct ErrorState {
+struct JpegErrors {
     jpeg_error_mgr manager;
     std::jmp_buf jump;
     char message[JMSG_LENGTH_MAX];
@@ -41,7 +41,7 @@ struct ErrorState {
     }
 
     [[noreturn]] static void leave(j_common_ptr info) {
-        auto* self = reinterpret_cast<ErrorState*>(info->err);  // the manager is the first member
+        auto* self = reinterpret_cast<JpegErrors*>(info->err);  // the manager is the first member
         self->manager.format_message(info, self->message);
         std::longjmp(self->jump, 1);
     }
@@ -103,7 +103,7 @@ class JpegReader {
 
   private:
     jpeg_decompress_struct info_{};
-    ErrorState errors_{};
+    JpegErrors errors_{};
 };
 
 /// Adobe's inverted CMYK, with the rounding of OpenCV's decoder.
@@ -159,7 +159,7 @@ class JpegWriter {
     [[noreturn]] void fail() const { throw Error(std::string(errors_.message)); }
 
     jpeg_compress_struct info_{};
-    ErrorState errors_{};
+    JpegErrors errors_{};
     unsigned char* buffer_ = nullptr;
     unsigned long size_ = 0;
 };

@@ -22,12 +22,12 @@ constexpr char truncated[] = "the PNG is truncated (its end is missing)";
 
 /// libpng leaves by longjmp: no object with a destructor may live between a method's setjmp and the library's
 /// calls.
-struct ErrorState {
+struct PngErrors {
     std::jmp_buf jump;
     char message[160];
 
     [[noreturn]] static void leave(png_structp png, png_const_charp text) {
-        auto* self = static_cast<ErrorState*>(png_get_error_ptr(png));
+        auto* self = static_cast<PngErrors*>(png_get_error_ptr(png));
         std::snprintf(self->message, sizeof self->message, "%s", text);
         std::longjmp(self->jump, 1);
     }
@@ -37,7 +37,7 @@ struct ErrorState {
 class PngReader {
   public:
     explicit PngReader(std::span<const std::byte> bytes) : rest_(bytes) {
-        png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &errors_, ErrorState::leave, ErrorState::ignore);
+        png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &errors_, PngErrors::leave, PngErrors::ignore);
         info_ = png_ != nullptr ? png_create_info_struct(png_) : nullptr;
         if (info_ == nullptr)
             throw Error("libpng cannot be used: out of memory, or another version than at build time");
@@ -91,7 +91,7 @@ class PngReader {
     }
 
     std::span<const std::byte> rest_;
-    ErrorState errors_{};
+    PngErrors errors_{};
     png_structp png_ = nullptr;
     png_infop info_ = nullptr;
 };
@@ -99,8 +99,7 @@ class PngReader {
 class PngWriter {
   public:
     explicit PngWriter(std::vector<std::byte>& out) : out_(out) {
-        png_ =
-            png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors_, ErrorState::leave, ErrorState::ignore);
+        png_ = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors_, PngErrors::leave, PngErrors::ignore);
         info_ = png_ != nullptr ? png_create_info_struct(png_) : nullptr;
         if (info_ == nullptr)
             throw Error("libpng cannot be used: out of memory, or another version than at build time");
@@ -135,7 +134,7 @@ class PngWriter {
 
   private:
     std::vector<std::byte>& out_;
-    ErrorState errors_{};
+    PngErrors errors_{};
     png_structp png_ = nullptr;
     png_infop info_ = nullptr;
 };

@@ -12,8 +12,7 @@ namespace yolo::metrics {
 
 namespace {
 
-constexpr double eps = 1e-16;
-constexpr int recall_points = 101;
+constexpr double rate_eps = 1e-16;
 
 /// A precision-recall curve from recall 0 to 1, its precision falling.
 struct Envelope {
@@ -55,7 +54,7 @@ RunningRates running_rates(std::span<const ScoredHit> predictions, std::size_t o
     double hits = 0;
     for (const ScoredHit& prediction : predictions) {
         hits += is_hit(prediction.hits, threshold) ? 1 : 0;
-        rates.recall.push_back(hits / (static_cast<double>(objects) + eps));
+        rates.recall.push_back(hits / (static_cast<double>(objects) + rate_eps));
         rates.precision.push_back(hits / static_cast<double>(rates.precision.size() + 1));
     }
     return rates;
@@ -75,7 +74,7 @@ std::vector<double> over_score(std::span<const double> falling_scores, std::span
 }
 
 double f1_of(double precision, double recall) {
-    return 2 * precision * recall / (precision + recall + eps);
+    return 2 * precision * recall / (precision + recall + rate_eps);
 }
 
 /// `predictions`: of this class, by descending score.
@@ -159,9 +158,6 @@ double PrecisionTable::recall() const {
 }
 double PrecisionTable::map50() const {
     return class_mean(*this, [](const ClassPrecision& row) { return row.ap50(); });
-}
-double PrecisionTable::map75() const {
-    return class_mean(*this, [](const ClassPrecision& row) { return row.ap75(); });
 }
 double PrecisionTable::map() const {
     return class_mean(*this, [](const ClassPrecision& row) { return row.mean_ap(); });

@@ -25,21 +25,12 @@ common_bits(const std::uint64_t* first, const std::uint64_t* second, std::size_t
     return bits;
 }
 
-template <class T>
-std::vector<BitMask> pack_map(std::span<const T> map, Size size, std::size_t objects) {
-    std::vector<BitMask> masks;
-    masks.reserve(objects);
-    for (std::size_t i = 1; i <= objects; ++i) masks.emplace_back(map, size, static_cast<T>(i));
-    return masks;
-}
-
 }  // namespace
 
-template <class T>
-void BitMask::pack(std::span<const T> pixels, T value) {
-    const auto first = std::find(pixels.begin(), pixels.end(), value);
+BitMask::BitMask(std::span<const std::uint8_t> pixels, Size size) : size_(size) {
+    const auto first = std::find(pixels.begin(), pixels.end(), 1);
     if (first == pixels.end()) return;
-    const auto last = std::find(pixels.rbegin(), pixels.rend(), value).base();  // one past
+    const auto last = std::find(pixels.rbegin(), pixels.rend(), 1).base();  // one past
     const auto begin = static_cast<std::size_t>(first - pixels.begin());
     const auto end = static_cast<std::size_t>(last - pixels.begin());
     first_word_ = begin / word_bits;
@@ -48,18 +39,10 @@ void BitMask::pack(std::span<const T> pixels, T value) {
         const std::size_t at = (first_word_ + word) * word_bits;
         const std::size_t count = std::min(word_bits, pixels.size() - at);
         std::uint64_t bits = 0;
-        for (std::size_t i = 0; i < count; ++i) bits |= std::uint64_t{pixels[at + i] == value} << i;
+        for (std::size_t i = 0; i < count; ++i) bits |= std::uint64_t{pixels[at + i] == 1} << i;
         words_[word] = bits;
         area_ += std::popcount(bits);
     }
-}
-
-BitMask::BitMask(std::span<const std::uint8_t> pixels, Size size, std::uint8_t value) : size_(size) {
-    pack(pixels, value);
-}
-
-BitMask::BitMask(std::span<const std::int32_t> pixels, Size size, std::int32_t value) : size_(size) {
-    pack(pixels, value);
 }
 
 std::int64_t BitMask::intersection(const BitMask& other) const {
@@ -72,22 +55,6 @@ std::int64_t BitMask::intersection(const BitMask& other) const {
     if (begin >= end) return 0;
     return common_bits(words_.data() + (begin - first_word_),
                        other.words_.data() + (begin - other.first_word_), end - begin);
-}
-
-std::vector<BitMask> pack_masks(std::span<const std::uint8_t> pixels, Size size) {
-    const auto each = static_cast<std::size_t>(size.height) * static_cast<std::size_t>(size.width);
-    std::vector<BitMask> masks;
-    for (std::size_t at = 0; at < pixels.size(); at += each)
-        masks.emplace_back(pixels.subspan(at, each), size);
-    return masks;
-}
-
-std::vector<BitMask> pack_index_map(std::span<const std::uint8_t> map, Size size, std::size_t objects) {
-    return pack_map(map, size, objects);
-}
-
-std::vector<BitMask> pack_index_map(std::span<const std::int32_t> map, Size size, std::size_t objects) {
-    return pack_map(map, size, objects);
 }
 
 }  // namespace yolo::metrics

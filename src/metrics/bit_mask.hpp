@@ -15,9 +15,8 @@ namespace yolo::metrics {
 class BitMask {
   public:
     BitMask() = default;
-    /// Set where `pixels` (height, width) equals `value`.
-    BitMask(std::span<const std::uint8_t> pixels, Size size, std::uint8_t value = 1);
-    BitMask(std::span<const std::int32_t> pixels, Size size, std::int32_t value);
+    /// Set where `pixels` (height, width) is 1.
+    BitMask(std::span<const std::uint8_t> pixels, Size size);
 
     Size size() const { return size_; }
     std::int64_t area() const { return area_; }
@@ -26,19 +25,10 @@ class BitMask {
     std::int64_t intersection(const BitMask& other) const;
 
   private:
-    template <class T>
-    void pack(std::span<const T> pixels, T value);
-
     Size size_;
     std::int64_t area_ = 0;
     std::size_t first_word_ = 0;        ///< place of words_[0] in the whole mask, 64 pixels each
     std::vector<std::uint64_t> words_;  ///< pixel i is bit i % 64 of word i / 64
 };
-
-/// Packs each of (count, height, width) masks of 0 and not 0.
-std::vector<BitMask> pack_masks(std::span<const std::uint8_t> pixels, Size size);
-/// Packs the objects of one map of (height, width): object i is where the map holds 1 + i.
-std::vector<BitMask> pack_index_map(std::span<const std::uint8_t> map, Size size, std::size_t objects);
-std::vector<BitMask> pack_index_map(std::span<const std::int32_t> map, Size size, std::size_t objects);
 
 }  // namespace yolo::metrics

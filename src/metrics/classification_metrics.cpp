@@ -2,7 +2,8 @@
 #include "metrics/classification_metrics.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "metrics/summary_number.hpp"
 
 namespace yolo::metrics {
 
@@ -42,8 +43,7 @@ std::vector<std::pair<std::string, double>> ClassificationMetrics::results() con
 }
 
 Json ClassificationMetrics::summary() const {
-    const auto rounded = [](double value) { return std::nearbyint(value * 1e5) / 1e5; };
-    return Json::array({{{"top1_acc", rounded(top1())}, {"top5_acc", rounded(top5())}}});
+    return Json::array({{{"top1_acc", summary_number(top1())}, {"top5_acc", summary_number(top5())}}});
 }
 
 }  // namespace yolo::metrics

@@ -17,7 +17,6 @@ class ClassificationMetrics {
     /// Returns the most probable class; of equal ones the lower index.
     int add(std::span<const float> probabilities, int target);
 
-    std::size_t pictures() const { return pictures_; }
     double top1() const;
     double top5() const;
     double fitness() const { return (top1() + top5()) / 2; }

@@ -154,6 +154,23 @@ CocoTruth coco_truth(const Json& annotations, CocoKind kind, const std::string& 
     return truth;
 }
 
+void keep_images(CocoTruth& truth, const std::unordered_set<std::string>& ids) {
+    const std::size_t objects = truth.objects.size();
+    const std::size_t point_values = objects > 0 ? truth.keypoints.size() / objects : 0;
+    CocoTruth kept;
+    for (std::size_t i = 0; i < objects; ++i) {
+        const CocoObject& object = truth.objects[i];
+        if (!ids.contains(truth.image_ids.at(static_cast<std::size_t>(object.image)))) continue;
+        kept.objects.push_back(object);
+        if (!truth.masks.empty()) kept.masks.push_back(std::move(truth.masks[i]));
+        const auto first = truth.keypoints.begin() + static_cast<std::ptrdiff_t>(i * point_values);
+        kept.keypoints.insert(kept.keypoints.end(), first, first + static_cast<std::ptrdiff_t>(point_values));
+    }
+    truth.objects = std::move(kept.objects);
+    truth.masks = std::move(kept.masks);
+    truth.keypoints = std::move(kept.keypoints);
+}
+
 CocoDetections coco_detections(const Json& results, CocoKind kind, const CocoTruth& truth,
                                const std::string& where) {
     CocoDetections detections;

@@ -4,14 +4,19 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "core/json.hpp"
 #include "metrics/run_length.hpp"
 
 namespace yolo::metrics {
+
+/// Added to what COCO's evaluation divides by.
+constexpr double coco_eps = std::numeric_limits<double>::epsilon();
 
 using CocoBox = std::array<double, 4>;  ///< x, y of the top left corner, width, height
 
@@ -51,6 +56,8 @@ struct CocoDetections {
 
 /// Reads an annotation file of COCO. Throws Error that names `where` and what is wrong.
 CocoTruth coco_truth(const Json& annotations, CocoKind kind, const std::string& where);
+/// Takes out the objects of all other images (their ids as text).
+void keep_images(CocoTruth& truth, const std::unordered_set<std::string>& ids);
 /// Reads a list of results (predictions.json). Entries of images that are not in `truth` are an error.
 CocoDetections coco_detections(const Json& results, CocoKind kind, const CocoTruth& truth,
                                const std::string& where);

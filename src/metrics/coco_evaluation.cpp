@@ -2,7 +2,6 @@
 #include "metrics/coco_evaluation.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -15,8 +14,6 @@ namespace yolo::metrics {
 
 namespace {
 
-constexpr int recall_points = 101;
-constexpr double eps = std::numeric_limits<double>::epsilon();
 constexpr int most_boxes = 100, most_figures = 20;
 
 /// Precision averaged over recalls, and the largest recall, of one class at each threshold.
@@ -78,7 +75,7 @@ ThresholdScores judge(std::span<const CocoVerdict> verdicts, CocoArea area, int 
             if (verdict.rank >= most || (verdict.ignored[area] >> t & 1) != 0) continue;
             counted += 1;
             if ((verdict.matched[area] >> t & 1) == 0) continue;
-            precision.push_back(static_cast<double>(precision.size() + 1) / (counted + eps));
+            precision.push_back(static_cast<double>(precision.size() + 1) / (counted + coco_eps));
         }
         for (std::size_t i = precision.size(); i-- > 1;) {
             precision[i - 1] = std::max(precision[i - 1], precision[i]);
@@ -145,7 +142,7 @@ using Values = std::array<double, coco_thresholds>;
 
 /// The mean over the classes that have objects; -1 when none has.
 template <class Value>
-double class_mean(const std::vector<CategoryScores>& all, Value&& value) {
+double category_mean(const std::vector<CategoryScores>& all, Value&& value) {
     double sum = 0, count = 0;
     for (const CategoryScores& each : all) value(each, sum, count);
     return count == 0 ? -1 : sum / count;
@@ -154,7 +151,7 @@ double class_mean(const std::vector<CategoryScores>& all, Value&& value) {
 /// Over the classes, at one threshold or (-1) over all of them.
 double mean(const std::vector<CategoryScores>& all, CocoArea area, Values ThresholdScores::*values,
             int threshold = -1) {
-    return class_mean(all, [&](const CategoryScores& each, double& sum, double& count) {
+    return category_mean(all, [&](const CategoryScores& each, double& sum, double& count) {
         const ThresholdScores& scores = each.by_area[area];
         if (!scores.asked) return;
         const Values& all_thresholds = scores.*values;
@@ -166,7 +163,7 @@ double mean(const std::vector<CategoryScores>& all, CocoArea area, Values Thresh
 }
 
 double mean_recall(const std::vector<CategoryScores>& all, ThresholdScores CategoryScores::*part) {
-    return class_mean(all, [&](const CategoryScores& each, double& sum, double& count) {
+    return category_mean(all, [&](const CategoryScores& each, double& sum, double& count) {
         const ThresholdScores& scores = each.*part;
         if (!scores.asked) return;
         sum += std::accumulate(scores.recall.begin(), scores.recall.end(), 0.0) / coco_thresholds;

@@ -13,7 +13,7 @@ constexpr std::array<std::array<double, 2>, area_count> area_ranges = {
 constexpr double nearly_one = 1 - 1e-10;
 
 /// What a detection must overlap at least.
-double least_overlap(int threshold) {
+double needed_overlap(int threshold) {
     return std::min(coco_threshold(threshold), nearly_one);
 }
 
@@ -45,7 +45,7 @@ void CocoMatcher::find_candidates(const CocoGroup& group) {
     for (const std::uint32_t detection : group.detections) {
         for (std::size_t i = 0; i < group.objects.size(); ++i) {
             const double overlap = overlap_(group.objects[i], detection);
-            if (overlap >= least_overlap(0)) candidates_.push_back({overlap, i});
+            if (overlap >= needed_overlap(0)) candidates_.push_back({overlap, i});
         }
         begins_.push_back(candidates_.size());
     }
@@ -79,7 +79,7 @@ void CocoMatcher::match_range(const CocoGroup& group, CocoArea range, std::span<
 const CocoMatcher::Candidate* CocoMatcher::best_candidate(std::size_t detection, int threshold,
                                                           bool among_ignored) const {
     const Candidate* best = nullptr;
-    double most = least_overlap(threshold);
+    double most = needed_overlap(threshold);
     for (std::size_t i = begins_[detection]; i < begins_[detection + 1]; ++i) {
         const Candidate& candidate = candidates_[i];
         if ((ignored_[candidate.object] != 0) != among_ignored || candidate.overlap < most) continue;

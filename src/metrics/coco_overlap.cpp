@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <fmt/core.h>
 
@@ -12,8 +11,6 @@
 namespace yolo::metrics {
 
 namespace {
-
-constexpr double eps = std::numeric_limits<double>::epsilon();
 
 double box_overlap(const CocoBox& object, const CocoBox& detection, bool crowd) {
     const double width =
@@ -80,7 +77,7 @@ double CocoOverlap::of_keypoints(std::size_t object, std::size_t detection) cons
     const double* truth = &truth_.keypoints[object * 3 * points];
     const double* found = &detections_.keypoints[detection * 3 * points];
     const CocoBox& box = truth_.objects[object].box;
-    const double scale = 2 * (truth_.objects[object].area + eps);
+    const double scale = 2 * (truth_.objects[object].area + coco_eps);
     std::size_t labelled = 0;
     for (std::size_t k = 0; k < points; ++k) labelled += truth[3 * k + 2] > 0 ? 1 : 0;
     // How far a coordinate lies outside of the box enlarged by its own size on either side.

@@ -8,16 +8,15 @@ namespace yolo::metrics {
 
 namespace {
 
-constexpr float least_overlap = 0.45f;
-constexpr double eps = 1e-9;
-
+constexpr float matched_above = 0.45f;
+constexpr double share_eps = 1e-9;
 constexpr std::size_t nothing = static_cast<std::size_t>(-1);
 
 /// The object not yet taken that the prediction overlaps most, if by more than .45.
 std::size_t best_object(const OverlapMatrix& overlaps, std::size_t prediction,
                         const std::vector<bool>& taken) {
     std::size_t best = nothing;
-    float most = least_overlap;
+    float most = matched_above;
     for (std::size_t i = 0; i < overlaps.objects; ++i) {
         if (taken[i] || overlaps.at(i, prediction) <= most) continue;
         most = overlaps.at(i, prediction);
@@ -61,7 +60,7 @@ std::vector<double> ConfusionMatrix::normalized() const {
         for (int predicted = 0; predicted < size_; ++predicted) sum += at(predicted, truth);
         for (int predicted = 0; predicted < size_; ++predicted) {
             shares[index(predicted, truth)] =
-                static_cast<double>(at(predicted, truth)) / (static_cast<double>(sum) + eps);
+                static_cast<double>(at(predicted, truth)) / (static_cast<double>(sum) + share_eps);
         }
     }
     return shares;

@@ -2,21 +2,18 @@
 #include "metrics/detection_metrics.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
+
+#include "metrics/summary_number.hpp"
 
 namespace yolo::metrics {
 
 namespace {
 
-double rounded(double value) {
-    return std::nearbyint(value * 1e5) / 1e5;
-}
-
 void add_rates(Json& row, const std::string& kind, const ClassPrecision& rates) {
-    row[kind + "-P"] = rounded(rates.precision);
-    row[kind + "-R"] = rounded(rates.recall);
-    row[kind + "-F1"] = rounded(rates.f1);
+    row[kind + "-P"] = summary_number(rates.precision);
+    row[kind + "-R"] = summary_number(rates.recall);
+    row[kind + "-F1"] = summary_number(rates.f1);
 }
 
 void add_results(std::vector<std::pair<std::string, double>>& results, const PrecisionTable& table,
@@ -28,30 +25,6 @@ void add_results(std::vector<std::pair<std::string, double>>& results, const Pre
 }
 
 }  // namespace
-
-double PictureScore::precision() const {
-    if (empty()) return 1;
-    const auto found = true_positives + false_positives;
-    return found == 0 ? 0 : static_cast<double>(true_positives) / found;
-}
-
-double PictureScore::recall() const {
-    if (empty()) return 1;
-    const auto objects = true_positives + false_negatives;
-    return objects == 0 ? 0 : static_cast<double>(true_positives) / objects;
-}
-
-double PictureScore::f1() const {
-    if (empty()) return 1;
-    return 2.0 * true_positives / (2.0 * true_positives + false_positives + false_negatives);
-}
-
-PictureScore picture_score(std::span<const Hits> hits, std::size_t objects) {
-    const auto found = static_cast<std::uint32_t>(
-        std::count_if(hits.begin(), hits.end(), [](Hits each) { return is_hit(each, 0); }));
-    return {found, static_cast<std::uint32_t>(hits.size()) - found,
-            static_cast<std::uint32_t>(objects) - found};
-}
 
 DetectionMetrics::DetectionMetrics(Task task, Names names)
     : task_(task),
@@ -73,10 +46,8 @@ void DetectionMetrics::add(const JudgedPicture& picture) {
             ++pictures_per_class_[class_id];
         }
     }
-    picture_scores_.push_back(picture_score(picture.hits, objects.size()));
-    if (!has_second()) return;
-    second_hits_.insert(second_hits_.end(), picture.second_hits.begin(), picture.second_hits.end());
-    second_picture_scores_.push_back(picture_score(picture.second_hits, objects.size()));
+    if (has_second())
+        second_hits_.insert(second_hits_.end(), picture.second_hits.begin(), picture.second_hits.end());
 }
 
 void DetectionMetrics::compute(int threads) {
@@ -121,9 +92,9 @@ Json DetectionMetrics::summary() const {
         row["Images"] = pictures_with(box.class_id);
         row["Instances"] = box.objects;
         add_rates(row, "Box", box);
-        row["mAP50"] = rounded(box.ap50());
-        row["mAP75"] = rounded(box.ap75());
-        row["mAP50-95"] = rounded(box.mean_ap());
+        row["mAP50"] = summary_number(box.ap50());
+        row["mAP75"] = summary_number(box.ap75());
+        row["mAP50-95"] = summary_number(box.mean_ap());
         if (has_second()) add_rates(row, task_ == Task::segment ? "Mask" : "Pose", second_.classes[i]);
         rows.push_back(std::move(row));
     }

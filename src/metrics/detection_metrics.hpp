@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,18 +15,6 @@
 #include "metrics/matching.hpp"
 
 namespace yolo::metrics {
-
-/// Hits at overlap .5 in one picture.
-struct PictureScore {
-    std::uint32_t true_positives = 0, false_positives = 0, false_negatives = 0;
-
-    bool empty() const { return true_positives + false_positives + false_negatives == 0; }
-    double precision() const;  ///< 1 when there is neither object nor prediction
-    double recall() const;
-    double f1() const;
-};
-
-PictureScore picture_score(std::span<const Hits> hits, std::size_t objects);
 
 /// One picture's objects and predictions, compared. `second_hits`: by mask or keypoints (segment, pose).
 struct JudgedPicture {
@@ -50,7 +37,6 @@ class DetectionMetrics {
 
     Task task() const { return task_; }
     const Names& names() const { return names_; }
-    std::size_t pictures() const { return picture_scores_.size(); }
     std::size_t objects() const;
     std::size_t objects_of(int class_id) const {
         return objects_per_class_[static_cast<std::size_t>(class_id)];
@@ -62,10 +48,6 @@ class DetectionMetrics {
     bool has_second() const { return task_ == Task::segment || task_ == Task::pose; }
     const PrecisionTable& boxes() const { return boxes_; }
     const PrecisionTable& second() const { return second_; }  ///< masks or keypoints
-
-    /// Per picture, in the order of add().
-    const std::vector<PictureScore>& picture_scores() const { return picture_scores_; }
-    const std::vector<PictureScore>& second_picture_scores() const { return second_picture_scores_; }
 
     double fitness() const;  ///< mAP50-95; segment and pose: of boxes and masks (keypoints) added
     /// mAP50-95 per class of all names, as fitness().
@@ -81,7 +63,6 @@ class DetectionMetrics {
     std::vector<ScoredHit> predictions_;
     std::vector<Hits> second_hits_;  ///< of each of predictions_
     std::vector<std::size_t> objects_per_class_, pictures_per_class_;
-    std::vector<PictureScore> picture_scores_, second_picture_scores_;
     PrecisionTable boxes_, second_;
 };
 

@@ -15,6 +15,9 @@ struct Polyline {
 /// `left` before the first point, the last point's y behind the last one.
 std::vector<double> interpolate(const Polyline& line, std::span<const double> places, double left);
 
+/// Recalls 0, 0.01, ... 1 at which a precision-recall curve is read.
+constexpr int recall_points = 101;
+
 /// `count` values from 0 to 1 at equal distances.
 std::vector<double> unit_steps(int count);
 

@@ -10,7 +10,7 @@ namespace yolo::metrics {
 
 namespace {
 
-constexpr float eps = 1e-7f;
+constexpr float overlap_eps = 1e-7f;
 constexpr float figure_share = 0.53f;  // of a person's box that the person fills, on average
 
 /// The similarity of one figure to one prediction of `values` numbers per point.
@@ -22,10 +22,10 @@ float keypoint_similarity(std::span<const float> object, std::span<const float> 
         const float dx = object[3 * k] - prediction[values * k];
         const float dy = object[3 * k + 1] - prediction[values * k + 1];
         const float reach = 2 * sigmas[k];
-        sum += std::exp(-(dx * dx + dy * dy) / (reach * reach * (area + eps) * 2));
+        sum += std::exp(-(dx * dx + dy * dy) / (reach * reach * (area + overlap_eps) * 2));
         labelled += 1;
     }
-    return sum / (labelled + eps);
+    return sum / (labelled + overlap_eps);
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ OverlapMatrix box_overlaps(std::span<const image::Box4> objects, std::span<const
     for (std::size_t i = 0; i < objects.size(); ++i) {
         const std::span<float> row = matrix.row(i);
         for (std::size_t j = 0; j < predictions.size(); ++j) {
-            row[j] = image::box_iou(objects[i], predictions[j], eps);
+            row[j] = image::box_iou(objects[i], predictions[j], overlap_eps);
         }
     }
     return matrix;
@@ -51,7 +51,7 @@ OverlapMatrix rotated_overlaps(std::span<const image::Rotated5> objects,
         const image::BoxGaussian object = image::box_gaussian(objects[i]);
         const std::span<float> row = matrix.row(i);
         for (std::size_t j = 0; j < predictions.size(); ++j) {
-            row[j] = image::prob_iou(object, gaussians[j], eps);
+            row[j] = image::prob_iou(object, gaussians[j], overlap_eps);
         }
     }
     return matrix;
@@ -64,7 +64,7 @@ OverlapMatrix mask_overlaps(std::span<const BitMask> objects, std::span<const Bi
         for (std::size_t j = 0; j < predictions.size(); ++j) {
             const std::int64_t common = objects[i].intersection(predictions[j]);
             const std::int64_t united = objects[i].area() + predictions[j].area() - common;
-            row[j] = static_cast<float>(common) / (static_cast<float>(united) + eps);
+            row[j] = static_cast<float>(common) / (static_cast<float>(united) + overlap_eps);
         }
     }
     return matrix;

@@ -84,20 +84,6 @@ RunLength encode_mask(const Mask& mask) {
     return runs;
 }
 
-Mask decode_mask(const RunLength& runs) {
-    Mask mask{runs.height, runs.width, {}};
-    const auto height = static_cast<std::size_t>(runs.height), width = static_cast<std::size_t>(runs.width);
-    mask.data.resize(height * width);
-    std::size_t pixel = 0;
-    bool set = false;
-    for (const std::uint32_t count : runs.counts) {
-        const std::size_t end = std::min(pixel + count, mask.data.size());
-        for (; pixel < end; ++pixel) mask.data[pixel % height * width + pixel / height] = set ? 1 : 0;
-        set = !set;
-    }
-    return mask;
-}
-
 RunLength merge(std::span<const RunLength> masks) {
     if (masks.empty()) return {};
     RunLength all = masks[0];

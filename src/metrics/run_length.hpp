@@ -22,7 +22,6 @@ struct RunLength {
 };
 
 RunLength encode_mask(const Mask& mask);
-Mask decode_mask(const RunLength& runs);
 
 /// COCO's text: differences to the count before last, 5 bits per character.
 std::string compress(const RunLength& runs);

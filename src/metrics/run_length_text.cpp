@@ -13,19 +13,20 @@ namespace yolo::metrics {
 
 namespace {
 
-constexpr char zero = '0';
-constexpr int bits = 5, more = 1 << bits, sign = 1 << (bits - 1), low = more - 1;
+constexpr char first_digit = '0';
+constexpr int digit_bits = 5, more_follow = 1 << digit_bits;
+constexpr int sign_bit = 1 << (digit_bits - 1), digit_mask = more_follow - 1;
 constexpr int most_digits = 12;  // 60 bits
 
 /// The number at `at`, which moves behind it.
 std::int64_t read_number(std::string_view text, std::size_t& at) {
     std::int64_t number = 0;
     for (int digit = 0; digit < most_digits && at < text.size(); ++digit) {
-        const int code = text[at++] - zero;
-        if (code < 0 || code >= 2 * more) break;
-        number |= static_cast<std::int64_t>(code & low) << (bits * digit);
-        if ((code & more) != 0) continue;
-        if ((code & sign) != 0) number |= -(std::int64_t{1} << (bits * (digit + 1)));
+        const int code = text[at++] - first_digit;
+        if (code < 0 || code >= 2 * more_follow) break;
+        number |= static_cast<std::int64_t>(code & digit_mask) << (digit_bits * digit);
+        if ((code & more_follow) != 0) continue;
+        if ((code & sign_bit) != 0) number |= -(std::int64_t{1} << (digit_bits * (digit + 1)));
         return number;
     }
     throw Error(fmt::format("a coded mask is damaged at character {}: write it again", at));
@@ -39,11 +40,11 @@ std::string compress(const RunLength& runs) {
         std::int64_t number = runs.counts[i];
         if (i > 2) number -= runs.counts[i - 2];
         for (bool unfinished = true; unfinished;) {
-            int code = static_cast<int>(number & low);
-            number >>= bits;
-            unfinished = (code & sign) != 0 ? number != -1 : number != 0;
-            if (unfinished) code |= more;
-            text += static_cast<char>(zero + code);
+            int code = static_cast<int>(number & digit_mask);
+            number >>= digit_bits;
+            unfinished = (code & sign_bit) != 0 ? number != -1 : number != 0;
+            if (unfinished) code |= more_follow;
+            text += static_cast<char>(first_digit + code);
         }
     }
     return text;

@@ -17,6 +17,9 @@ namespace yolo::plots {
 using Color = YoloColor;
 using TextStyle = YoloTextStyle;
 
+/// Dots per inch of figures with one diagram, and of those with several.
+constexpr int diagram_dpi = 250, panel_dpi = 200;
+
 constexpr Color black{0, 0, 0, 1}, white{1, 1, 1, 1};
 /// 0xRRGGBB.
 Color color_of(unsigned rgb, double alpha = 1);

@@ -13,19 +13,20 @@ namespace yolo::plots {
 
 namespace {
 
-constexpr double width = 3000, height = 2250, dots_per_point = 250 / 72.0;  // 12 x 9 inches at 250 dpi
-constexpr std::size_t many = 100, shown_at_most = 60;                       // classes
-constexpr std::size_t most_named = 99, most_numbered = 30;                  // rows
+constexpr double matrix_width = 12 * diagram_dpi, matrix_height = 9 * diagram_dpi;
+constexpr double dots_per_point = diagram_dpi / 72.0;
+constexpr std::size_t many_classes = 100, most_shown = 60;
+constexpr std::size_t most_named_rows = 99, most_numbered = 30;  // fewer rows have names, numbers
 constexpr double blank_below = 0.005, white_above = 0.45;
-constexpr double bar_gap = width / 60, bar_width = width / 40, bar_font = 9 * dots_per_point;
+constexpr double bar_gap = matrix_width / 60, bar_width = matrix_width / 40, bar_font = 9 * dots_per_point;
 constexpr double bar_room = bar_gap + bar_width + 5 * bar_font;  // with numbers of six digits
-constexpr double longest_name = 0.28;                            // of the figure's height
+constexpr double longest_name_share = 0.28;                      // of the figure's height
 
 /// The rows that are drawn: all, or every so many of a hundred and more.
 std::vector<int> shown_rows(const metrics::ConfusionMatrix& matrix) {
     const auto size = static_cast<std::size_t>(matrix.size());
     const std::size_t classes = size - (matrix.has_background() ? 1 : 0);
-    const std::size_t step = classes >= many ? std::max<std::size_t>(2, classes / shown_at_most) : 1;
+    const std::size_t step = classes >= many_classes ? std::max<std::size_t>(2, classes / most_shown) : 1;
     std::vector<int> rows;
     for (std::size_t i = 0; i < classes; i += step) rows.push_back(static_cast<int>(i));
     if (matrix.has_background()) rows.push_back(static_cast<int>(classes));
@@ -91,19 +92,19 @@ void draw_names(Canvas& canvas, const std::vector<std::string>& names, const Fra
     }
 }
 
-void draw(Cells cells, const std::filesystem::path& file) {
-    Canvas canvas(static_cast<int>(width), static_cast<int>(height));
+void draw_matrix(Cells cells, const std::filesystem::path& file) {
+    Canvas canvas(static_cast<int>(matrix_width), static_cast<int>(matrix_height));
     const auto rows = static_cast<double>(cells.rows);
     const double font = std::max(6.0, 15 - 0.1 * rows) * dots_per_point * 0.8;
     const double label_font = std::max(6.0, 12 - 0.1 * rows) * dots_per_point;
-    const bool named = cells.rows < most_named;
+    const bool named = cells.rows < most_named_rows;
     double longest = 0;
     for (std::string& name : cells.names) {
-        name = canvas.fitting(name, font, height * longest_name);
+        name = canvas.fitting(name, font, matrix_height * longest_name_share);
         longest = std::max(longest, named ? canvas.text_width(name, font) : 0);
     }
     const double margin = label_font * 2.6 + longest;
-    const Frame frame{{margin, label_font * 2.6}, {width - bar_room, height - margin}};
+    const Frame frame{{margin, label_font * 2.6}, {matrix_width - bar_room, matrix_height - margin}};
     draw_cells(canvas, cells, frame);
     canvas.outline(frame.top_left, frame.bottom_right, {3, black});
     if (named) draw_names(canvas, cells.names, frame, font);
@@ -112,7 +113,7 @@ void draw(Cells cells, const std::filesystem::path& file) {
     canvas.text({middle_x, frame.top_left.y - label_font * 0.8},
                 cells.normalized ? "Confusion Matrix Normalized" : "Confusion Matrix",
                 {label_font * 1.2, 0.5, 1, 0, black});
-    canvas.text({middle_x, height - label_font * 0.6}, "True", {label_font, 0.5, 1, 0, black});
+    canvas.text({middle_x, matrix_height - label_font * 0.6}, "True", {label_font, 0.5, 1, 0, black});
     canvas.text({label_font * 0.6, middle_y}, "Predicted", {label_font, 0, 0.5, 1, black});
     canvas.save(file);
 }
@@ -122,8 +123,8 @@ void draw(Cells cells, const std::filesystem::path& file) {
 void draw_confusion_matrix(const metrics::ConfusionMatrix& matrix, std::span<const std::string> names,
                            const std::filesystem::path& folder) {
     if (matrix.size() == 0) return;
-    draw(shown_cells(matrix, names, false), folder / "confusion_matrix.png");
-    draw(shown_cells(matrix, names, true), folder / "confusion_matrix_normalized.png");
+    draw_matrix(shown_cells(matrix, names, false), folder / "confusion_matrix.png");
+    draw_matrix(shown_cells(matrix, names, true), folder / "confusion_matrix_normalized.png");
 }
 
 }  // namespace yolo::plots

@@ -19,13 +19,13 @@ constexpr std::array<std::uint32_t, 256> make_table() {
     return table;
 }
 
-constexpr auto table = make_table();
+constexpr auto crc_table = make_table();
 
 }  // namespace
 
 std::uint32_t crc32c(std::string_view bytes) {
     std::uint32_t rest = 0xffffffff;
-    for (const char c : bytes) rest = rest >> 8 ^ table[(rest ^ static_cast<unsigned char>(c)) & 0xff];
+    for (const char c : bytes) rest = rest >> 8 ^ crc_table[(rest ^ static_cast<unsigned char>(c)) & 0xff];
     return ~rest;
 }
 

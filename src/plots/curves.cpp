@@ -15,12 +15,12 @@ namespace {
 using metrics::ClassPrecision;
 using metrics::PrecisionTable;
 
-constexpr int width = 2250, height = 1500;  // 9 x 6 inches at 250 dpi
-constexpr double font = 11 * 250 / 72.0;    // 11 points
+constexpr int curves_width = 9 * diagram_dpi, curves_height = 6 * diagram_dpi;
+constexpr double curves_font = 11 * diagram_dpi / 72.0;  // 11 points
 constexpr double class_line = 3.5, mean_line = 10.5;
 constexpr std::size_t most_listed = 20;  // classes with a colour and a name of their own
-constexpr std::size_t colors = 10;       // further lines are dashed
-constexpr double dash = 14;
+constexpr std::size_t solid_lines = 10;  // further lines are dashed
+constexpr double dash_length = 14;
 constexpr Color faint_gray{0.5, 0.5, 0.5, 0.45}, mean_color{0, 0, 1, 1};
 
 struct CurveFigure {
@@ -32,7 +32,7 @@ struct CurveFigure {
 };
 
 Stroke class_stroke(std::size_t index) {
-    return {class_line, line_color(index), index < colors ? 0 : dash};
+    return {class_line, line_color(index), index < solid_lines ? 0 : dash_length};
 }
 
 std::vector<double> unit_values() {
@@ -42,7 +42,7 @@ std::vector<double> unit_values() {
 }
 
 /// A name that leaves room for the curves.
-std::string shortened(const std::string& name) {
+std::string short_name(const std::string& name) {
     constexpr std::size_t most = 24;
     if (name.size() <= most) return name;
     std::size_t end = most - 1;
@@ -50,18 +50,19 @@ std::string shortened(const std::string& name) {
     return name.substr(0, end) + "…";
 }
 
-void draw(const PrecisionTable& table, const CurveFigure& figure, const std::filesystem::path& file) {
-    Canvas canvas(width, height);
+void draw_diagram(const PrecisionTable& table, const CurveFigure& figure, const std::filesystem::path& file) {
+    Canvas canvas(curves_width, curves_height);
     const bool listed = table.classes.size() <= most_listed;
     std::vector<LegendEntry> legend;
     for (std::size_t i = 0; listed && i < table.classes.size(); ++i) {
         legend.push_back({figure.class_texts[i], class_stroke(i)});
     }
     legend.push_back({figure.mean_text, {mean_line, mean_color}});
-    const double legend_font = font * 0.82;
+    const double legend_font = curves_font * 0.82;
     const double list_width = legend_width(canvas, legend, legend_font);
-    const Frame frame{{font * 4.8, font * 2.6}, {width - list_width - font * 1.4, height - font * 4}};
-    Axes axes(canvas, frame, {0, 1}, {0, 1}, font);
+    const Frame frame{{curves_font * 4.8, curves_font * 2.6},
+                      {curves_width - list_width - curves_font * 1.4, curves_height - curves_font * 4}};
+    Axes axes(canvas, frame, {0, 1}, {0, 1}, curves_font);
     axes.draw_grid();
     const std::vector<double> x = unit_values();
     for (std::size_t i = 0; i < table.classes.size(); ++i) {
@@ -73,7 +74,7 @@ void draw(const PrecisionTable& table, const CurveFigure& figure, const std::fil
     axes.title(figure.title);
     axes.x_label(figure.x_label);
     axes.y_label(figure.y_label);
-    draw_legend(canvas, {frame.bottom_right.x + font * 0.7, frame.top_left.y}, legend, legend_font);
+    draw_legend(canvas, {frame.bottom_right.x + curves_font * 0.7, frame.top_left.y}, legend, legend_font);
     canvas.save(file);
 }
 
@@ -85,7 +86,7 @@ CurveFigure over_confidence(const PrecisionTable& table, std::span<const std::st
     figure.mean_text = fmt::format("all classes {:.2f} at {:.3f}", *best,
                                    metrics::curve_x(static_cast<int>(best - figure.mean.begin())));
     for (const ClassPrecision& row : table.classes) {
-        figure.class_texts.push_back(shortened(names[static_cast<std::size_t>(row.class_id)]));
+        figure.class_texts.push_back(short_name(names[static_cast<std::size_t>(row.class_id)]));
     }
     return figure;
 }
@@ -97,7 +98,7 @@ CurveFigure over_recall(const PrecisionTable& table, std::span<const std::string
     figure.mean_text = fmt::format("all classes {:.3f} mAP@0.5", table.map50());
     for (const ClassPrecision& row : table.classes) {
         figure.class_texts.push_back(
-            fmt::format("{} {:.3f}", shortened(names[static_cast<std::size_t>(row.class_id)]), row.ap50()));
+            fmt::format("{} {:.3f}", short_name(names[static_cast<std::size_t>(row.class_id)]), row.ap50()));
     }
     return figure;
 }
@@ -108,11 +109,12 @@ void draw_curves(const PrecisionTable& table, std::span<const std::string> names
                  const std::filesystem::path& folder, const std::string& prefix) {
     if (table.classes.empty()) return;
     const auto file = [&](const char* name) { return folder / (prefix + name); };
-    draw(table, over_recall(table, names), file("PR_curve.png"));
-    draw(table, over_confidence(table, names, "F1", &ClassPrecision::f1_curve), file("F1_curve.png"));
-    draw(table, over_confidence(table, names, "Precision", &ClassPrecision::precision_curve),
-         file("P_curve.png"));
-    draw(table, over_confidence(table, names, "Recall", &ClassPrecision::recall_curve), file("R_curve.png"));
+    draw_diagram(table, over_recall(table, names), file("PR_curve.png"));
+    draw_diagram(table, over_confidence(table, names, "F1", &ClassPrecision::f1_curve), file("F1_curve.png"));
+    draw_diagram(table, over_confidence(table, names, "Precision", &ClassPrecision::precision_curve),
+                 file("P_curve.png"));
+    draw_diagram(table, over_confidence(table, names, "Recall", &ClassPrecision::recall_curve),
+                 file("R_curve.png"));
 }
 
 }  // namespace yolo::plots

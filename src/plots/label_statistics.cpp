@@ -13,17 +13,17 @@ namespace yolo::plots {
 
 namespace {
 
-constexpr int side = 1600, dots_per_inch = 200;  // 8 inches
-constexpr double font = 9 * dots_per_inch / 72.0, half = side / 2.0;
-constexpr std::size_t most_named = 30, most_outlines = 500;
+constexpr int labels_side = 8 * panel_dpi;
+constexpr double labels_font = 9 * panel_dpi / 72.0, quarter_side = labels_side / 2.0;
+constexpr std::size_t most_named_bars = 30, most_outlines = 500;
 constexpr int bins = 50;
-constexpr double bar_share = 0.8, longest_name = 260;
+constexpr double bar_share = 0.8, longest_bar_name = 260;
 
 /// The frame of a quarter of the figure.
 Frame quarter(int column, int row, double below) {
-    const Pixel corner{half * column, half * row};
-    return {{corner.x + font * 4.2, corner.y + font * 2},
-            {corner.x + half - font * 0.8, corner.y + half - below}};
+    const Pixel corner{quarter_side * column, quarter_side * row};
+    return {{corner.x + labels_font * 4.2, corner.y + labels_font * 2},
+            {corner.x + quarter_side - labels_font * 0.8, corner.y + quarter_side - below}};
 }
 
 /// Near white would not be seen on white.
@@ -47,26 +47,27 @@ void draw_count_axis(Canvas& canvas, const Axes& axes, const Frame& frame, const
     for (const double value : ticks.values) {
         const double y = axes.place(0, value).y;
         canvas.line({frame.top_left.x, y}, {frame.bottom_right.x, y}, {1, {0.88, 0.88, 0.88, 1}});
-        canvas.text({frame.top_left.x - font * 0.5, y}, ticks.text(value), {font, 1, 0.5, 0, black});
+        canvas.text({frame.top_left.x - labels_font * 0.5, y}, ticks.text(value),
+                    {labels_font, 1, 0.5, 0, black});
     }
 }
 
 void draw_counts(Canvas& canvas, std::span<const int> classes, std::span<const std::string> names) {
     const std::vector<std::size_t> counts = count_classes(classes, names.size());
-    const bool named = names.size() < most_named;
+    const bool named = names.size() < most_named_bars;
     const double slots = static_cast<double>(counts.size());
     const double slot_width = quarter(0, 0, 0).width() / slots;
-    const double name_font = std::min(font, slot_width * 0.85),
-                 number_font = std::min(font, slot_width * 0.4);
-    double below = font * 3.6;
+    const double name_font = std::min(labels_font, slot_width * 0.85),
+                 number_font = std::min(labels_font, slot_width * 0.4);
+    double below = labels_font * 3.6;
     for (const std::string& name : names) {
-        const double length = named ? std::min(canvas.text_width(name, name_font), longest_name) : 0;
-        below = std::max(below, length + font * 1.6);
+        const double length = named ? std::min(canvas.text_width(name, name_font), longest_bar_name) : 0;
+        below = std::max(below, length + labels_font * 1.6);
     }
     const Frame frame = quarter(0, 0, below);
     const double most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
     const Range heights{0, std::max(most * 1.12, 1.0)};  // room for the number on the highest bar
-    Axes axes(canvas, frame, {0, slots}, heights, font);
+    Axes axes(canvas, frame, {0, slots}, heights, labels_font);
     draw_count_axis(canvas, axes, frame, heights);
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const auto count = static_cast<double>(counts[i]);
@@ -75,10 +76,10 @@ void draw_counts(Canvas& canvas, std::span<const int> classes, std::span<const s
         canvas.fill(axes.place(middle - bar_share / 2, count), axes.place(middle + bar_share / 2, 0),
                     visible(class_color(static_cast<int>(i))));
         if (!named || i >= names.size()) continue;
-        canvas.text({top.x, top.y - font * 0.3}, fmt::format("{}", counts[i]),
+        canvas.text({top.x, top.y - labels_font * 0.3}, fmt::format("{}", counts[i]),
                     {number_font, 0.5, 1, 0, black});
-        canvas.text({foot.x, foot.y + font * 0.5}, canvas.fitting(names[i], name_font, longest_name),
-                    {name_font, 0.5, 0, 1, black});
+        canvas.text({foot.x, foot.y + labels_font * 0.5},
+                    canvas.fitting(names[i], name_font, longest_bar_name), {name_font, 0.5, 0, 1, black});
     }
     canvas.line({frame.top_left.x, frame.bottom_right.y}, frame.bottom_right, {2, black});
     if (!named) axes.x_label("classes");
@@ -86,7 +87,7 @@ void draw_counts(Canvas& canvas, std::span<const int> classes, std::span<const s
 }
 
 void draw_outlines(Canvas& canvas, std::span<const int> classes, std::span<const image::Box4> boxes) {
-    const Frame frame = quarter(1, 0, font * 3.6);
+    const Frame frame = quarter(1, 0, labels_font * 3.6);
     const double middle_x = (frame.top_left.x + frame.bottom_right.x) / 2;
     const double middle_y = (frame.top_left.y + frame.bottom_right.y) / 2;
     const double scale = std::min(frame.width(), frame.height());
@@ -96,7 +97,8 @@ void draw_outlines(Canvas& canvas, std::span<const int> classes, std::span<const
         canvas.outline({middle_x - x, middle_y - y}, {middle_x + x, middle_y + y},
                        {1.2, visible(class_color(classes[i]))});
     }
-    canvas.text({middle_x, frame.top_left.y - font * 0.7}, "box shapes", {font * 1.2, 0.5, 1, 0, black});
+    canvas.text({middle_x, frame.top_left.y - labels_font * 0.7}, "box shapes",
+                {labels_font * 1.2, 0.5, 1, 0, black});
 }
 
 /// How often two of a box's numbers occur together.
@@ -107,7 +109,7 @@ void draw_density(Canvas& canvas, std::span<const image::Box4> boxes, std::size_
     };
     for (const image::Box4& box : boxes) counts[bin(box[first + 1]) * bins + bin(box[first])] += 1;
     const double most = std::max(*std::max_element(counts.begin(), counts.end()), 1.0);
-    Axes axes(canvas, frame, {0, 1}, {0, 1}, font);
+    Axes axes(canvas, frame, {0, 1}, {0, 1}, labels_font);
     axes.draw_grid();
     for (int i = 0; i < bins * bins; ++i) {
         const double count = counts[static_cast<std::size_t>(i)];
@@ -127,11 +129,11 @@ void draw_density(Canvas& canvas, std::span<const image::Box4> boxes, std::size_
 void draw_label_statistics(std::span<const int> classes, std::span<const image::Box4> xywh_shares,
                            std::span<const std::string> names, const std::filesystem::path& folder) {
     const auto boxes = xywh_shares.first(std::min(xywh_shares.size(), most_labels));
-    Canvas canvas(side, side);
+    Canvas canvas(labels_side, labels_side);
     draw_counts(canvas, classes.first(boxes.size()), names);
     draw_outlines(canvas, classes, boxes);
-    draw_density(canvas, boxes, 0, quarter(0, 1, font * 3.6));
-    draw_density(canvas, boxes, 2, quarter(1, 1, font * 3.6));
+    draw_density(canvas, boxes, 0, quarter(0, 1, labels_font * 3.6));
+    draw_density(canvas, boxes, 2, quarter(1, 1, labels_font * 3.6));
     canvas.save(folder / "labels.jpg");
 }
 

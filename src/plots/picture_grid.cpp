@@ -24,10 +24,10 @@ constexpr std::size_t crowd = 20;                            // more boxes than 
 constexpr float widest_label = 1.5f;                         // of a box among many
 constexpr double most_hidden = 0.15;                         // of a label by a later one
 constexpr int name_margin = 5;
-constexpr std::size_t longest_name = 40;  // letters of a file's name
+constexpr std::size_t most_name_letters = 40;  // letters of a file's name
 constexpr int jpeg_quality = 75;
 
-const image::Color gray{64, 64, 64}, white{255, 255, 255};
+const image::Color file_name_color{64, 64, 64}, cell_frame_color{255, 255, 255};
 
 GridLayout lay_out(int count, cv::Size picture) {
     GridLayout layout;
@@ -48,10 +48,10 @@ bool continues_letter(char c) {  // in UTF-8
 }
 
 /// The first letters of a name that is too long.
-std::string shortened(const std::string& name) {
+std::string first_letters(const std::string& name) {
     std::size_t letters = 0;
     for (std::size_t i = 0; i < name.size(); ++i) {
-        if (!continues_letter(name[i]) && ++letters > longest_name) return name.substr(0, i);
+        if (!continues_letter(name[i]) && ++letters > most_name_letters) return name.substr(0, i);
     }
     return name;
 }
@@ -92,10 +92,10 @@ float width_of(const RotatedBox& box) {
 }
 
 /// Slanted lines look wider than they are.
-int line_width(const Box&, const GridLayout& layout) {
+int stroke_width(const Box&, const GridLayout& layout) {
     return layout.line_width;
 }
-int line_width(const RotatedBox&, const GridLayout& layout) {
+int stroke_width(const RotatedBox&, const GridLayout& layout) {
     return std::max(layout.line_width - 1, 1);
 }
 
@@ -114,7 +114,7 @@ void draw_boxes(cv::Mat& cell, std::vector<AnyBox> boxes, const GridPicture& ite
                 const image::Lettering& lettering) {
     for (AnyBox& box : boxes) {
         box = scaled(box, static_cast<float>(layout.scale));
-        image::draw_box(cell, box, image::class_color(box.class_id), line_width(box, layout));
+        image::draw_box(cell, box, image::class_color(box.class_id), stroke_width(box, layout));
     }
     std::vector<cv::Rect> places;
     for (std::size_t i = 0; i < std::min(boxes.size(), item.texts.size()); ++i) {
@@ -153,14 +153,15 @@ void draw_cell(cv::Mat& cell, const GridPicture& item, const GridLayout& layout)
     lettering.font_pixels = layout.font_pixels;
     cv::resize(item.picture, cell, cell.size(), 0, 0, layout.scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
     if (!item.name.empty())
-        image::draw_label(cell, {name_margin, name_margin}, shortened(item.name), gray, lettering);
+        image::draw_label(cell, {name_margin, name_margin}, first_letters(item.name), file_name_color,
+                          lettering);
     draw_found(cell, item, layout, lettering);
     const bool is_classified = item.found.boxes.empty() && item.found.obb.empty() && !item.texts.empty();
     if (is_classified) {
         image::draw_label(cell, {name_margin, cell.rows - name_margin}, item.texts[0],
                           image::class_color(item.text_class), lettering);
     }
-    cv::rectangle(cell, cv::Rect({}, cell.size()), white, 2);
+    cv::rectangle(cell, cv::Rect({}, cell.size()), cell_frame_color, 2);
 }
 
 }  // namespace

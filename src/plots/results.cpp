@@ -16,9 +16,9 @@ namespace yolo::plots {
 
 namespace {
 
-constexpr int dots_per_inch = 200, height = 6 * dots_per_inch;
-constexpr double font = 11 * dots_per_inch / 72.0;
-constexpr double line_width = 2 * dots_per_inch / 72.0, dot_radius = 2.6 * dots_per_inch / 72.0;
+constexpr int results_height = 6 * panel_dpi;
+constexpr double results_font = 11 * panel_dpi / 72.0;
+constexpr double curve_width = 2 * panel_dpi / 72.0, dot_radius = 2.6 * panel_dpi / 72.0;
 constexpr double dot_gap = 2.5 * dot_radius;  // of closer epochs only every so many have a dot
 constexpr std::size_t legend_panel = 1;
 
@@ -59,8 +59,8 @@ void draw_dots(Canvas& canvas, const Axes& axes, std::span<const double> x, std:
 std::vector<LegendEntry> legend_of(const std::vector<ResultsTable>& tables) {
     std::vector<LegendEntry> legend;
     for (std::size_t i = 0; i < tables.size(); ++i) {
-        legend.push_back({tables[i].name, {line_width, line_color(2 * i)}});
-        if (i == 0) legend.push_back({"smooth", {line_width, line_color(2 * i + 1), line_width}});
+        legend.push_back({tables[i].name, {curve_width, line_color(2 * i)}});
+        if (i == 0) legend.push_back({"smooth", {curve_width, line_color(2 * i + 1), curve_width}});
     }
     return legend;
 }
@@ -75,23 +75,24 @@ void draw_panel(Canvas& canvas, const std::vector<ResultsTable>& tables, const s
         all.insert(all.end(), values->begin(), values->end());
         epochs.insert(epochs.end(), x.begin(), x.end());
     }
-    Axes axes(canvas, frame, range_of(epochs), range_of(all), font * 0.8);
+    Axes axes(canvas, frame, range_of(epochs), range_of(all), results_font * 0.8);
     axes.draw_grid();
     axes.draw_frame();
     for (std::size_t i = 0; i < tables.size(); ++i) {
         const std::vector<double>* values = tables[i].find(column);
         if (values == nullptr) continue;
         const std::vector<double> x = epochs_of(tables[i], values->size());
-        axes.curve(x, *values, {line_width, line_color(2 * i)});
+        axes.curve(x, *values, {curve_width, line_color(2 * i)});
         draw_dots(canvas, axes, x, *values, line_color(2 * i));
-        axes.curve(x, gauss_smoothed(*values), {line_width, line_color(2 * i + 1), line_width});
+        axes.curve(x, gauss_smoothed(*values), {curve_width, line_color(2 * i + 1), curve_width});
     }
     axes.title(column);
     if (!with_legend) return;
     const std::vector<LegendEntry> legend = legend_of(tables);
-    const double list_width = legend_width(canvas, legend, font * 0.8);
-    draw_legend(canvas, {frame.bottom_right.x - list_width - font / 3, frame.top_left.y + font / 3}, legend,
-                font * 0.8);
+    const double list_width = legend_width(canvas, legend, results_font * 0.8);
+    draw_legend(canvas,
+                {frame.bottom_right.x - list_width - results_font / 3, frame.top_left.y + results_font / 3},
+                legend, results_font * 0.8);
 }
 
 }  // namespace
@@ -127,14 +128,15 @@ void draw_results(const std::filesystem::path& folder) {
     const std::vector<std::string> panels = panel_columns(tables[0]);
     if (panels.empty()) return;
     const std::size_t columns = (panels.size() + 1) / 2;
-    const auto width = static_cast<int>((panels.size() + 2) * dots_per_inch);
-    Canvas canvas(width, height);
+    const auto width = static_cast<int>((panels.size() + 2) * panel_dpi);
+    Canvas canvas(width, results_height);
     const double panel_width = static_cast<double>(width) / static_cast<double>(columns);
     for (std::size_t i = 0; i < panels.size(); ++i) {
         const Pixel corner{panel_width * static_cast<double>(i % columns),
-                           height / 2.0 * static_cast<double>(i / columns)};
-        const Frame frame{{corner.x + font * 3, corner.y + font * 2},
-                          {corner.x + panel_width - font * 0.6, corner.y + height / 2.0 - font * 1.8}};
+                           results_height / 2.0 * static_cast<double>(i / columns)};
+        const Frame frame{{corner.x + results_font * 3, corner.y + results_font * 2},
+                          {corner.x + panel_width - results_font * 0.6,
+                           corner.y + results_height / 2.0 - results_font * 1.8}};
         draw_panel(canvas, tables, panels[i], frame, i == std::min(legend_panel, panels.size() - 1));
     }
     canvas.save(folder / "results.png");

@@ -12,7 +12,8 @@
 #include "core/files.hpp"
 #include "core/mapped_file.hpp"
 #include "image/codec_format.hpp"
-#include "sources/media_suffixes.hpp"
+#include "image/picture_suffixes.hpp"
+#include "sources/video_suffixes.hpp"
 
 namespace yolo::sources {
 
@@ -32,7 +33,7 @@ bool is_hidden(const fs::path& name) {
 MediaFiles media_files(const std::vector<fs::path>& paths) {
     MediaFiles files;
     for (const fs::path& path : paths) {
-        if (is_image_path(path)) files.images.push_back(absolute_path(path));
+        if (image::is_picture_path(path)) files.images.push_back(absolute_path(path));
         if (is_video_path(path)) files.videos.push_back(absolute_path(path));
     }
     return files;
@@ -47,7 +48,7 @@ MediaFiles sorted(MediaFiles files) {
 
 [[noreturn]] void nothing_found(const std::string& where) {
     throw Error(fmt::format("there is no picture or video {}: pictures end in {}; videos in {}", where,
-                            fmt::join(image_suffixes(), " "), fmt::join(video_suffixes(), " ")));
+                            fmt::join(image::picture_suffixes(), " "), fmt::join(video_suffixes(), " ")));
 }
 
 /// The paths below `folder` that match the components from `first` on.

@@ -14,8 +14,6 @@ namespace yolo::sources {
 
 namespace {
 
-constexpr double saved_fps = 30;
-
 ScreenArea parse_area(const std::string& text) {
     std::istringstream words(text);
     std::string word;
@@ -63,7 +61,7 @@ class ScreenSource final : public Source {
         frame.label = fmt::format("screen {} (LTWH): {},{},{},{}: ", area_.screen, area_.left, area_.top,
                                   area_.width, area_.height);
         frame.frame_number = ++frames_;
-        frame.fps = saved_fps;
+        frame.fps = live_fps;
         std::vector<Frame> batch;
         batch.push_back(std::move(frame));
         return batch;

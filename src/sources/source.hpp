@@ -13,6 +13,9 @@ namespace yolo::sources {
 
 enum class SourceKind { image, video, stream, memory };
 
+/// What a live source is saved with: it has no rate that can be relied on.
+constexpr double live_fps = 30;
+
 /// One picture on its way to the network.
 struct Frame {
     cv::Mat image;  ///< (h, w, 3) uint8 BGR

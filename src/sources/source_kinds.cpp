@@ -8,19 +8,20 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "image/picture_suffixes.hpp"
 #include "sources/file_list.hpp"
 #include "sources/file_source.hpp"
-#include "sources/media_suffixes.hpp"
 #include "sources/screen_source.hpp"
 #include "sources/single_source.hpp"
 #include "sources/stream_source.hpp"
 #include "sources/url.hpp"
+#include "sources/video_suffixes.hpp"
 
 namespace yolo::sources {
 
-namespace {
-
 namespace fs = std::filesystem;
+
+namespace {
 
 bool is_list(const std::string& text) {
     const std::string suffix = lower_suffix(text);
@@ -66,7 +67,7 @@ std::unique_ptr<Source> open_stream(const std::string& text, const SourceOptions
 std::unique_ptr<Source> open_url(const std::string& url, const SourceOptions& options) {
     const fs::path path = url_path(url);
     if (!is_http_url(url)) return open_stream(url, options);
-    if (is_image_path(path)) return picture_url_source(url);
+    if (image::is_picture_path(path)) return picture_url_source(url);
     if (is_video_path(path)) return file_source({.images = {}, .videos = {url}}, options);
     return open_stream(url, options);
 }

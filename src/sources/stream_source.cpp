@@ -17,8 +17,6 @@ namespace yolo::sources {
 
 namespace {
 
-constexpr double saved_fps = 30;  ///< streams have no rate that can be relied on
-
 class StreamSource final : public Source {
   public:
     StreamSource(const std::vector<StreamEntry>& entries, const SourceOptions& options) : options_(options) {
@@ -51,7 +49,7 @@ class StreamSource final : public Source {
             frame.stem = clean_stem(stream.name);
             frame.source_index = static_cast<int>(i);
             frame.frame_number = ++stream.frames;
-            frame.fps = std::max(saved_fps / std::max(options_.vid_stride, 1), 1.0);
+            frame.fps = std::max(live_fps / std::max(options_.vid_stride, 1), 1.0);
             frame.decode_ms =
                 std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
             batch.push_back(std::move(frame));

@@ -13,7 +13,7 @@ namespace yolo::sources {
 
 namespace {
 
-std::unique_ptr<VideoReader> open(const std::string& name, bool camera) {
+std::unique_ptr<VideoReader> open_reader(const std::string& name, bool camera) {
     static const auto open_in_plugin =
         reinterpret_cast<OpenVideo*>(plugin_symbol(image::media_library, open_video_name, "reading videos"));
     return std::unique_ptr<VideoReader>(open_in_plugin(name, camera));
@@ -22,7 +22,7 @@ std::unique_ptr<VideoReader> open(const std::string& name, bool camera) {
 }  // namespace
 
 std::unique_ptr<VideoReader> open_video(const std::string& path_or_url) {
-    auto reader = open(path_or_url, false);
+    auto reader = open_reader(path_or_url, false);
     if (!reader) {
         throw Error(fmt::format("cannot open the video '{}': it is missing, damaged, or of an unknown format",
                                 path_or_url));
@@ -31,7 +31,7 @@ std::unique_ptr<VideoReader> open_video(const std::string& path_or_url) {
 }
 
 std::unique_ptr<VideoReader> open_camera(int index) {
-    auto reader = open(std::to_string(index), true);
+    auto reader = open_reader(std::to_string(index), true);
     if (!reader) {
         throw Error(
             fmt::format("cannot open camera {}: there is none of that number (see /dev/video*), or another "

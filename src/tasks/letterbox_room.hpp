@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "image/scale_boxes.hpp"
 #include "tasks/picture_output.hpp"
 #include "tasks/task.hpp"
 

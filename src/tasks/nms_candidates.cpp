@@ -8,18 +8,19 @@ namespace yolo::tasks {
 
 namespace {
 
-constexpr int block = 64;  // a multiple of every vector width
+constexpr int score_block = 64;  // a multiple of every vector width
 
 /// Calls hit(anchor, probability) for each probability above conf. Blocks without one, nearly all of them,
 /// cost one vector comparison per register: a comparison loop without branches is what compilers vectorise.
 template <class Hit>
 void for_each_above(const float* probabilities, int anchors, float conf, Hit hit) {
     int first = 0;
-    for (; first + block <= anchors; first += block) {
+    for (; first + score_block <= anchors; first += score_block) {
         unsigned any = 0;
-        for (int i = first; i < first + block; ++i) any |= static_cast<unsigned>(probabilities[i] > conf);
+        for (int i = first; i < first + score_block; ++i)
+            any |= static_cast<unsigned>(probabilities[i] > conf);
         if (any == 0) continue;
-        for (int i = first; i < first + block; ++i) {
+        for (int i = first; i < first + score_block; ++i) {
             if (probabilities[i] > conf) hit(i, probabilities[i]);
         }
     }

@@ -9,7 +9,7 @@ namespace yolo::tasks {
 
 namespace {
 
-constexpr std::size_t block = 8;  // compared together, without a branch, so that compilers vectorise it
+constexpr std::size_t box_block = 8;  // compared together, without a branch, so that compilers vectorise it
 
 float area_of(const image::Box4& xyxy) {
     return (xyxy[2] - xyxy[0]) * (xyxy[3] - xyxy[1]);
@@ -55,8 +55,8 @@ bool KeptBoxes::overlaps(const image::Box4& xyxy, float area, float limit, std::
 bool KeptBoxes::overlaps(const image::Box4& xyxy, float limit) const {
     const float area = area_of(xyxy);
     std::size_t begin = 0;
-    for (; begin + block <= area_.size(); begin += block) {
-        if (overlaps(xyxy, area, limit, begin, begin + block)) return true;
+    for (; begin + box_block <= area_.size(); begin += box_block) {
+        if (overlaps(xyxy, area, limit, begin, begin + box_block)) return true;
     }
     return overlaps(xyxy, area, limit, begin, area_.size());
 }
@@ -74,8 +74,8 @@ SeenRotated::SeenRotated(double threshold) : limit_(float_limit(threshold)), rea
 bool SeenRotated::overlaps(const image::Rotated5& box) const {
     const image::BoxGaussian gaussian = image::box_gaussian(box);
     const float x = box[0], y = box[1], variance = largest_variance(box);
-    for (std::size_t begin = 0; begin < boxes_.size(); begin += block) {
-        const std::size_t end = std::min(begin + block, boxes_.size());
+    for (std::size_t begin = 0; begin < boxes_.size(); begin += box_block) {
+        const std::size_t end = std::min(begin + box_block, boxes_.size());
         unsigned near = 0;
         for (std::size_t i = begin; i < end; ++i) {
             const float dx = x - x_[i], dy = y - y_[i];

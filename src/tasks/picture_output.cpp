@@ -43,6 +43,32 @@ std::span<const float> picture_values(const Tensor& output, int index, std::size
     return output.values<float>().subspan(static_cast<std::size_t>(index) * size, size);
 }
 
+image::Prototypes prototypes_of(const std::vector<Tensor>& outputs, int index) {
+    if (outputs.size() < 2)
+        throw Error("the network has no mask prototypes: the model is not one for segmentation");
+    const Tensor& planes = outputs[1];  // (B, 32, H/4, W/4)
+    return {picture_values(planes, index, 4), static_cast<int>(planes.dim(1)),
+            static_cast<int>(planes.dim(2)), static_cast<int>(planes.dim(3))};
+}
+
+std::vector<Keypoint> keypoints_of(std::span<const float> row, int values) {
+    const auto step = static_cast<std::size_t>(values);
+    std::vector<Keypoint> keypoints;
+    for (std::size_t i = 0; i < row.size(); i += step)
+        keypoints.push_back({row[i], row[i + 1], values == 3 ? row[i + 2] : 1.0f});
+    return keypoints;
+}
+
+std::vector<Keypoint> keypoints_of(std::span<const float> row, int values, const image::BackScale& scale) {
+    std::vector<Keypoint> keypoints = keypoints_of(row, values);
+    for (Keypoint& keypoint : keypoints) {
+        const Point point = scale.point({keypoint.x, keypoint.y});
+        keypoint.x = point.x;
+        keypoint.y = point.y;
+    }
+    return keypoints;
+}
+
 PictureOutput::PictureOutput(const Tensor& output, int index, int class_count, int extra)
     : values_(picture_values(output, index, 3)),
       rows_(static_cast<int>(output.dim(1))),

@@ -5,7 +5,11 @@
 #include <span>
 #include <vector>
 
+#include <yolo/result.hpp>
+
 #include "core/tensor.hpp"
+#include "image/masks.hpp"
+#include "image/scale_boxes.hpp"
 #include "tasks/nms.hpp"
 #include "tasks/task.hpp"
 
@@ -13,6 +17,15 @@ namespace yolo::tasks {
 
 /// Picture `index` of a float32 tensor (B, ...). Throws Error when there is no such picture or no such rank.
 std::span<const float> picture_values(const Tensor& output, int index, std::size_t rank);
+
+/// Picture `index`'s mask prototypes, the second output; valid as long as the outputs. Throws Error when
+/// there is none.
+image::Prototypes prototypes_of(const std::vector<Tensor>& outputs, int index);
+
+/// Keypoints from x0, y0, (visibility0,) x1, ...: `values` 2 or 3; without visibilities they are 1.
+std::vector<Keypoint> keypoints_of(std::span<const float> row, int values);
+/// The same in pixels of the picture.
+std::vector<Keypoint> keypoints_of(std::span<const float> row, int values, const image::BackScale& scale);
 
 /// Detections of (B, 4 + nc + extra, A), or of (B, N, 6 + extra) from a network that suppresses by itself.
 class PictureOutput {

@@ -20,21 +20,8 @@ class PoseRoom final : public LetterboxRoom {
         const image::BackScale scale = scale_of(result);
         for (const Detection& detection : output.detections(options)) {
             result.boxes.push_back(box_of(detection, scale));
-            result.keypoints.push_back(
-                keypoints(output.extras(detection), static_cast<std::size_t>(values), scale));
+            result.keypoints.push_back(keypoints_of(output.extras(detection), values, scale));
         }
-    }
-
-  private:
-    /// Channels are keypoint-major: x0, y0, (visibility0,) x1, ...
-    static std::vector<Keypoint> keypoints(const std::vector<float>& row, std::size_t values,
-                                           const image::BackScale& scale) {
-        std::vector<Keypoint> keypoints;
-        for (std::size_t i = 0; i < row.size(); i += values) {
-            const Point point = scale.point({row[i], row[i + 1]});
-            keypoints.push_back({point.x, point.y, values == 3 ? row[i + 2] : 1.0f});
-        }
-        return keypoints;
     }
 };
 

@@ -16,11 +16,11 @@ std::string cell(const std::string& text) {
     return quoted += '"';
 }
 
-void append(std::string& text, double number) {
+void append_text(std::string& text, double number) {
     append_number(text, number);
 }
 
-void append(std::string& text, const NumberList& numbers) {
+void append_text(std::string& text, const NumberList& numbers) {
     text += '[';
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (i > 0) text += ", ";
@@ -35,7 +35,7 @@ std::string cell(int number) {
 
 std::string cell(double number) {
     std::string text;
-    append(text, number);
+    append_text(text, number);
     return text;
 }
 
@@ -45,7 +45,7 @@ std::string cell(const Fields& fields) {
     for (const auto& [key, value] : fields) {
         if (text.size() > 1) text += ", ";
         ((text += '\'') += key) += "': ";
-        std::visit([&text](const auto& content) { append(text, content); }, value);
+        std::visit([&text](const auto& content) { append_text(text, content); }, value);
     }
     return cell(text += '}');
 }

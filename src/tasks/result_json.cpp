@@ -13,15 +13,15 @@ using namespace tasks;
 
 /// Text as it is, quoted; bytes that are not UTF-8 become the replacement character, so that the JSON stays
 /// valid.
-void append(std::string& json, const std::string& text) {
+void append_json(std::string& json, const std::string& text) {
     json += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void append(std::string& json, int number) {
+void append_json(std::string& json, int number) {
     json += std::to_string(number);
 }
 
-void append(std::string& json, double number) {
+void append_json(std::string& json, double number) {
     if (std::isfinite(number)) {
         append_number(json, number);
     } else {
@@ -29,23 +29,23 @@ void append(std::string& json, double number) {
     }
 }
 
-void append(std::string& json, const NumberList& numbers) {
+void append_json(std::string& json, const NumberList& numbers) {
     json += '[';
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (i > 0) json += ',';
-        append(json, numbers[i]);
+        append_json(json, numbers[i]);
     }
     json += ']';
 }
 
 /// {"key":value,...} of fields or of a whole record.
 template <class Pairs>
-void append(std::string& json, const Pairs& pairs) {
+void append_json(std::string& json, const Pairs& pairs) {
     char separator = '{';
     for (const auto& [key, value] : pairs) {
         ((json += separator) += '"') += key;
         json += "\":";
-        std::visit([&json](const auto& content) { append(json, content); }, value);
+        std::visit([&json](const auto& content) { append_json(json, content); }, value);
         separator = ',';
     }
     json += '}';
@@ -57,7 +57,7 @@ std::string Result::to_json(const SummaryOptions& options) const {
     std::string json = "[";
     for (const Record& record : summarize(*this, options)) {
         if (json.size() > 1) json += ',';
-        append(json, record);
+        append_json(json, record);
     }
     return json += ']';
 }

@@ -16,13 +16,13 @@ namespace {
 constexpr std::size_t fewest_polygon_points = 3;
 
 /// Numbers as C's %g writes them, each after a blank.
-void append(std::string& line, float value) {
+void append_column(std::string& line, float value) {
     line += fmt::format(" {:g}", value);
 }
 
 void append_point(std::string& line, float x, float y, Size picture) {
-    append(line, x / static_cast<float>(picture.width));
-    append(line, y / static_cast<float>(picture.height));
+    append_column(line, x / static_cast<float>(picture.width));
+    append_column(line, y / static_cast<float>(picture.height));
 }
 
 void append_center_and_sides(std::string& line, const Box& box, Size picture) {
@@ -32,7 +32,7 @@ void append_center_and_sides(std::string& line, const Box& box, Size picture) {
 
 template <class AnyBox>
 void append_score_and_id(std::string& line, const AnyBox& box, bool with_confidence) {
-    if (with_confidence) append(line, box.confidence);
+    if (with_confidence) append_column(line, box.confidence);
     if (box.track_id >= 0) line += fmt::format(" {}", box.track_id);
 }
 
@@ -51,7 +51,7 @@ std::vector<std::string> box_lines(const Result& result, bool with_confidence) {
         if (i < result.keypoints.size()) {
             for (const Keypoint& keypoint : result.keypoints[i]) {
                 append_point(line, keypoint.x, keypoint.y, result.orig_shape);
-                if (result.keypoint_values == 3) append(line, keypoint.confidence);
+                if (result.keypoint_values == 3) append_column(line, keypoint.confidence);
             }
         }
         append_score_and_id(line, box, with_confidence);

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <yolo/error.hpp>
-
-#include "image/masks.hpp"
 #include "tasks/letterbox_room.hpp"
 
 namespace yolo::tasks {
@@ -12,12 +9,7 @@ class SegmentRoom final : public LetterboxRoom {
   public:
     void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
                 const DecodeOptions& options, Result& result) const override {
-        if (outputs.size() < 2)
-            throw Error("the network has no mask prototypes: the model is not one for segmentation");
-        const Tensor& planes = outputs[1];  // (B, 32, H/4, W/4)
-        const std::span<const float> values = picture_values(planes, index, 4);
-        const image::Prototypes prototypes{values, static_cast<int>(planes.dim(1)),
-                                           static_cast<int>(planes.dim(2)), static_cast<int>(planes.dim(3))};
+        const image::Prototypes prototypes = prototypes_of(outputs, index);
         const PictureOutput output(outputs[0], index, info.class_count(), prototypes.channels);
         const image::BackScale scale = scale_of(result);
         const image::PictureView view =

@@ -26,7 +26,7 @@ struct Layout {
     bool transparent = false;  ///< a tRNS chunk for layouts without alpha
 };
 
-constexpr int height = 13, width = 21;
+constexpr int png_height = 13, png_width = 21;
 
 int channels(int colour) {
     return colour == PNG_COLOR_TYPE_RGB_ALPHA    ? 4
@@ -55,7 +55,7 @@ Bytes write_png(const Layout& layout) {
             bytes->insert(bytes->end(), begin, begin + size);
         },
         nullptr);
-    png_set_IHDR(png, info, width, height, layout.depth, layout.colour,
+    png_set_IHDR(png, info, png_width, png_height, layout.depth, layout.colour,
                  layout.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
     if (layout.colour == PNG_COLOR_TYPE_PALETTE) {
@@ -81,9 +81,9 @@ Bytes write_png(const Layout& layout) {
     if (layout.depth == 16) png_set_swap(png);
     const int n = channels(layout.colour);
     std::vector<std::vector<png_byte>> rows;
-    for (int y = 0; y < height; ++y) {
+    for (int y = 0; y < png_height; ++y) {
         auto& row = rows.emplace_back();
-        for (int x = 0; x < width; ++x) {
+        for (int x = 0; x < png_width; ++x) {
             for (int c = 0; c < n; ++c) {
                 const unsigned value = sample(layout, y, x, c);
                 row.push_back(static_cast<png_byte>(value & 0xFF));
@@ -119,9 +119,9 @@ void check(const Layout& layout) {
                                     << " interlaced " << layout.interlaced << " transparent "
                                     << layout.transparent);
     const cv::Mat read = decode_image(write_png(layout), "x");
-    ASSERT_EQ(read.size(), cv::Size(width, height));
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x)
+    ASSERT_EQ(read.size(), cv::Size(png_width, png_height));
+    for (int y = 0; y < png_height; ++y) {
+        for (int x = 0; x < png_width; ++x)
             ASSERT_EQ(read.at<cv::Vec3b>(y, x), expected(layout, y, x)) << x << "," << y;
     }
 }

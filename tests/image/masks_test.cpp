@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "image/golden_rows.hpp"
 #include "image/picture_support.hpp"
 #include "support/golden_case.hpp"
 
@@ -22,10 +23,6 @@ struct Instances {
             .subspan(i * static_cast<std::size_t>(channels), static_cast<std::size_t>(channels));
     }
 };
-
-Box4 box_at(const std::vector<float>& values, std::size_t row) {
-    return {values[row * 4], values[row * 4 + 1], values[row * 4 + 2], values[row * 4 + 3]};
-}
 
 /// The k-th mask of a (n, h, w) tensor: at most 0.1 % of all the tensor's pixels may differ, summed by the
 /// caller.
@@ -66,13 +63,15 @@ void expect_all_sizes(const test::GoldenCase& golden, const std::string& number,
     const PictureView view = picture_view({instances.height, instances.width}, network, picture);
     const std::size_t count = instances.count();
     expect_masks(golden, "small" + number, count, [&](std::size_t i) {
-        return prototype_mask(instances.protos(), instances.row(i), box_at(instances.boxes, i), network);
+        return prototype_mask(instances.protos(), instances.row(i), test::row_at<4>(instances.boxes, i),
+                              network);
     });
     expect_masks(golden, large + number, count, [&](std::size_t i) {
-        return network_mask(instances.protos(), instances.row(i), box_at(instances.boxes, i), network);
+        return network_mask(instances.protos(), instances.row(i), test::row_at<4>(instances.boxes, i),
+                            network);
     });
     expect_masks(golden, "native" + number, count, [&](std::size_t i) {
-        return picture_mask(instances.protos(), instances.row(i), box_at(picture_boxes, i), view);
+        return picture_mask(instances.protos(), instances.row(i), test::row_at<4>(picture_boxes, i), view);
     });
 }
 

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 using test::size_of_json;
 
-constexpr double tolerance = 0.01;  // pixels
+constexpr double most_pixels_off = 0.01;
 
 Box4 box_of(const json& row) {
     return {row[0], row[1], row[2], row[3]};
@@ -21,7 +21,7 @@ Box4 box_of(const json& row) {
 template <class Row>
 void expect_row(const Row& ours, const json& expected, const std::string& what) {
     for (std::size_t k = 0; k < ours.size(); ++k)
-        EXPECT_NEAR(ours[k], expected[k].get<float>(), tolerance) << what;
+        EXPECT_NEAR(ours[k], expected[k].get<float>(), most_pixels_off) << what;
 }
 
 /// Rows of entry[from], scaled, are the rows of entry[to].

@@ -5,6 +5,7 @@
 
 #include <yolo/error.hpp>
 
+#include "decoded_mask.hpp"
 #include "metrics/coco_evaluation.hpp"
 #include "support/golden_case.hpp"
 
@@ -49,7 +50,7 @@ TEST(Coco, golden_texts_of_masks_are_written_as_they_were_read) {
             const RunLength runs =
                 decompress(text, {segmentation.at("size").at(0), segmentation.at("size").at(1)});
             EXPECT_EQ(compress(runs), text);
-            EXPECT_EQ(encode_mask(decode_mask(runs)), runs);
+            EXPECT_EQ(encode_mask(test::decoded_mask(runs)), runs);
             EXPECT_EQ(static_cast<double>(area(runs)), entry.at("area"));
             EXPECT_EQ(extent(runs), entry.at("bbox").get<CocoBox>());
         }
@@ -77,6 +78,27 @@ TEST(Coco, a_perfect_detection_scores_1_and_what_is_not_asked_scores_minus_1) {
     EXPECT_NEAR(scores.ap_medium, 1, 1e-12);
     EXPECT_EQ(scores.ap_small, -1);
     EXPECT_EQ(scores.ap_large, -1);
+}
+
+TEST(Coco, images_that_nobody_looked_at_are_no_misses) {
+    Json truth_json = small_truth();
+    Json found = Json::array();
+    const Json first = truth_json.at("annotations").at(0);
+    found.push_back({{"image_id", first.at("image_id")},
+                     {"category_id", first.at("category_id")},
+                     {"bbox", first.at("bbox")},
+                     {"score", 0.9}});
+    Json other = first;
+    other["image_id"] = 4711;
+    truth_json["annotations"].push_back(other);
+    truth_json["images"].push_back({{"id", 4711}, {"width", 100}, {"height", 100}});
+    CocoTruth truth = coco_truth(truth_json, CocoKind::boxes, "t");
+    const CocoDetections detections = coco_detections(found, CocoKind::boxes, truth, "r");
+    const double with_miss = evaluate_coco(truth, detections, CocoKind::boxes, 1).ap;
+    keep_images(truth, {"7"});
+    const double without = evaluate_coco(truth, detections, CocoKind::boxes, 1).ap;
+    EXPECT_LT(with_miss, without);
+    EXPECT_EQ(truth.objects.size(), 1U);
 }
 
 TEST(Coco, results_that_do_not_fit_are_named) {

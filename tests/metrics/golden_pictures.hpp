@@ -38,6 +38,15 @@ inline std::vector<float> column_of(const std::vector<float>& values, std::size_
     return result;
 }
 
+/// Each of (count, height, width) masks of 0 and 1.
+inline std::vector<metrics::BitMask> packed_masks(const std::vector<std::uint8_t>& pixels, Size size) {
+    const auto each = static_cast<std::size_t>(size.height) * static_cast<std::size_t>(size.width);
+    std::vector<metrics::BitMask> masks;
+    for (std::size_t at = 0; at < pixels.size(); at += each)
+        masks.emplace_back(std::span(pixels).subspan(at, each), size);
+    return masks;
+}
+
 inline std::vector<int> as_classes(const std::vector<float>& values) {
     return {values.begin(), values.end()};
 }
@@ -59,9 +68,8 @@ inline GoldenPicture golden_picture(const GoldenCase& golden, int index) {
         const StoredTensor& objects = tensor(golden.tensors, of("gt_masks"));
         const StoredTensor& masks = tensor(golden.tensors, of("pred_masks"));
         const Size size{static_cast<int>(objects.shape[1]), static_cast<int>(objects.shape[2])};
-        picture.second_overlaps =
-            metrics::mask_overlaps(metrics::pack_masks(objects.as<std::uint8_t>(), size),
-                                   metrics::pack_masks(masks.as<std::uint8_t>(), size));
+        picture.second_overlaps = metrics::mask_overlaps(packed_masks(objects.as<std::uint8_t>(), size),
+                                                         packed_masks(masks.as<std::uint8_t>(), size));
     }
     if (golden.has(of("gt_keypoints"))) {
         std::vector<float> areas;

@@ -7,6 +7,8 @@
 
 #include <yolo/error.hpp>
 
+#include "decoded_mask.hpp"
+
 namespace yolo::metrics {
 namespace {
 
@@ -42,7 +44,7 @@ TEST(RunLength, encodes_as_the_plain_way_and_decodes_back) {
             const Mask mask = random_mask(size.height, size.width, share, ++seed);
             const RunLength runs = encode_mask(mask);
             EXPECT_EQ(runs.counts, plain_counts(mask));
-            EXPECT_EQ(decode_mask(runs).data, mask.data);
+            EXPECT_EQ(test::decoded_mask(runs).data, mask.data);
             EXPECT_EQ(decompress(compress(runs), size), runs);
         }
     }

@@ -6,9 +6,10 @@
 
 #include "core/files.hpp"
 #include "image/codec.hpp"
+#include "image/picture_suffixes.hpp"
 #include "source_support.hpp"
-#include "sources/media_suffixes.hpp"
 #include "sources/video_frames.hpp"
+#include "sources/video_suffixes.hpp"
 
 namespace yolo::sources {
 namespace {
@@ -135,13 +136,13 @@ TEST(FileSource, TheContentDecidesWhatAFileIs) {
 
 TEST(FileSource, EverySuffixOfAPictureIsTaken) {
     const fs::path folder = scratch_dir();
-    for (const std::string_view suffix : image_suffixes()) {
+    for (const std::string_view suffix : image::picture_suffixes()) {
         const fs::path path = folder / fmt::format("picture.{}", suffix);
         write_picture(folder / "x.jpg", 90);
         fs::rename(folder / "x.jpg", path);
         EXPECT_NEAR(brightness(open(path)->next().at(0).image), 90, 1) << suffix;
     }
-    EXPECT_EQ(open(folder)->count(), static_cast<int>(image_suffixes().size()));
+    EXPECT_EQ(open(folder)->count(), static_cast<int>(image::picture_suffixes().size()));
 }
 
 TEST(FileSource, EverySuffixOfAVideoIsTaken) {
@@ -204,7 +205,7 @@ TEST(VideoSource, ACutVideoGivesItsFramesAndAWarning) {
 
 TEST(VideoSource, RealVideosHaveTheFramesTheyPromise) {
     const fs::path folder = test::golden_dir().parent_path() / "data" / "videos";
-    if (!fs::exists(folder)) GTEST_SKIP() << "no folder of videos beside the goldens";
+    YOLO_REQUIRE_FILE(folder);
     for (const auto& entry : fs::directory_iterator(folder)) {
         if (!is_video_path(entry.path())) continue;
         test::Messages messages;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sources/media_suffixes.hpp"
+#include "sources/video_suffixes.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "core/files.hpp"
-#include "image/picture_suffixes.hpp"
 
 namespace yolo::sources {
 
@@ -16,16 +15,10 @@ constexpr std::array<std::string_view, 12> videos{"asf", "avi",  "gif", "m4v", "
 
 }  // namespace
 
-std::span<const std::string_view> image_suffixes() {
-    return image::picture_suffixes();
-}
 std::span<const std::string_view> video_suffixes() {
     return videos;
 }
 
-bool is_image_path(const std::filesystem::path& path) {
-    return image::is_picture_path(path);
-}
 bool is_video_path(const std::filesystem::path& path) {
     return std::binary_search(videos.begin(), videos.end(), std::string_view(lower_suffix(path)));
 }
