@@ -1,33 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-# The model descriptions of models/ become part of the library, so that `yolov8n-seg.yaml` works anywhere.
+# YAML files become part of the library, so that `yolov8n-seg.yaml` and `coco8.yaml` work anywhere.
 #
-#   yolo_embed_models(yolo_graph)      adds a source with graph::shipped_models()
+#   yolo_embed(graph shipped_models models)
+#
+# adds to the room graph a source that defines graph::shipped_models(), which its header
+# graph/shipped_models.hpp declares: the files models/*.yaml.
 
-function(yolo_embed_models target)
-  file(GLOB models CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/models/*.yaml)
+function(yolo_embed room function folder)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.yaml)
   set(entries "")
-  foreach(model IN LISTS models)
-    get_filename_component(name ${model} NAME)
-    file(READ ${model} text)
+  foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME)
+    file(READ ${file} text)
     string(APPEND entries "    {\"${name}\", R\"yaml(${text})yaml\"},\n")
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${model})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   endforeach()
-  set(source ${PROJECT_BINARY_DIR}/generated/shipped_models.cpp)
+  set(source ${PROJECT_BINARY_DIR}/generated/${function}.cpp)
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[
 // SPDX-License-Identifier: Apache-2.0
-// Made by cmake/YoloEmbed.cmake from models/*.yaml.
-#include "graph/shipped_models.hpp"
+// Made by cmake/YoloEmbed.cmake from @folder@/*.yaml.
+#include "@room@/@function@.hpp"
 
-namespace yolo::graph {
+namespace yolo::@room@ {
 
 namespace {
-constexpr ShippedModel models[] = {
+constexpr ShippedFile files_of_@function@[] = {
 @entries@};
 } // namespace
 
-std::span<const ShippedModel> shipped_models() { return models; }
+std::span<const ShippedFile> @function@() { return files_of_@function@; }
 
-} // namespace yolo::graph
+} // namespace yolo::@room@
 ]])
-  target_sources(${target} PRIVATE ${source})
+  target_sources(yolo_${room} PRIVATE ${source})
 endfunction()

@@ -50,16 +50,6 @@ if(TARGET yolo_torch)
   endif()
 endif()
 
-# So does LibTorch from .deps/: its CPU half and what that is linked against.
-if(TARGET yolo_torch)
-  cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${LibTorch_CPU_LIBRARY} NORMALIZE libtorch_is_ours)
-  if(libtorch_is_ours)
-    cmake_path(GET LibTorch_CPU_LIBRARY PARENT_PATH libtorch_folder)
-    file(GLOB libtorch_files ${libtorch_folder}/*.so ${libtorch_folder}/*.so.*)
-    install(FILES ${libtorch_files} DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  endif()
-endif()
-
 set(YOLO_MODELS_DIR ${CMAKE_INSTALL_DATADIR}/yolo/models)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/yolo)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/yoloConfig.cmake.in ${PROJECT_BINARY_DIR}/yoloConfig.cmake

@@ -2,7 +2,7 @@
 # A room is one folder of src/. It is compiled once (an object library) and linked into libyolo and into its tests.
 #
 #   yolo_room(graph DEPS core LINK yaml-cpp)      every .cpp of the folder, recursively
-#   yolo_room_test(graph)                         tests/graph/*_test.cpp -> test_graph, linked to the room and its DEPS
+#   yolo_room_test(graph)                         tests/graph/*.cpp -> test_graph, linked to the room and its DEPS
 
 function(yolo_room name)
   cmake_parse_arguments(ROOM "" "" "DEPS;LINK;EXCLUDE" ${ARGN})
@@ -37,7 +37,7 @@ endfunction()
 
 function(yolo_room_test room)
   cmake_parse_arguments(TEST "" "" "LINK" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*_test.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cpp)
   if(NOT TARGET yolo_torch)
     list(FILTER sources EXCLUDE REGEX /torch/)
   endif()

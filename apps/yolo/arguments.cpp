@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <yolo/error.hpp>
+#include <yolo/model_info.hpp>
 
 #include "tokens.hpp"
 
@@ -194,19 +195,10 @@ void Interpreter::complete_mode(Arguments& arguments) {
     config.set_mode(arguments.mode);
 }
 
-/// The released models may be named without their suffix: yolov8n, yolov8x-seg.
-bool is_release_name(std::string_view name) {
-    if (!name.starts_with("yolov8") || name.size() < 7) return false;
-    const std::string_view scale = name.substr(6, 1), kind = name.substr(7);
-    const bool known_kind =
-        kind.empty() || kind == "-seg" || kind == "-pose" || kind == "-obb" || kind == "-cls";
-    return known_kind && std::string_view("nsmlx").find(scale) != std::string_view::npos;
-}
-
 void Interpreter::complete_names(Arguments& arguments) {
     Config& config = arguments.config;
-    const std::string model = config.text("model");
-    if (is_release_name(model)) config.set("model", model + ".pt");
+    const std::string given = config.text("model"), model = model_file_name(given);
+    if (model != given) config.set("model", model);
     if (config.text("name") == "model" && !model.empty()) {
         const std::string stem = std::filesystem::path(model).stem().string();
         warn(fmt::format("name=model is taken as the model's own name: name={}", stem));

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <yolo/commands.hpp>
 #include <yolo/error.hpp>
 
-#include "signals.hpp"
+#include "context.hpp"
 #include "special_commands.hpp"
 
 namespace yolo::cli {
 
 namespace {
 
-constexpr int failed = 1, by_signal = 128;
-
-CommandContext context_of(Console& console) {
-    catch_signals();
-    return {.log = console.sink(),
-            .cancelled = [] { return caught_signal() != 0; },
-            .progress = console.progress()};
-}
-
 int check(const std::vector<std::string>& tokens, Console& console) {
     const Arguments arguments = parse_options(tokens);
     for (const std::string& text : arguments.warnings) console.warn(text);
-    const int fatal = run_data_check(arguments.config, context_of(console));
-    if (caught_signal() != 0) return by_signal + caught_signal();
-    return fatal > 0 ? failed : 0;
+    return exit_code(run_data_check(arguments.config, command_context(console)) == 0);
 }
 
 }  // namespace

@@ -14,17 +14,11 @@ namespace yolo::cli {
 
 namespace {
 
-constexpr std::string_view form =
+constexpr std::string_view debug_form =
     "yolo debug tensors model=FILE input=FILE output=FILE [engine=cpu half=False threads=0]";
 
-struct Request {
-    std::string model, input, output, engine = "cpu";
-    bool half = false;
-    int threads = 0;
-};
-
 /// Options of yolo itself are checked by its table; only these names are known here.
-void set(Request& request, const std::string& key, const std::string& text) {
+void set_tensors_argument(TensorsRequest& request, const std::string& key, const std::string& text) {
     Config checked;
     if (key == "model") {
         request.model = text;
@@ -41,32 +35,31 @@ void set(Request& request, const std::string& key, const std::string& text) {
         checked.set(key, parse_value(text));
         request.threads = static_cast<int>(std::min<std::int64_t>(checked.integer(key), 4096));
     } else {
-        throw UsageError(fmt::format("unknown argument '{}': write {}", key, form));
+        throw UsageError(fmt::format("unknown argument '{}': write {}", key, debug_form));
     }
 }
 
 }  // namespace
 
 void run_debug(const std::vector<std::string>& tokens) {
-    Request request;
+    TensorsRequest request;
     bool is_tensors = false;
     for (const std::string& token : tokens) {
         const auto option = split_option(token);
         if (option) {
-            set(request, option->first, option->second);
+            set_tensors_argument(request, option->first, option->second);
         } else if (token == "tensors" && !is_tensors) {
             is_tensors = true;
         } else if (token == "half") {
             request.half = true;
         } else {
-            throw UsageError(fmt::format("unknown argument '{}': write {}", token, form));
+            throw UsageError(fmt::format("unknown argument '{}': write {}", token, debug_form));
         }
     }
     const bool complete =
         is_tensors && !request.model.empty() && !request.input.empty() && !request.output.empty();
-    if (!complete) throw UsageError(fmt::format("something is missing: write {}", form));
-    debug_tensors(request.model, request.input, request.output, request.engine, request.half,
-                  request.threads);
+    if (!complete) throw UsageError(fmt::format("something is missing: write {}", debug_form));
+    debug_tensors(request);
 }
 
 }  // namespace yolo::cli

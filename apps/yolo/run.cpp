@@ -6,12 +6,11 @@
 
 #include <fmt/format.h>
 
-#include <yolo/commands.hpp>
 #include <yolo/error.hpp>
 
 #include "arguments.hpp"
 #include "console.hpp"
-#include "signals.hpp"
+#include "context.hpp"
 #include "special_commands.hpp"
 
 namespace yolo::cli {
@@ -19,8 +18,6 @@ namespace yolo::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int failed = 1, wrong_usage = 2, by_signal = 128;
 
 /// A file or folder that ships with the product: of the installed package or of the source tree, or an empty
 /// path.
@@ -75,13 +72,7 @@ int run_mode(Arguments& arguments, Console& console) {
     if (arguments.mode == Mode::predict) complete_predict(arguments.config, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))
         console.warn(text);
-    catch_signals();
-    const CommandContext context = {.log = console.sink(),
-                                    .cancelled = [] { return caught_signal() != 0; },
-                                    .progress = console.progress()};
-    const bool complete = run_available_mode(arguments, context);
-    if (caught_signal() != 0) return by_signal + caught_signal();
-    return complete ? 0 : failed;
+    return exit_code(run_available_mode(arguments, command_context(console)));
 }
 
 int dispatch(const std::vector<std::string>& words, Console& console) {
@@ -107,7 +98,7 @@ int run(const std::vector<std::string>& arguments) {
         return wrong_usage;
     } catch (const Cancelled& ended) {
         console.warn(ended.what());
-        return by_signal + caught_signal();
+        return exit_code(false);
     } catch (const std::bad_alloc&) {
         console.error("there is not enough memory for this");
     } catch (const std::exception& error) {

@@ -34,12 +34,28 @@ int run_predict(const Config& config, const CommandContext& context);
 /// Throws Error, UsageError.
 void run_train(const Config& config, const CommandContext& context);
 
-/// Figures by name: "metrics/precision(B)", ..., "fitness".
+/// Figures by name, 0 to 1.
 using MetricList = std::vector<std::pair<std::string, double>>;
 
-/// `yolo val`: a model on a data set: table, figures and what save_json, save_txt, coco ... ask for. Returns
-/// what it measured, nothing when it was cancelled. Throws Error, UsageError.
-MetricList run_val(const Config& config, const CommandContext& context);
+/// One class that has labels.
+struct ClassFigures {
+    std::string name;
+    std::size_t pictures = 0;   ///< that show it
+    std::size_t instances = 0;  ///< labels
+    /// With 5 decimals: "Box-P", "Box-R", "Box-F1" (and of "Mask-" or "Pose-"), "mAP50", "mAP75", "mAP50-95",
+    /// the latter three of boxes.
+    MetricList figures;
+};
+
+/// What `yolo val` measured; empty when it was cancelled.
+struct ValFigures {
+    MetricList metrics;                 ///< "metrics/precision(B)", ..., "fitness"
+    std::vector<ClassFigures> classes;  ///< none for classify
+};
+
+/// `yolo val`: a model on a data set: table, figures and what save_json, save_txt, coco ... ask for.
+/// Throws Error, UsageError.
+ValFigures run_val(const Config& config, const CommandContext& context);
 
 /// `yolo data check`: looks at every picture and label of a data set, prints tables and what is wrong, and
 /// writes report.json into the run folder. Throws Error, UsageError. Returns the number of findings that
@@ -55,15 +71,26 @@ struct ShapesRequest {
     std::filesystem::path folder = "shapes";
 };
 
-/// `yolo data shapes`: generated pictures with exact labels, to train on for seconds. Throws Error,
-/// UsageError.
+/// `yolo data shapes`: generated pictures with exact labels, to train on for seconds. Cancelled: throws
+/// Cancelled, and nothing of the data set is left. Throws Error, UsageError.
 void run_data_shapes(const ShapesRequest& request, const CommandContext& context);
 
-/// `yolo info`: layers, parameters, GFLOPs, memory and the exact pre-processing of a model, as text.
+/// `yolo info`: layers, parameters, GFLOPs, memory and the exact pre-processing of a model, as text. Throws
+/// Error when the model cannot be found, read or prepared, UsageError for an option that does not fit it.
 std::string model_summary(const Config& config);
 
-/// `yolo debug tensors model= input= output= engine=`: the network's raw outputs for a given batch.
-void debug_tensors(const std::string& model, const std::string& input, const std::string& output,
-                   const std::string& engine, bool half, int threads);
+/// What `yolo debug tensors` runs.
+struct TensorsRequest {
+    std::string model;             ///< as Model takes it
+    std::filesystem::path input;   ///< safetensors; its tensor `images` is (N, 3, H, W) RGB, U8 or F32 0..1
+    std::filesystem::path output;  ///< safetensors: output0, output1 ... F32; what ran, as metadata
+    std::string engine = "cpu";    ///< cpu, torch or reference
+    bool half = false;             ///< bf16 where the CPU has the instructions
+    int threads = 0;               ///< 0 = OMP_NUM_THREADS, or the processors this process may use
+};
+
+/// `yolo debug tensors`: the network's raw outputs for a given batch. Throws UsageError when there is no such
+/// engine, Error when a file cannot be read or written or the batch does not fit the network.
+void debug_tensors(const TensorsRequest& request);
 
 }  // namespace yolo

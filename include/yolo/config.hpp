@@ -87,6 +87,8 @@ struct OptionSpec {
 
 std::span<const OptionSpec> option_table();
 const OptionSpec* find_option(std::string_view name);  ///< nullptr for an unknown key; old names are unknown
+/// A key that the Python package does not have: it refuses files that name it.
+bool is_own_option(std::string_view name);
 /// A key of the table, or an old name of one (boxes, half, line_thickness, ...).
 bool is_option(std::string_view name);
 
@@ -145,7 +147,8 @@ std::vector<std::string> options_without_effect(const Config& config, Mode mode)
 /// The same for keys that the mode uses, but not for this task: call it when the model's task is known.
 std::vector<std::string> options_without_effect(const Config& config, Mode mode, Task task);
 
-/// Every key and its value as YAML, in the table's order: the text of args.yaml.
+/// Every key and its value as YAML, in the table's order: the text of args.yaml. Keys of our own only where
+/// they are not at their default, so that the Python package reads the file too.
 std::string config_yaml(const Config& config);
 /// Every key at its default as YAML, with its help behind it: `yolo cfg`.
 std::string default_config_yaml();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ struct PredictOptions {
 };
 
 /// The results of a source, one at a time: a single-pass range. Reading ahead, network and post-processing
-/// overlap. Ends its threads when destroyed, also in the middle of a source.
+/// overlap. Ends its threads when destroyed, also in the middle of a source. begin() and ++ throw Error when
+/// the source or the network fails.
 class Predictions {
   public:
     class Pipeline;
@@ -82,12 +84,12 @@ class Model {
 
     const ModelInfo& info() const;
 
-    /// Predicts a file, folder, glob, list, video, stream ... (docs/sources.md). Throws Error when there is
-    /// no such source.
+    /// Predicts a file, folder, glob, list, video, stream ... (docs/sources.md). Throws UsageError for an
+    /// option that is out of its range or does not fit the model, Error when there is no such source.
     Predictions predict(const std::string& source, const PredictOptions& options = {});
-    /// Predicts one picture in memory. The pixels are copied.
+    /// Predicts one picture in memory. The pixels are copied. Throws UsageError as above, Error.
     Result predict(const ImageView& image, const PredictOptions& options = {});
-    /// Predicts several pictures in memory.
+    /// The same for several pictures.
     std::vector<Result> predict(const std::vector<ImageView>& images, const PredictOptions& options = {});
 
   private:

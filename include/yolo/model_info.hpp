@@ -15,6 +15,10 @@ const char* to_string(Task task);
 /// The task of that name. Throws UsageError for any other text.
 Task parse_task(const std::string& name);
 
+/// The file that a model's name stands for: published models may be named without their suffix, "yolov8n-seg"
+/// for "yolov8n-seg.pt". Every other name is the file's own.
+std::string model_file_name(const std::string& name);
+
 /// Class names by class index. Shared: every Result of a model points at the same ones.
 using Names = std::shared_ptr<const std::vector<std::string>>;
 

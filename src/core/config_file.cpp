@@ -4,35 +4,12 @@
 #include <yolo/config.hpp>
 #include <yolo/error.hpp>
 
+#include "core/config_json.hpp"
 #include "core/files.hpp"
-#include "core/json.hpp"
 
 namespace yolo {
 
 namespace {
-
-Value to_value(const Json& json, const std::string& where) {
-    switch (json.type()) {
-        case Json::value_t::null:
-            return {};
-        case Json::value_t::boolean:
-            return json.get<bool>();
-        case Json::value_t::number_integer:
-        case Json::value_t::number_unsigned:
-            return json.get<std::int64_t>();
-        case Json::value_t::number_float:
-            return json.get<double>();
-        case Json::value_t::string:
-            return json.get<std::string>();
-        case Json::value_t::array: {
-            ValueList list;
-            for (const Json& item : json) list.push_back(to_value(item, where));
-            return list;
-        }
-        default:
-            throw UsageError(fmt::format("{}: an option's value cannot be a list of keys and values", where));
-    }
-}
 
 bool takes_numbers(OptionType type) {
     using enum OptionType;
@@ -121,9 +98,12 @@ std::vector<std::pair<std::string, Value>> read_config_file(const std::filesyste
 }
 
 std::string config_yaml(const Config& config) {
+    const Config defaults;
     std::string text;
     for (const OptionSpec& option : option_table()) {
-        text += fmt::format("{}: {}\n", option.name, yaml_text(config.get(option.name)));
+        const Value& value = config.get(option.name);
+        if (is_own_option(option.name) && value == defaults.get(option.name)) continue;
+        text += fmt::format("{}: {}\n", option.name, yaml_text(value));
     }
     return text;
 }

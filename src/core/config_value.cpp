@@ -14,7 +14,7 @@ namespace yolo {
 
 namespace {
 
-constexpr int deepest_nesting = 16;
+constexpr int deepest_literal = 16;
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -136,7 +136,7 @@ std::optional<Value> parse_items(const std::vector<std::string_view>& items, int
 }
 
 std::optional<Value> parse_literal(std::string_view text, int depth) {
-    if (text.empty() || depth > deepest_nesting) return std::nullopt;
+    if (text.empty() || depth > deepest_literal) return std::nullopt;
     if (text == "None") return Value();
     if (text == "True" || text == "False") return Value(text == "True");
     const auto items = split_items(text);

@@ -100,6 +100,16 @@ void make_directories(const fs::path& path) {
     if (error) throw Error(fmt::format("cannot make the folder '{}': {}", path.string(), error.message()));
 }
 
+FolderInWork::FolderInWork(const fs::path& path)
+    : path_(fmt::format("{}.part{}", path.string(), ::getpid())) {
+    make_directories(path_);
+}
+
+FolderInWork::~FolderInWork() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
 fs::path next_free_path(const fs::path& path) {
     if (!fs::exists(path)) return path;
     const bool is_folder = fs::is_directory(path);

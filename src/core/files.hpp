@@ -32,6 +32,19 @@ void write_file(const std::filesystem::path& path, const std::function<void(cons
 /// Makes a folder and its parents. Throws Error with the path and the system's reason.
 void make_directories(const std::filesystem::path& path);
 
+/// A folder to work in, PATH.partN beside the one it is for: what is not moved out of it goes with it.
+class FolderInWork {
+  public:
+    explicit FolderInWork(const std::filesystem::path& path);  ///< Throws Error as make_directories() does
+    FolderInWork(const FolderInWork&) = delete;
+    FolderInWork& operator=(const FolderInWork&) = delete;
+    ~FolderInWork();
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
 /// PATH itself when free, else PATH-2, PATH-3 ... (a file keeps its extension: stem-2.jpg).
 std::filesystem::path next_free_path(const std::filesystem::path& path);
 /// The same for a folder, which is made: two programs that ask at the same moment get two. Throws Error.

@@ -20,7 +20,7 @@ namespace yolo {
 
 namespace {
 
-constexpr int deepest_nesting = 64;
+constexpr int deepest_yaml = 64;
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), text) != words.end();
@@ -98,27 +98,40 @@ Json scalar(const YAML::Node& node) {
     return text;
 }
 
-Json convert(const YAML::Node& node, int depth, const std::string& where) {
-    if (depth > deepest_nesting)
-        throw Error(fmt::format("{}: nested deeper than {} levels", where, deepest_nesting));
-    switch (node.Type()) {
-        case YAML::NodeType::Scalar:
-            return scalar(node);
-        case YAML::NodeType::Sequence: {
-            Json list = Json::array();
-            for (const auto& item : node) list.push_back(convert(item, depth + 1, where));
-            return list;
+/// An alias stands for a copy of its anchor: a few lines can stand for more values than memory holds.
+class YamlConverter {
+  public:
+    explicit YamlConverter(const std::string& where) : where_(where) {}
+
+    Json convert(const YAML::Node& node, int depth = 0) {
+        constexpr int most_values = 2'000'000;
+        if (depth > deepest_yaml)
+            throw Error(fmt::format("{}: nested deeper than {} levels", where_, deepest_yaml));
+        if (++values_ > most_values)
+            throw Error(fmt::format("{}: more than {} values (aliases count as what they stand for)", where_,
+                                    most_values));
+        switch (node.Type()) {
+            case YAML::NodeType::Scalar:
+                return scalar(node);
+            case YAML::NodeType::Sequence: {
+                Json list = Json::array();
+                for (const auto& item : node) list.push_back(convert(item, depth + 1));
+                return list;
+            }
+            case YAML::NodeType::Map: {
+                Json object = Json::object();
+                for (const auto& item : node) object[item.first.Scalar()] = convert(item.second, depth + 1);
+                return object;
+            }
+            default:
+                return nullptr;
         }
-        case YAML::NodeType::Map: {
-            Json object = Json::object();
-            for (const auto& item : node)
-                object[item.first.Scalar()] = convert(item.second, depth + 1, where);
-            return object;
-        }
-        default:
-            return nullptr;
     }
-}
+
+  private:
+    const std::string& where_;
+    int values_ = 0;
+};
 
 /// YAML knows no tabs there, and its readers' messages are about something else then.
 bool indented_by_tab(std::string_view text, int line) {
@@ -132,7 +145,7 @@ bool indented_by_tab(std::string_view text, int line) {
 
 Json parse_yaml(std::string_view text, const std::string& where) {
     try {
-        return convert(YAML::Load(std::string(text)), 0, where);
+        return YamlConverter(where).convert(YAML::Load(std::string(text)));
     } catch (const YAML::Exception& error) {
         throw Error(fmt::format(
             "{}, line {}: {}{}", where, error.mark.line + 1, error.msg,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include <fmt/core.h>
 
@@ -24,6 +25,12 @@ Task parse_task(const std::string& name) {
             fmt::format("there is no task '{}': the tasks are detect, segment, pose, obb, classify", name));
     }
     return static_cast<Task>(found - task_names.begin());
+}
+
+std::string model_file_name(const std::string& name) {
+    static const std::regex published(
+        R"(yolo(e-)?v?\d+[nsmblx]u?6?u?(-(seg|pose|obb|cls|world|worldv2|p2|p6|ghost|oiv7))*)");
+    return std::regex_match(name, published) ? name + ".pt" : name;
 }
 
 int ModelInfo::max_stride() const {

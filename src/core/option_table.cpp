@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The option table. Names and defaults are those of the field's YOLOv8 tools, so that commands and
-/// YAML files carry over; the keys after `tracker` are our own.
+/// YAML files carry over; is_own_option() tells our own.
 #include <yolo/config.hpp>
 
 namespace yolo {
@@ -59,10 +59,10 @@ constexpr OptionSpec table[] = {
     {"dropout", "0.0", fraction, no, no, T, "Share of values that the classification head drops in training.", classify},
     {"val", "True", boolean, no, no, T, "Validate after each epoch."},
     {"split", "val", text, no, no, T | V | E, "Part of the data set that is validated: train, val or test."},
-    {"save_json", "False", boolean, no, no, V | P, "Write predictions.json (val: in COCO's form; predict: one JSON line per picture)."},
+    {"save_json", "False", boolean, no, no, V | P, "Write what is found as JSON: predictions.json in COCO's form (val), predictions.jsonl with a line per picture (predict)."},
     {"conf", "", fraction, no, no, V | P | E, "Lowest confidence of a detection: 0.25 in predict, 0.1 in track, 0.001 in val (obb 0.01).", not_classify},
-    {"iou", "0.7", fraction, no, no, V | P | E, "Overlap from which non-maximum suppression drops the weaker of two boxes.", not_classify},
-    {"max_det", "300", integer, 1, no, V | P | E, "Most detections per picture.", not_classify},
+    {"iou", "0.7", fraction, no, no, T | V | P | E, "Overlap from which non-maximum suppression drops the weaker of two boxes.", not_classify},
+    {"max_det", "300", integer, 1, no, T | V | P | E, "Most detections per picture.", not_classify},
     {"quantize", "", precision, no, no, T | V | P | E | B, "Precision: 32, 16 (bf16 on CPUs that have it) or 8 bits."},
     {"dnn", "False", boolean, no, no, V | P, "Run ONNX files with OpenCV's network module.", all_tasks, V | P},
     {"plots", "True", boolean, no, no, T | V, "Draw curves, confusion matrices and sample pictures."},
@@ -135,8 +135,8 @@ constexpr OptionSpec table[] = {
     {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, torch (LibTorch, through its plug-in), or reference (plain and slow, to compare with)."},
     {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
-    {"save_dir", "", any, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
     {"augmentations", "", any, no, no, never, "Accepted for compatibility: a list of augmentations that only a program can give."},
+    {"save_dir", "", any, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
 };
 // clang-format on
 
@@ -144,6 +144,10 @@ constexpr OptionSpec table[] = {
 
 std::span<const OptionSpec> option_table() {
     return table;
+}
+
+bool is_own_option(std::string_view name) {
+    return name == "engine" || name == "coco" || name == "threads" || name == "augmentations";
 }
 
 const OptionSpec* find_option(std::string_view name) {

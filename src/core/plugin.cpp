@@ -44,7 +44,7 @@ void* plugin_symbol(const std::string& name, const std::string& symbol, const st
     if (address == nullptr) {
         const char* reason = ::dlerror();
         throw Error(fmt::format(
-            "{} needs the plug-in {}, which could not be loaded ({}): build it with scripts/test, or "
+            "{} needs the plug-in {}, which could not be loaded ({}): run scripts/setup and build again, or "
             "install the whole package",
             purpose, file, reason != nullptr ? reason : "unknown reason"));
     }

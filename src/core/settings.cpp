@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* schema_version = "1";
-constexpr std::array<std::string_view, 4> keys = {"datasets_dir", "weights_dir", "runs_dir", "tensorboard"};
+constexpr std::array<std::string_view, 4> setting_keys = {"datasets_dir", "weights_dir", "runs_dir",
+                                                          "tensorboard"};
 
 fs::path* folder(Settings& settings, std::string_view key) {
     if (key == "datasets_dir") return &settings.datasets_dir;
@@ -47,7 +48,7 @@ void set_checked(Settings& settings, std::string_view key, const Json& value) {
         settings.tensorboard = value.get<bool>();
     } else {
         throw UsageError(
-            fmt::format("there is no setting '{}'{}", key, did_you_mean(near_misses(key, keys))));
+            fmt::format("there is no setting '{}'{}", key, did_you_mean(near_misses(key, setting_keys))));
     }
 }
 

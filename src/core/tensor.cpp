@@ -101,16 +101,6 @@ Tensor Tensor::from(Shape shape, std::span<const float> values) {
     return tensor;
 }
 
-Tensor Tensor::reshaped(Shape shape) const {
-    if (element_count(shape) != elements_) {
-        throw Error(
-            fmt::format("a tensor of shape {} cannot become {}", to_string(shape_), to_string(shape)));
-    }
-    Tensor copy = *this;
-    copy.shape_ = std::move(shape);
-    return copy;
-}
-
 void Tensor::check_access(std::size_t size, std::size_t alignment) const {
     if (size != size_of(dtype_)) {
         throw Error(fmt::format("a {} tensor was read as elements of {} bytes", to_string(dtype_), size));

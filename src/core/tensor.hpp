@@ -58,8 +58,6 @@ class Tensor {
         return {reinterpret_cast<T*>(const_cast<std::byte*>(data_)), static_cast<std::size_t>(elements_)};
     }
 
-    /// The same data under another shape with as many elements.
-    Tensor reshaped(Shape shape) const;
     /// A float32 copy (or this tensor itself when it is aligned float32 already). From F16, BF16, F64,
     /// integers.
     Tensor to_f32() const;

@@ -14,7 +14,7 @@ namespace yolo::graph {
 namespace {
 
 constexpr std::size_t most_rows = 1000, most_inputs = 64;
-constexpr int most_repeats = 1000, most_classes = 1 << 16;
+constexpr int most_classes = 1 << 16;
 
 double number_in(const Json& value, double low, double high, const char* what) {
     const bool fits = value.is_number() && value.get<double>() >= low && value.get<double>() <= high;

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "core/shipped_file.hpp"
 
 namespace yolo::graph {
 
-/// A file of models/, embedded when the library is built (cmake/YoloEmbed.cmake).
-struct ShippedModel {
-    std::string_view file;  ///< "yolov8-seg.yaml"
-    std::string_view text;
-};
-
-std::span<const ShippedModel> shipped_models();
+/// The network descriptions of models/.
+std::span<const ShippedFile> shipped_models();
 
 }  // namespace yolo::graph

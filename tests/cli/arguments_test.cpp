@@ -110,6 +110,8 @@ TEST(Arguments, RunNamesAreVerbatim) {
 TEST(Arguments, ReleasedModelsGetTheirSuffix) {
     EXPECT_EQ(value({"model=yolov8n"}, "model"), "yolov8n.pt");
     EXPECT_EQ(value({"model=yolov8x-pose"}, "model"), "yolov8x-pose.pt");
+    EXPECT_EQ(value({"model=yolov8x-pose-p6"}, "model"), "yolov8x-pose-p6.pt");
+    EXPECT_EQ(value({"model=yolo11n"}, "model"), "yolo11n.pt");
     EXPECT_EQ(value({"model=yolov8"}, "model"), "yolov8");
     EXPECT_EQ(value({"model=yolov8q"}, "model"), "yolov8q");
     EXPECT_EQ(value({"model=folder"}, "model"), "folder");

@@ -2,6 +2,7 @@
 /// \file The option table itself, and the texts that are made from it.
 #include <set>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <yolo/config.hpp>
@@ -17,7 +18,7 @@ TEST(OptionTable, HasTheFieldsKeysAndOurs) {
     ASSERT_EQ(table.size(), 118U);
     EXPECT_EQ(table[0].name, "task");
     EXPECT_EQ(table[112].name, "tracker");
-    EXPECT_EQ(table[116].name, "save_dir");
+    EXPECT_EQ(table[117].name, "save_dir");  // the last line of args.yaml
 }
 
 TEST(OptionTable, EachKeyOnceWithOneSentence) {
@@ -59,6 +60,15 @@ TEST(ConfigYaml, ReadsBackTheSame) {
     for (const OptionSpec& option : option_table()) {
         EXPECT_EQ(back.get(option.name), config.get(option.name)) << option.name;
     }
+}
+
+TEST(ConfigYaml, HoldsOwnKeysOnlyWhereTheyWereChanged) {
+    Config config;
+    EXPECT_THAT(config_yaml(config), testing::Not(testing::HasSubstr("threads:")));
+    EXPECT_THAT(config_yaml(config), testing::HasSubstr("tracker:"));
+    config.set("threads", Value(3));
+    EXPECT_THAT(config_yaml(config), testing::HasSubstr("threads: 3\n"));
+    EXPECT_THAT(config_yaml(config), testing::Not(testing::HasSubstr("engine:")));
 }
 
 TEST(DefaultConfigYaml, ReadsBackAsTheDefaults) {

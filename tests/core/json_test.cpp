@@ -20,7 +20,7 @@ TEST(Json, ReadsYamlScalarsAsTheirTypes) {
 }
 
 TEST(Json, ResolvesPlainScalarsAsPythonsReaderDoes) {
-    const std::pair<const char*, const char*> cases[] = {
+    const std::pair<const char*, const char*> readings[] = {
         {"[y, n, Y, N, tRUE]", R"(["y","n","Y","N","tRUE"])"},
         {"[yes, No, ON, off, True, FALSE]", "[true,false,true,false,true,false]"},
         {"[008, 010, -0b11, 0x1F, 1_000, +7, 0]", R"(["008",8,-3,31,1000,7,0])"},
@@ -28,7 +28,7 @@ TEST(Json, ResolvesPlainScalarsAsPythonsReaderDoes) {
         {"[-, +, --1, 1-2, 0x, 1__a, .e+1, _1]", R"(["-","+","--1","1-2","0x","1__a",".e+1","_1"])"},
         {"[99999999999999999999, 12:30, 1,5, nan]", R"(["99999999999999999999","12:30",1,5,"nan"])"},
         {"['yes', \"1\", ~, Null]", R"(["yes","1",null,null])"}};
-    for (const auto& [yaml, json] : cases) EXPECT_EQ(parse_yaml(yaml, "t").dump(), json) << yaml;
+    for (const auto& [yaml, json] : readings) EXPECT_EQ(parse_yaml(yaml, "t").dump(), json) << yaml;
     EXPECT_EQ(parse_yaml("-.inf", "t").get<double>(), -std::numeric_limits<double>::infinity());
 }
 
@@ -38,6 +38,13 @@ TEST(Json, NamesThePlaceOfAYamlError) {
                     ::testing::AllOf(::testing::HasSubstr("x.yaml"), ::testing::HasSubstr("line"))));
     EXPECT_THAT([] { parse_yaml("names:\n\t0: cat\n", "x.yaml"); },
                 ::testing::ThrowsMessage<Error>(::testing::HasSubstr("blanks, not tabs")));
+    const std::string bomb =
+        "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+        "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+        "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n"
+        "g: [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]\n";
+    EXPECT_THAT([&] { parse_yaml(bomb, "x.yaml"); },
+                ::testing::ThrowsMessage<Error>(::testing::HasSubstr("more than 2000000 values")));
     EXPECT_THROW(parse_yaml(std::string(5000, '[') + std::string(5000, ']'), "deep.yaml"), Error);
     EXPECT_THROW(parse_json("{", "x.json"), Error);
 }

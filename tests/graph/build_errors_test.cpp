@@ -11,7 +11,7 @@ namespace yolo::graph {
 
 namespace {
 
-std::string message_of(const std::string& yaml) {
+std::string error_text(const std::string& yaml) {
     try {
         (void)build_graph({parse_yaml(yaml, "bad.yaml"), "", "bad.yaml"});
     } catch (const Error& error) {
@@ -21,7 +21,7 @@ std::string message_of(const std::string& yaml) {
 }
 
 /// A description whose row 1 is the given one.
-std::string with_row(const std::string& row) {
+std::string text_with_row(const std::string& row) {
     return fmt::format(
         "nc: 2\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n  - {}\nhead:\n  - [[-1], 1, Detect, [nc]]\n", row);
 }
@@ -67,7 +67,7 @@ TEST(BuildErrors, name_the_file_the_row_and_the_block) {
         {"[-1, 1000, nn.Upsample, [None, 16, nearest]]", "it cannot be repeated"},
     };
     for (const Bad& bad : cases) {
-        EXPECT_THAT(message_of(with_row(bad.row)), testing::HasSubstr(bad.message)) << bad.row;
+        EXPECT_THAT(error_text(text_with_row(bad.row)), testing::HasSubstr(bad.message)) << bad.row;
     }
 }
 
@@ -90,23 +90,23 @@ TEST(BuildErrors, name_the_key) {
         {"{nc: 2, end2end: True, backbone: [], head: []}", "end2end models are not known yet"},
         {"{nc: 2, channels: many, backbone: [], head: []}", "'channels' must be an integer"},
     };
-    for (const Bad& bad : cases) EXPECT_THAT(message_of(bad.row), testing::HasSubstr(bad.message)) << bad.row;
+    for (const Bad& bad : cases) EXPECT_THAT(error_text(bad.row), testing::HasSubstr(bad.message)) << bad.row;
 }
 
 TEST(BuildErrors, a_description_cannot_ask_for_unbounded_memory) {
     std::string rows;
     for (int i = 0; i < 900; ++i) rows += "  - [-1, 1000, C2f, [8]]\n";
-    EXPECT_THAT(message_of("nc: 2\nbackbone:\n" + rows + "head:\n  - [-1, 1, Classify, [nc]]\n"),
+    EXPECT_THAT(error_text("nc: 2\nbackbone:\n" + rows + "head:\n  - [-1, 1, Classify, [nc]]\n"),
                 testing::HasSubstr("a model of more than 20000 nodes"));
 
     rows.clear();
     for (int i = 0; i < 40; ++i) rows += "  - [[-1, -1, -1, -1], 1, Concat, [1]]\n";
-    EXPECT_THAT(message_of("nc: 2\nbackbone:\n" + rows + "head:\n  - [-1, 1, Classify, [nc]]\n"),
+    EXPECT_THAT(error_text("nc: 2\nbackbone:\n" + rows + "head:\n  - [-1, 1, Classify, [nc]]\n"),
                 testing::HasSubstr("channels; 1 to 65536 are possible"));
 
     rows.clear();
     for (int i = 0; i < 40; ++i) rows += "  - [-1, 1, nn.Upsample, [None, 16, nearest]]\n";
-    EXPECT_THAT(message_of("nc: 2\nbackbone:\n" + rows + "head:\n  - [-1, 1, Classify, [nc]]\n"),
+    EXPECT_THAT(error_text("nc: 2\nbackbone:\n" + rows + "head:\n  - [-1, 1, Classify, [nc]]\n"),
                 testing::HasSubstr("its output is too large"));
 }
 

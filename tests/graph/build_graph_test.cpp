@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/files.hpp"
+#include "graph/blocks/table.hpp"
 #include "graph/model_spec.hpp"
 #include "support/golden.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsSupersetOf;
+using testing::UnorderedElementsAreArray;
 
 Graph build(const std::string& file, const BuildOptions& options = {}) {
     return build_graph(read_model_spec(file), options);
@@ -166,6 +168,14 @@ backbone:
 head:
   - [[11, 9], 1, OBB, [nc, 1]]
 )");
+    std::vector<std::string_view> built, blocks;
+    for (const Layer& layer : graph.layers) {
+        if (!find_block_type(layer.type).is_head()) built.push_back(layer.type);
+    }
+    for (const BlockType& block : block_types()) {
+        if (!block.is_head()) blocks.push_back(block.name);  // heads: heads_say_what_they_add
+    }
+    EXPECT_THAT(built, UnorderedElementsAreArray(blocks));
     EXPECT_THAT(graph.head->decode.strides, ElementsAre(4, 8));
     EXPECT_EQ(std::get<Conv>(graph.nodes[1].op).dilation, 2);
     EXPECT_EQ(std::get<Conv>(graph.nodes[1].op).padding, 2);

@@ -5,23 +5,18 @@
 
 #include "graph/model_spec.hpp"
 #include "graph/passes.hpp"
-#include "graph/weights_for.hpp"
+#include "graph/inference_graph.hpp"
 
 namespace yolo::graph {
 
 namespace {
-
-Graph inference(const std::string& file) {
-    const Graph graph = build_graph(read_model_spec(file));
-    return to_inference(graph, test::zero_weights(graph)).graph;
-}
 
 Shape output_shape(const Graph& graph) {
     return infer_shapes(graph, {2, 3, 64, 64}).at(static_cast<std::size_t>(graph.outputs.at(0)));
 }
 
 TEST(EmbeddingGraph, averages_the_layers_in_ascending_order_and_stops) {
-    const Graph graph = embedding_graph(inference("yolov8n.yaml"), {15, 4, 15});
+    const Graph graph = embedding_graph(test::inference_graph("yolov8n.yaml"), {15, 4, 15});
     ASSERT_EQ(graph.outputs.size(), 1u);
     EXPECT_EQ(output_shape(graph), (Shape{2, 64 + 64}));
     const Node& joined = graph.producer(graph.outputs[0]);
@@ -34,22 +29,22 @@ TEST(EmbeddingGraph, averages_the_layers_in_ascending_order_and_stops) {
 }
 
 TEST(EmbeddingGraph, takes_the_layer_before_the_head_when_none_is_named) {
-    EXPECT_EQ(output_shape(embedding_graph(inference("yolov8n.yaml"), {})), (Shape{2, 256}));
-    EXPECT_EQ(output_shape(embedding_graph(inference("yolov8n-cls.yaml"), {})), (Shape{2, 256}));
+    EXPECT_EQ(output_shape(embedding_graph(test::inference_graph("yolov8n.yaml"), {})), (Shape{2, 256}));
+    EXPECT_EQ(output_shape(embedding_graph(test::inference_graph("yolov8n-cls.yaml"), {})), (Shape{2, 256}));
 }
 
 TEST(EmbeddingGraph, drops_what_the_layers_do_not_need) {
-    const Graph graph = embedding_graph(inference("yolov8n.yaml"), {9});
+    const Graph graph = embedding_graph(test::inference_graph("yolov8n.yaml"), {9});
     for (const auto& [name, shape] : parameter_shapes(graph)) EXPECT_LT(name, "model.9.d") << name;
     EXPECT_EQ(graph.value_count, static_cast<int>(graph.nodes.size()));
 }
 
 TEST(EmbeddingGraph, refuses_layers_without_a_map) {
-    const Graph detect = inference("yolov8n.yaml");
+    const Graph detect = test::inference_graph("yolov8n.yaml");
     EXPECT_THROW((void)embedding_graph(detect, {22}), UsageError);
     EXPECT_THROW((void)embedding_graph(detect, {23}), UsageError);
     EXPECT_THROW((void)embedding_graph(detect, {-1}), UsageError);
-    EXPECT_THROW((void)embedding_graph(inference("yolov8n-cls.yaml"), {9}), UsageError);
+    EXPECT_THROW((void)embedding_graph(test::inference_graph("yolov8n-cls.yaml"), {9}), UsageError);
 }
 
 }  // namespace

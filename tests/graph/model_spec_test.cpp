@@ -25,9 +25,9 @@ TEST(ReadModelSpec, finds_shipped_models_anywhere) {
 
 TEST(ReadModelSpec, every_shipped_model_builds_at_every_scale) {
     ASSERT_EQ(shipped_models().size(), 12u);
-    for (const ShippedModel& model : shipped_models()) {
+    for (const ShippedFile& model : shipped_models()) {
         for (const char* letter : {"n", "s", "m", "l", "x"}) {
-            const std::string file = std::string(model.file).insert(6, letter);
+            const std::string file = std::string(model.name).insert(6, letter);
             EXPECT_NO_THROW((void)build_graph(read_model_spec(file))) << file;
         }
     }

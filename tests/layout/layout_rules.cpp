@@ -51,6 +51,8 @@ struct Confined {
 
 const std::vector<Confined>& confined_libraries() {
     static const std::vector<std::string_view> plugins = {"src/image/plugins/", "src/sources/plugins/"};
+    static const std::vector<std::string_view> torch = {"src/train/torch/", "src/engines/torch/"};
+    static constexpr std::string_view libtorch = "libyolo never links LibTorch";
     static constexpr std::string_view slow =
         "it takes tens of milliseconds to load: only a plug-in may link it";
     static const std::vector<Confined> table = {
@@ -60,7 +62,10 @@ const std::vector<Confined>& confined_libraries() {
         {"opencv2/opencv.hpp", {}, "it includes every module: name the one that is needed"},
         {"archive.h", {"src/data/plugins/"}, "libarchive brings along more than all of libyolo"},
         {"oneapi/dnnl/", {"src/engines/"}, "oneDNN belongs to its engine"},
-        {"torch/", {"src/train/", "src/engines/torch/"}, "libyolo never links LibTorch"},
+        {"torch/", torch, libtorch},
+        {"ATen/", torch, libtorch},
+        {"c10/", torch, libtorch},
+        {"pango/", {"src/image/plugins/", "src/plots/cairo/"}, slow},
     };
     return table;
 }

@@ -75,6 +75,14 @@ TEST(LayoutRules, HeavyLibrariesHaveTheirPlace) {
                 ElementsAre(HasSubstr("oneDNN")));
     EXPECT_THAT(check("src/engines/cpu/cpu.cpp", "#include <torch/torch.h>\n"),
                 ElementsAre(HasSubstr("LibTorch")));
+    EXPECT_THAT(
+        check("src/train/torch/learner.cpp", "#include <ATen/Parallel.h>\n#include <c10/util/Half.h>\n"),
+        IsEmpty());
+    EXPECT_THAT(check("src/modes/train.cpp", "#include <ATen/Parallel.h>\n#include <c10/util/Half.h>\n"),
+                ElementsAre(HasSubstr("LibTorch"), HasSubstr("LibTorch")));
+    EXPECT_THAT(check("src/plots/cairo/canvas.cpp", "#include <pango/pangocairo.h>\n"), IsEmpty());
+    EXPECT_THAT(check("src/plots/canvas.cpp", "#include <pango/pangocairo.h>\n"),
+                ElementsAre(HasSubstr("plug-in")));
 }
 
 TEST(LayoutRules, LicenceAndLength) {
@@ -114,20 +122,22 @@ TEST(Layout, EveryFileKeepsTheRules) {
     EXPECT_GT(files, 50) << "the repository was not found at " << root;
 }
 
-TEST(Layout, FoldersOfDataIncludeOneAnotherOneWay) {
+TEST(Layout, FoldersOfARoomIncludeOneAnotherOneWay) {
     const fs::path root = test::source_dir() / "src";
-    std::set<std::pair<std::string, std::string>> seen;  // who includes whom
-    for (const auto& entry : fs::recursive_directory_iterator(root / "data")) {
-        if (!entry.is_regular_file()) continue;
-        const std::string folder = fs::relative(entry.path().parent_path(), root).generic_string();
-        for (const Include& include : includes_of(read(entry.path()))) {
-            const std::string other = fs::path(include.target).parent_path().generic_string();
-            if (folder != other && folder != "data" && other.starts_with("data/"))
-                seen.emplace(folder, other);
+    for (const std::string room : {"checkpoint", "data"}) {
+        std::set<std::pair<std::string, std::string>> seen;  // who includes whom
+        for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
+            if (!entry.is_regular_file()) continue;
+            const std::string folder = fs::relative(entry.path().parent_path(), root).generic_string();
+            for (const Include& include : includes_of(read(entry.path()))) {
+                const std::string other = fs::path(include.target).parent_path().generic_string();
+                if (folder != other && folder != room && other.starts_with(room + "/"))
+                    seen.emplace(folder, other);
+            }
         }
+        EXPECT_FALSE(seen.empty());
+        for (const auto& [from, to] : seen) EXPECT_FALSE(seen.contains({to, from})) << from << " and " << to;
     }
-    EXPECT_FALSE(seen.empty());
-    for (const auto& [from, to] : seen) EXPECT_FALSE(seen.contains({to, from})) << from << " and " << to;
 }
 
 }  // namespace

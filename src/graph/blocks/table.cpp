@@ -20,7 +20,7 @@ namespace yolo::graph {
 namespace {
 
 // Bounds of arguments, far above every real model.
-constexpr int widest = 1 << 16, largest_kernel = 255, largest_stride = 64, most_repeats = 1000;
+constexpr int widest = 1 << 16, largest_kernel = 255, largest_stride = 64;
 
 int input_channels(const Row& row) {
     return row.arguments.integer(0, 1, widest);

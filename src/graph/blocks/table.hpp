@@ -22,6 +22,8 @@ enum class Signature {
     head             ///< [nc, ...] -> [nc, ..., [channels of each input]]
 };
 
+inline constexpr int most_repeats = 1000;  ///< of a row, or of a block's inner part
+
 /// One row, ready to be built.
 struct Row {
     std::vector<ValueId> inputs;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file What commands that run for a while have in common: messages, Ctrl-C, how they end.
+#pragma once
+
+#include <yolo/commands.hpp>
+
+#include "console.hpp"
+
+namespace yolo::cli {
+
+constexpr int failed = 1, wrong_usage = 2;  ///< exit codes
+
+/// Signals only ask the command to end from now on.
+CommandContext command_context(Console& console);
+
+/// 128 + the signal that ended the command, else 0 or `failed`.
+int exit_code(bool complete);
+
+}  // namespace yolo::cli
