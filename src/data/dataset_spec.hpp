@@ -15,7 +15,7 @@ namespace yolo::data {
 /// What a data set's YAML says (classify: what its folders say), checked, with every path resolved.
 struct DatasetSpec {
     Task task = Task::detect;
-    std::filesystem::path file;                      ///< the YAML, or the folder of class folders
+    std::filesystem::path file;                      ///< the YAML, its known name, or the folder of class folders
     std::filesystem::path root;                      ///< what its paths are relative to
     std::vector<std::filesystem::path> roots_tried;  ///< the places in which a relative `path` was looked for
     /// "train", "val", "test", "minival": folders and .txt lists of pictures, classify: one folder of class
@@ -34,8 +34,9 @@ struct DatasetSpec {
     int class_count() const { return static_cast<int>(names->size()); }
 };
 
-/// Reads a data set: a YAML file, a name that leads to one, a folder that holds one; classify: a folder. An
-/// archive is unpacked first (data/archive.hpp). Throws Error with the file, the key and what to do.
+/// Reads a data set: a YAML file, a name that leads to one (here, in datasets_dir, in data/known/), a folder
+/// that holds one; classify: a folder. Archives are unpacked before (data/archive.hpp). Throws Error with the
+/// file, the key and what to do.
 DatasetSpec load_dataset_spec(const std::string& data, Task task, const std::filesystem::path& datasets_dir,
                               const LogSink& log);
 

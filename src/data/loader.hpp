@@ -43,6 +43,7 @@ class Loader {
     virtual std::shared_ptr<const Batch> next() = 0;
 };
 
-std::unique_ptr<Loader> make_loader(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options);
+/// A cache for which memory or disk are too small is left out, with a warning.
+std::unique_ptr<Loader> make_loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options);
 
 }  // namespace yolo::data

@@ -7,6 +7,7 @@
 #include <yolo/error.hpp>
 
 #include "data/dataset_support.hpp"
+#include "data/known_datasets.hpp"
 #include "support/golden.hpp"
 
 namespace yolo::data {
@@ -128,6 +129,49 @@ TEST(DatasetSpec, ListsOfPlacesAndDotDot) {
     const auto spec = test::load(base / "set.yaml");
     EXPECT_THAT(spec.splits.at("train"), ElementsAre(base / "a", base / "b.txt"));
     EXPECT_THAT(spec.splits.at("val"), ElementsAre(base / "a"));
+}
+
+TEST(DatasetSpec, SetsOfTheFieldAreKnownByName) {
+    const fs::path datasets = scratch_dir();
+    fs::create_directories(datasets / "coco8-pose/images/train");
+    fs::create_directories(datasets / "coco8-pose/images/val");
+    for (const char* name : {"coco8-pose", "coco8-pose.yaml"}) {
+        const DatasetSpec spec = test::load(name, Task::pose, {}, datasets);
+        EXPECT_EQ(spec.file, "coco8-pose.yaml");
+        EXPECT_EQ(spec.root, datasets / "coco8-pose");
+        EXPECT_THAT(spec.splits.at("val"), ElementsAre(datasets / "coco8-pose/images/val"));
+        EXPECT_EQ(spec.kpt_shape, (std::array{17, 3}));
+    }
+    write_text(datasets / "coco8.yaml", std::string(splits) + "names: [own]\n");
+    EXPECT_THAT(*test::load("coco8.yaml", Task::detect, {}, datasets).names, ElementsAre("own"));
+}
+
+TEST(DatasetSpec, EveryKnownSetIsWhole) {
+    for (const ShippedFile& known : known_datasets()) {
+        const Task task = known.name.find("pose") != std::string_view::npos ? Task::pose : Task::detect;
+        const DatasetSpec spec = test::load(fs::path(known.name), task, {}, "no-such-folder");
+        EXPECT_TRUE(spec.splits.contains("train") && spec.splits.contains("val")) << known.name;
+        EXPECT_EQ(spec.flip_idx.size(), static_cast<std::size_t>(spec.kpt_shape[0])) << known.name;
+        const bool coco = known.name.starts_with("coco") && task != Task::pose;
+        if (coco) {
+            EXPECT_EQ(spec.class_count(), 80) << known.name;
+        }
+    }
+    EXPECT_EQ(test::load("dota8", Task::obb).class_count(), 15);
+    EXPECT_EQ(test::load("VOC", Task::detect).class_count(), 20);
+}
+
+TEST(DatasetSpec, AnEmptyPlaceIsNone) {
+    const DatasetSpec spec = test::load(write_yaml(std::string(splits) + "test: ''\nnames: [a]\n"));
+    EXPECT_FALSE(spec.splits.contains("test"));
+    EXPECT_THAT(error_of(write_yaml("train: a\nval: ['']\nnames: [a]\n")), HasSubstr("key val"));
+}
+
+TEST(DatasetSpec, AFolderWithoutYamlDoesNotHideTheFileOfItsName) {
+    const fs::path base = scratch_dir();
+    fs::create_directories(base / "shapes");
+    write_text(base / "shapes.yaml", std::string(splits) + "names: [a]\n");
+    EXPECT_EQ(test::load(base / "shapes").file, base / "shapes.yaml");
 }
 
 TEST(DatasetSpec, FoundByNameAndFolder) {

@@ -56,7 +56,7 @@ TEST(Dataset, EndsWhenItsCallerAsks) {
     options.cancelled = [] { return true; };
     const fs::path yaml = write_boxes(root);
     EXPECT_THROW(open(yaml, options), Cancelled);
-    EXPECT_FALSE(fs::exists(root / "labels/train.cache"));
+    EXPECT_FALSE(fs::exists(root / "labels/train.yolo.cache"));
 }
 
 TEST(Dataset, CountsWhatIsWrong) {
@@ -112,7 +112,7 @@ TEST(Dataset, TakesTheFirstShareOfTheSortedPictures) {
 TEST(Dataset, RemembersUntilSomethingChanges) {
     const fs::path root = scratch_dir();
     const fs::path yaml = write_boxes(root);
-    const fs::path cache = root / "labels/train.cache";
+    const fs::path cache = root / "labels/train.yolo.cache";
     open(yaml);
     ASSERT_TRUE(fs::exists(cache));
     const auto written = fs::last_write_time(cache);
@@ -152,7 +152,7 @@ TEST(Dataset, ListsOfOneFolderHaveCachesOfTheirOwn) {
         DatasetOptions options;
         options.split = split;
         EXPECT_EQ(open(root / "data.yaml", options)->size(), 1U);
-        const fs::path cache = root / (std::string("labels.") + split + ".cache");
+        const fs::path cache = root / (std::string("labels.") + split + ".yolo.cache");
         ASSERT_TRUE(fs::exists(cache)) << cache;
         written.push_back(fs::last_write_time(cache));
     }
@@ -163,7 +163,8 @@ TEST(Dataset, ListsOfOneFolderHaveCachesOfTheirOwn) {
 TEST(Dataset, GoesOnWhenTheCacheCannotBeWritten) {
     const fs::path root = scratch_dir();
     const fs::path yaml = write_boxes(root);
-    fs::create_directories(root / "labels/train.cache/in the way");  // root may write anywhere, but not here
+    fs::create_directories(root /
+                           "labels/train.yolo.cache/in the way");  // root may write anywhere, but not here
     LogLines log;
     DatasetOptions options;
     options.log = log.sink();
@@ -264,7 +265,7 @@ TEST(Dataset, ClassFolders) {
     EXPECT_EQ(train->size(), 6U);
     EXPECT_THAT(train->labels(4).classes, ElementsAre(1));
     EXPECT_TRUE(train->labels(4).boxes.empty());
-    EXPECT_TRUE(fs::exists(root / "train.cache"));
+    EXPECT_TRUE(fs::exists(root / "train.yolo.cache"));
     options.split = "val";
     EXPECT_EQ(open(root, options, Task::classify)->size(), 2U);
     EXPECT_THAT(log.lines, Contains(HasSubstr("is not a class of training")));

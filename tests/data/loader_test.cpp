@@ -362,9 +362,6 @@ TEST(Loader, PoseWithoutMirrorOrderIsNotMirrored) {
     dataset->changed_spec().flip_idx = {};
     data::make_loader(dataset, options);
     EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("flip_idx")));
-    dataset->changed_spec().flip_idx = {1, 0};
-    EXPECT_THAT([&] { data::make_loader(dataset, options); },
-                testing::ThrowsMessage<Error>(HasSubstr("flip_idx must name each of the 3 keypoints")));
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/loading/picture_store.hpp"
-
 #include <fstream>
 #include <limits>
 
 #include <gmock/gmock.h>
 
 #include "data/fake_dataset.hpp"
+#include "data/loader.hpp"
 #include "data/loading/cache_limits.hpp"
 
 namespace yolo {
@@ -14,13 +13,13 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(PictureStore, ClassifyNeedsMemoryForWholePictures) {
+TEST(CacheLimits, ClassifyNeedsMemoryForWholePictures) {
     const auto dataset = std::make_shared<test::HugeDataset>(Task::classify, 1);
     data::LoaderOptions options;
-    options.imgsz = 1, options.cache = data::PictureCache::ram;
+    options.imgsz = 32, options.batch = 1, options.cache = data::PictureCache::ram;
     std::vector<std::string> lines;
     options.log = [&](LogLevel, std::string_view text) { lines.emplace_back(text); };
-    const data::PictureStore store(dataset, options, 0);
+    data::make_loader(dataset, options);
     EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("cache=ram is not used")));
 }
 

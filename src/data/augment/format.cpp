@@ -50,7 +50,7 @@ void add_boxes(const Instances& instances, Size picture, Task task, std::vector<
     const auto width = static_cast<float>(picture.width), height = static_cast<float>(picture.height);
     for (std::size_t i = 0; i < instances.size(); ++i) {
         if (task == Task::obb) {
-            const auto [x, y, w, h, angle] = polygon_to_rotated(instances.polygons[i]);
+            const auto [x, y, w, h, angle] = image::least_rectangle(instances.polygons[i]);
             boxes.insert(boxes.end(), {x / width, y / height, w / width, h / height, angle});
         } else {
             const image::Box4 box = image::xyxy_to_xywhn(instances.boxes[i], picture);

@@ -6,13 +6,9 @@
 #include <limits>
 #include <numbers>
 
-#include <opencv2/imgproc.hpp>
-
 namespace yolo::data {
 
 namespace {
-
-constexpr float pi = std::numbers::pi_v<float>;
 
 /// n numbers from 0 to last.
 std::vector<double> evenly(double last, std::size_t n) {
@@ -147,22 +143,6 @@ Polygon clip_polygon(const Polygon& polygon, Size canvas) {
     return cut(part, [&](Point p) { return height - p.y; });
 }
 
-image::Rotated5 polygon_to_rotated(const Polygon& polygon) {
-    std::vector<cv::Point2f> points;
-    points.reserve(polygon.size());
-    for (const Point p : polygon) points.emplace_back(p.x, p.y);
-    const cv::RotatedRect rectangle = cv::minAreaRect(points);
-    float width = rectangle.size.width, height = rectangle.size.height;
-    float angle = rectangle.angle / 180 * pi;
-    if (width < height) {
-        std::swap(width, height);
-        angle += pi / 2;
-    }
-    while (angle >= 3 * pi / 4) angle -= pi;
-    while (angle < -pi / 4) angle += pi;
-    return {rectangle.center.x, rectangle.center.y, width, height, angle};
-}
-
 std::optional<ClippedRotated> clip_rotated(const Polygon& polygon, Size canvas) {
     const auto width = static_cast<float>(canvas.width), height = static_cast<float>(canvas.height);
     const auto inside = [&](Point p) { return is_inside(p, width, height); };
@@ -170,7 +150,8 @@ std::optional<ClippedRotated> clip_rotated(const Polygon& polygon, Size canvas) 
     const Polygon part = clip_polygon(polygon, canvas);
     if (part.empty()) return ClippedRotated{Polygon(polygon.size()), {}};
 
-    float angle = polygon_to_rotated(polygon)[4];
+    float angle = image::least_rectangle(polygon)[4];
+    constexpr float pi = std::numbers::pi_v<float>;
     if (angle > pi / 2) angle -= pi;  // which corner comes first follows from it
     const float cosine = std::cos(angle), sine = std::sin(angle);
     Extent own;  // along and across the direction of the box

@@ -27,9 +27,6 @@ image::Box4 visible_extent(const Polygon& polygon, Size canvas);
 /// The part on the canvas (Sutherland, Hodgman, CACM 1974); exact for convex polygons.
 Polygon clip_polygon(const Polygon& polygon, Size canvas);
 
-/// The rectangle of least area: long side first, angle in [-pi/4, 3 pi/4).
-image::Rotated5 polygon_to_rotated(const Polygon& polygon);
-
 /// A rotated box that crosses the edge of the canvas: the rectangle in its own direction around its visible
 /// part, with as many points; `extent` is that of the visible part. All 0 of a box outside; nothing of one
 /// that lies inside and stays as it is.

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <yolo/error.hpp>
 
@@ -30,22 +29,6 @@ std::string archive_stem(const fs::path& path) {
     }
     return "";
 }
-
-/// A folder to work in: what is not moved out of it goes with it.
-class FolderInWork {
-  public:
-    explicit FolderInWork(fs::path path) : path_(std::move(path)) { make_directories(path_); }
-    FolderInWork(const FolderInWork&) = delete;
-    FolderInWork& operator=(const FolderInWork&) = delete;
-    ~FolderInWork() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 /// The folder itself, or the only thing in it when that is a folder, too.
 fs::path content_of(const fs::path& folder) {
@@ -71,7 +54,7 @@ void unpack(const fs::path& archive, const fs::path& folder, const UnpackOptions
         plugin_symbol(archive_library, unpack_archive_name, "unpacking '" + archive.string() + "'"));
     if (options.log)
         options.log(LogLevel::info, fmt::format("Unpacking '{}' to '{}'", archive.string(), folder.string()));
-    const FolderInWork work(fmt::format("{}.part{}", folder.string(), ::getpid()));
+    const FolderInWork work(folder);
     std::string reason;
     const Unpacking result = unpack_archive(archive, work.path(), progress_of(archive, options), reason);
     if (options.progress) options.progress("");

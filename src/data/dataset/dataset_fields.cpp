@@ -82,10 +82,15 @@ std::string DatasetFields::text(std::string_view key) const {
 std::vector<std::string> DatasetFields::places(std::string_view key) const {
     const Json* value = find(key);
     if (value == nullptr) return {};
-    if (!value->is_array()) return {text(key)};
+    if (!value->is_array()) {
+        std::string place = text(key);
+        if (place.empty()) return {};  // as when it is not there: else it would be the whole root
+        return {std::move(place)};
+    }
     std::vector<std::string> places;
     for (const Json& item : *value) {
-        if (!item.is_string()) fail(key, "it must be a folder, a .txt list or a list of those");
+        if (!item.is_string() || item.get_ref<const std::string&>().empty())
+            fail(key, "it must be a folder, a .txt list or a list of those");
         places.push_back(item.get<std::string>());
     }
     if (places.empty()) fail(key, "the list is empty");

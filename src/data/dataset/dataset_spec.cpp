@@ -13,6 +13,7 @@
 #include "data/dataset/class_folders.hpp"
 #include "data/dataset/dataset_fields.hpp"
 #include "data/dataset/label_numbers.hpp"
+#include "data/known_datasets.hpp"
 
 namespace yolo::data {
 
@@ -60,22 +61,34 @@ fs::path yaml_of_folder(const fs::path& folder) {
                             folder.string()));
 }
 
-/// The YAML that `data` leads to: a file, a name without suffix, a folder.
-fs::path find_yaml(const std::string& data, const fs::path& datasets_dir) {
+struct YamlText {
+    fs::path file;  ///< where it stands; of a data set that is known by name, that name
+    std::string text;
+};
+
+/// The YAML that `data` leads to: a file, a name without suffix, a folder, a name that is known.
+YamlText find_yaml(const std::string& data, const fs::path& datasets_dir) {
     const fs::path given = expand_home(data);
+    fs::path without_yaml;
     for (const fs::path& base : {fs::path(), datasets_dir}) {
         for (const char* suffix : {"", ".yaml", ".yml"}) {
             const fs::path candidate = base / (given.string() + suffix);
+            fs::path yaml;
             if (is_folder(candidate)) {
-                const fs::path yaml = yaml_of_folder(absolute_path(candidate));
-                if (!yaml.empty()) return yaml;
-                if (base.empty())
-                    throw Error(fmt::format("there is no YAML file in the folder '{}'", candidate.string()));
+                yaml = yaml_of_folder(absolute_path(candidate));
+                if (yaml.empty() && without_yaml.empty()) without_yaml = candidate;
             } else if (is_file(candidate)) {
-                return absolute_path(candidate);
+                yaml = absolute_path(candidate);
             }
+            if (!yaml.empty()) return {yaml, read_text(yaml)};
         }
     }
+    for (const ShippedFile& known : known_datasets()) {
+        if (given == known.name || given.string() + ".yaml" == known.name)
+            return {fs::path(known.name), std::string(known.text)};
+    }
+    if (!without_yaml.empty())
+        throw Error(fmt::format("there is no YAML file in the folder '{}'", without_yaml.string()));
     throw Error(fmt::format("there is no data set '{}': it is neither a YAML file or folder here nor in '{}'",
                             data, datasets_dir.string()));
 }
@@ -154,9 +167,9 @@ void rename_validation(std::map<std::string, std::vector<std::string>>& splits, 
     splits.erase("validation");
 }
 
-DatasetSpec read_yaml_spec(const fs::path& file, Task task, const fs::path& datasets_dir,
+DatasetSpec read_yaml_spec(const YamlText& given, Task task, const fs::path& datasets_dir,
                            const LogSink& log) {
-    const std::string text = read_text(file);
+    const auto& [file, text] = given;
     if (!is_utf8(text)) throw Error(fmt::format("'{}' is not UTF-8 text", file.string()));
     const Json yaml = parse_yaml(text, file.string());
     const DatasetFields fields(yaml, file.string());

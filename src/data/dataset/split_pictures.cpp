@@ -87,7 +87,7 @@ fs::path cache_file(const DatasetSpec& spec, const std::string& split,
     fs::path folder = spec.task == Task::classify ? spec.splits.at(split).front()
                                                   : fs::path(pictures.front().label_file).parent_path();
     if (shares_folders(spec, split)) folder += "." + split;
-    return folder += ".cache";
+    return folder += ".yolo.cache";
 }
 
 }  // namespace yolo::data

@@ -14,8 +14,9 @@ namespace yolo::data {
 /// when the split is not named, not there or empty.
 std::vector<SplitPicture> split_pictures(const DatasetSpec& spec, const DatasetOptions& options);
 
-/// Beside the labels' folder, with its name and .cache; classify: beside the split's folder. Where splits
-/// share their folders (lists, chance), the split's name is part of it.
+/// Beside the labels' folder, with its name and .yolo.cache (the Python package's own is .cache); classify:
+/// beside the split's folder. Where splits share their folders (lists, chance), the split's name is part of
+/// it.
 std::filesystem::path cache_file(const DatasetSpec& spec, const std::string& split,
                                  const std::vector<SplitPicture>& pictures);
 

@@ -78,11 +78,14 @@ void Examiner::note_problems(const SplitPicture& picture, const PictureFacts& se
 void Examiner::note_content(const SplitPicture& picture, const PictureFacts& seen, const std::string& split) {
     if (seen.content == 0) return;
     const auto [earlier, is_new] = contents_.try_emplace(seen.content, Place{split, picture.path});
-    if (is_new || earlier->second.file == picture.path) return;
-    const bool other_split = earlier->second.split != split;
+    if (is_new) return;
+    const auto& [first_split, first_file] = earlier->second;
+    const bool other_split = first_split != split;
     add(other_split ? Severity::warning : Severity::note,
         other_split ? "same picture in two splits" : "same picture twice", split, picture.path,
-        fmt::format("its pixels equal those of '{}' ({})", earlier->second.file, earlier->second.split));
+        first_file == picture.path
+            ? fmt::format("the same file is {} {}", other_split ? "in" : "already in", first_split)
+            : fmt::format("its pixels equal those of '{}' ({})", first_file, first_split));
 }
 
 void Examiner::count_box(const image::Box4& box, Size picture, SplitFacts& facts) const {

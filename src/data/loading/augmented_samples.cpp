@@ -98,24 +98,13 @@ void AugmentedSamples::check_flips() {
     const DatasetSpec& spec = source_.dataset->spec();
     Augmentation& augmentation = source_.options.augmentation;
     if (spec.task != Task::pose) return;
-    if (spec.flip_idx.empty()) {
-        if (augmentation.fliplr == 0 && augmentation.flipud == 0) return;
-        augmentation.fliplr = augmentation.flipud = 0;
-        if (source_.options.log) {
-            source_.options.log(LogLevel::warning,
-                                fmt::format("{}: no flip_idx, so that pictures are not mirrored: fliplr and "
-                                            "flipud are 0",
-                                            spec.file.string()));
-        }
-        return;
-    }
-    const auto count = static_cast<std::size_t>(spec.kpt_shape[0]);
-    const auto in_range = [&](int k) { return k >= 0 && static_cast<std::size_t>(k) < count; };
-    if (spec.flip_idx.size() != count || !std::all_of(spec.flip_idx.begin(), spec.flip_idx.end(), in_range)) {
-        throw Error(
-            fmt::format("{}: flip_idx must name each of the {} keypoints of kpt_shape once, but has "
-                        "{} entries",
-                        spec.file.string(), count, spec.flip_idx.size()));
+    if (!spec.flip_idx.empty() || (augmentation.fliplr == 0 && augmentation.flipud == 0)) return;
+    augmentation.fliplr = augmentation.flipud = 0;
+    if (source_.options.log) {
+        source_.options.log(
+            LogLevel::warning,
+            fmt::format("{}: no flip_idx, so that pictures are not mirrored: fliplr and flipud are 0",
+                        spec.file.string()));
     }
 }
 

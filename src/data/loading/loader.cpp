@@ -8,6 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "data/loading/batch_loader.hpp"
+#include "data/loading/cache_limits.hpp"
 #include "data/loading/picture_store.hpp"
 #include "data/loading/sample_maker.hpp"
 
@@ -21,11 +22,22 @@ std::vector<Size> picture_sizes(const Dataset& dataset) {
     return sizes;
 }
 
+/// First of all: from which pictures partners are drawn depends on whether all are in memory.
+void leave_out_cache_that_does_not_fit(const Dataset& dataset, LoaderOptions& options) {
+    if (options.cache == PictureCache::none) return;
+    const int side = dataset.spec().task == Task::classify ? 0 : options.imgsz;
+    const std::string refusal = cache_refusal(dataset, options.cache, side);
+    if (refusal.empty()) return;
+    options.cache = PictureCache::none;
+    if (options.log) options.log(LogLevel::warning, refusal);
+}
+
 }  // namespace
 
-std::unique_ptr<Loader> make_loader(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options) {
+std::unique_ptr<Loader> make_loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options) {
     if (dataset->size() == 0) throw Error("a data set without pictures cannot be loaded");
     if (options.batch < 1 || options.imgsz < 1) throw UsageError("batch and imgsz must be at least 1");
+    leave_out_cache_that_does_not_fit(*dataset, options);
     const LoadOrder order = make_load_order(
         dataset->size(), options.rect ? picture_sizes(*dataset) : std::vector<Size>(), options);
     const std::size_t ahead = static_cast<std::size_t>(std::max(options.workers, 0)) + 2;

@@ -4,12 +4,8 @@
 #include <algorithm>
 #include <limits>
 
-#include <fmt/core.h>
 #include <opencv2/imgproc.hpp>
 
-#include <yolo/error.hpp>
-
-#include "data/loading/cache_limits.hpp"
 #include "data/loading/picture_file.hpp"
 #include "image/codec.hpp"
 #include "image/picture_sizes.hpp"
@@ -21,16 +17,7 @@ PictureStore::PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderO
     : dataset_(std::move(dataset)),
       imgsz_(dataset_->spec().task == Task::classify ? 0 : options.imgsz),
       cache_(options.cache),
-      capacity_(capacity) {
-    if (cache_ == PictureCache::none) return;
-    const std::string refusal = cache_refusal(*dataset_, cache_, imgsz_);
-    if (refusal.empty()) {
-        if (cache_ == PictureCache::ram) capacity_ = std::numeric_limits<std::size_t>::max();
-        return;
-    }
-    cache_ = PictureCache::none;
-    if (options.log) options.log(LogLevel::warning, refusal);
-}
+      capacity_(cache_ == PictureCache::ram ? std::numeric_limits<std::size_t>::max() : capacity) {}
 
 cv::Mat PictureStore::get(std::size_t index, PictureUse use) {
     if (capacity_ == 0) return load(index);

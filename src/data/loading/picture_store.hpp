@@ -23,8 +23,7 @@ enum class PictureUse { own_place, partner };
 /// A picture is decoded once as long as it is kept; who asks while another thread decodes it waits for that.
 class PictureStore {
   public:
-    /// `capacity`: pictures kept; the cache of the options may lift that, or be refused with a warning when
-    /// memory or disk are too small.
+    /// `capacity`: pictures kept; with cache=ram all of them are.
     PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options, std::size_t capacity);
 
     /// (h, w, 3) uint8 BGR, long side imgsz (classify: as in the file); shared: not to be changed. Throws

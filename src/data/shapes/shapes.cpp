@@ -115,9 +115,7 @@ std::string dataset_yaml(Task task) {
     return text;
 }
 
-}  // namespace
-
-void write_shapes(const fs::path& folder, const ShapesOptions& options) {
+void require_possible(const fs::path& folder, const ShapesOptions& options) {
     if (options.pictures < 2)
         throw UsageError(
             fmt::format("n={} is not possible: a data set needs at least 2 pictures", options.pictures));
@@ -129,35 +127,57 @@ void write_shapes(const fs::path& folder, const ShapesOptions& options) {
     if (fs::exists(folder, error) && !fs::is_empty(folder, error))
         throw Error(
             fmt::format("'{}' is there already and is not empty: give another out=FOLDER", folder.string()));
+}
 
-    const bool classify = options.task == Task::classify;
-    const std::vector<std::string>& names = shape_names(options.task);
+void make_folders(const fs::path& root, Task task) {
     for (const char* split : {"train", "val"}) {
-        if (classify) {
-            for (const std::string& name : names) make_directories(folder / split / name);
+        if (task == Task::classify) {
+            for (const std::string& name : shape_names(task)) make_directories(root / split / name);
         } else {
-            make_directories(folder / "images" / split);
-            make_directories(folder / "labels" / split);
+            make_directories(root / "images" / split);
+            make_directories(root / "labels" / split);
         }
     }
+}
+
+/// Picture k, with its labels where it has some.
+void write_picture(const fs::path& root, int k, const ShapesOptions& options) {
+    const char* split = k % 5 == 4 || k == options.pictures - 1 ? "val" : "train";
+    ShapeRandom random(options.seed, static_cast<std::uint64_t>(k));
+    const cv::Size size(options.size, random.integer(options.size * 2 / 3, options.size));
+    const std::string stem = fmt::format("shape{:05}", k);
+    if (options.task == Task::classify) {
+        const std::vector<std::string>& names = shape_names(options.task);
+        const int id = random.integer(0, static_cast<int>(names.size()) - 1);
+        image::write_image(root / split / names[static_cast<std::size_t>(id)] / (stem + ".jpg"),
+                           draw_single(id, size, random).picture);
+        return;
+    }
+    const Scene scene = draw_scene(options.task, size, random);
+    std::string rows;
+    for (std::size_t i = 0; i < scene.objects.size(); ++i) rows += label_row(options.task, scene, i);
+    image::write_image(root / "images" / split / (stem + ".jpg"), scene.picture);
+    write_file(root / "labels" / split / (stem + ".txt"), std::as_bytes(std::span(rows)),
+               Durability::unsynced);
+}
+
+}  // namespace
+
+void write_shapes(const fs::path& folder, const ShapesOptions& options) {
+    require_possible(folder, options);
+    const bool classify = options.task == Task::classify;
+    const FolderInWork work(folder / "shapes");
+    make_folders(work.path(), options.task);
     for (int k = 0; k < options.pictures; ++k) {
-        const char* split = k % 5 == 4 || k == options.pictures - 1 ? "val" : "train";
-        ShapeRandom random(options.seed, static_cast<std::uint64_t>(k));
-        const cv::Size size(options.size, random.integer(options.size * 2 / 3, options.size));
-        const std::string stem = fmt::format("shape{:05}", k);
-        if (classify) {
-            const int id = random.integer(0, static_cast<int>(names.size()) - 1);
-            const Scene scene = draw_single(id, size, random);
-            image::write_image(folder / split / names[static_cast<std::size_t>(id)] / (stem + ".jpg"),
-                               scene.picture);
-            continue;
-        }
-        const Scene scene = draw_scene(options.task, size, random);
-        std::string rows;
-        for (std::size_t i = 0; i < scene.objects.size(); ++i) rows += label_row(options.task, scene, i);
-        image::write_image(folder / "images" / split / (stem + ".jpg"), scene.picture);
-        write_file(folder / "labels" / split / (stem + ".txt"), std::as_bytes(std::span(rows)),
-                   Durability::unsynced);
+        if (options.cancelled && options.cancelled())
+            throw Cancelled(fmt::format("making '{}' was ended: nothing of it is kept", folder.string()));
+        write_picture(work.path(), k, options);
+    }
+    for (const char* part : {classify ? "train" : "images", classify ? "val" : "labels"}) {
+        std::error_code error;
+        fs::rename(work.path() / part, folder / part, error);
+        if (error)
+            throw Error(fmt::format("cannot make '{}': {}", (folder / part).string(), error.message()));
     }
     if (!classify) write_file(folder / "shapes.yaml", dataset_yaml(options.task));
     if (options.log) {
