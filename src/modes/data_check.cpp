@@ -12,7 +12,6 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
-#include "core/threads.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 
@@ -34,11 +33,17 @@ void warn_about_unused(const Config& config, const LogSink& log) {
     }
 }
 
+/// Of class folders, and not of pictures beside their labels with the YAML that describes them.
 bool is_classify_folder(const fs::path& folder) {
     std::error_code ignored;
-    if (!fs::is_directory(folder / "train", ignored) && !fs::is_directory(folder / "val", ignored))
-        return false;
-    return !fs::is_directory(folder / "images", ignored);
+    const auto has = [&](const char* name) { return fs::is_directory(folder / name, ignored); };
+    if (!has("train") && !has("val")) return false;
+    if (has("images") || has("train/images") || has("val/images")) return false;
+    const fs::directory_iterator entries(folder, ignored);
+    return std::none_of(begin(entries), end(entries), [](const fs::directory_entry& entry) {
+        const std::string suffix = lower_suffix(entry.path());
+        return suffix == "yaml" || suffix == "yml";
+    });
 }
 
 /// The given task, or the one that the data set looks like.
@@ -72,7 +77,7 @@ data::ExamineOptions examine_options(const Config& config, const CommandContext&
     const std::vector<int> sides = config.integers("imgsz");
     options.imgsz = *std::max_element(sides.begin(), sides.end());
     options.single_cls = config.flag("single_cls");
-    options.threads = compute_threads(static_cast<int>(config.integer("threads")));
+    options.threads = modes::threads_of(config);
     options.log = context.log;
     options.cancelled = context.cancelled;
     if (context.progress) {

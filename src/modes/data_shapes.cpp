@@ -10,7 +10,8 @@ void run_data_shapes(const ShapesRequest& request, const CommandContext& context
                                         .pictures = request.pictures,
                                         .size = request.size,
                                         .seed = request.seed,
-                                        .log = context.log});
+                                        .log = context.log,
+                                        .cancelled = context.cancelled});
 }
 
 }  // namespace yolo

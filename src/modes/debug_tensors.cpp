@@ -11,19 +11,20 @@
 
 namespace yolo {
 
-void debug_tensors(const std::string& model, const std::string& input, const std::string& output,
-                   const std::string& engine, bool half, int threads) {
-    modes::Session session(checkpoint::load(checkpoint::find_weights(model, load_settings().weights_dir)));
-    const checkpoint::Safetensors given = checkpoint::read_safetensors(input);
+void debug_tensors(const TensorsRequest& request) {
+    modes::Session session(
+        checkpoint::load(checkpoint::find_weights(request.model, load_settings().weights_dir)));
+    const checkpoint::Safetensors given = checkpoint::read_safetensors(request.input);
     const auto images = given.tensors.find("images");
     if (images == given.tensors.end()) {
-        throw Error(fmt::format(
-            "'{}' has no tensor 'images': it needs one, (N, 3, H, W) RGB, uint8 or float32 0..1", input));
+        throw Error(
+            fmt::format("'{}' has no tensor 'images': it needs one, (N, 3, H, W) RGB, uint8 or float32 0..1",
+                        request.input.string()));
     }
     engines::Engine& network =
-        session.engine({.engine = engine,
-                        .precision = half ? engines::Precision::bf16 : engines::Precision::fp32,
-                        .threads = compute_threads(threads)});
+        session.engine({.engine = request.engine,
+                        .precision = request.half ? engines::Precision::bf16 : engines::Precision::fp32,
+                        .threads = compute_threads(request.threads)});
     const std::vector<Tensor> outputs = network.run({images->second, engines::Batch::Layout::nchw_rgb});
     checkpoint::Safetensors result;
     for (std::size_t i = 0; i < outputs.size(); ++i)
@@ -32,7 +33,7 @@ void debug_tensors(const std::string& model, const std::string& input, const std
         network.report(static_cast<int>(images->second.dim(2)), static_cast<int>(images->second.dim(3)));
     result.metadata = {
         {"engine", report.engine}, {"precision", report.precision}, {"instructions", report.instructions}};
-    checkpoint::write_safetensors(output, result);
+    checkpoint::write_safetensors(request.output, result);
 }
 
 }  // namespace yolo

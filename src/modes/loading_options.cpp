@@ -8,6 +8,8 @@
 
 #include <yolo/error.hpp>
 
+#include "image/picture_sizes.hpp"
+#include "core/threads.hpp"
 #include "modes/predict_options.hpp"
 
 namespace yolo::modes {
@@ -59,7 +61,10 @@ data::DatasetSpec load_data(const Config& config, Task task, const Settings& set
 int input_side(const Config& config, int stride, const LogSink& log) {
     const std::optional<Size> size = parse_imgsz(config.get("imgsz"));
     const int asked = size ? std::max(size->height, size->width) : 640;
-    const int side = std::max((asked + stride - 1) / stride * stride, stride);
+    if (size && size->height != size->width)
+        log(LogLevel::warning, fmt::format("imgsz={}: training and validation take one side: using {}",
+                                           to_string(config.get("imgsz")), asked));
+    const int side = image::input_side(asked, stride);
     if (side != asked)
         log(LogLevel::warning, fmt::format("imgsz={} must be a multiple of the model's stride {}: using {}",
                                            asked, stride, side));
@@ -70,8 +75,8 @@ int batch_size(const Config& config, const LogSink& log) {
     const double batch = config.number("batch");
     constexpr int on_processors = 16;
     if (batch == -1 || (batch > 0 && batch < 1)) {
-        log(LogLevel::info,
-            fmt::format("batch={} is for GPUs: using {}", to_string(config.get("batch")), on_processors));
+        log(LogLevel::info, fmt::format("batch={}: free memory is not measured here: using {}",
+                                        to_string(config.get("batch")), on_processors));
         return on_processors;
     }
     constexpr double most = 1e6;
@@ -80,6 +85,28 @@ int batch_size(const Config& config, const LogSink& log) {
             fmt::format("batch={} is not possible: it is a whole number from 1 to a million, or -1",
                         to_string(config.get("batch"))));
     return static_cast<int>(batch);
+}
+
+int threads_of(const Config& config) {
+    return compute_threads(static_cast<int>(config.integer("threads")));
+}
+
+data::DatasetOptions dataset_options(const Config& config, const std::string& split, bool training,
+                                     const CommandContext& context) {
+    return {.split = split,
+            .training = training,
+            .single_cls = config.flag("single_cls"),
+            .classes = config.integers("classes"),
+            .fraction = split_fraction(config, split),
+            .threads = threads_of(config),
+            .write_cache = true,
+            .progress = scan_progress(context, split),
+            .cancelled = context.cancelled,
+            .log = context.log};
+}
+
+void refuse_without_data() {
+    throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
 }
 
 data::PictureCache picture_cache(const Config& config) {

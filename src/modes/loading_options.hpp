@@ -13,6 +13,7 @@
 
 #include "core/json.hpp"
 #include "data/archive.hpp"
+#include "data/dataset.hpp"
 #include "data/dataset_spec.hpp"
 #include "data/loader.hpp"
 
@@ -35,6 +36,15 @@ data::DatasetSpec load_data(const Config& config, Task task, const Settings& set
 int input_side(const Config& config, int stride, const LogSink& log);
 /// batch, or 16 when memory should decide and the processor computes.
 int batch_size(const Config& config, const LogSink& log);
+
+/// How many threads compute: `threads`, or as many as there are processors.
+int threads_of(const Config& config);
+
+/// A split's pictures and labels; `training`: with those that only a training can use.
+data::DatasetOptions dataset_options(const Config& config, const std::string& split, bool training,
+                                     const CommandContext& context);
+/// Throws UsageError: no data set is given.
+[[noreturn]] void refuse_without_data();
 
 data::PictureCache picture_cache(const Config& config);
 /// Share or count of a split: fraction may be a list for train, val, test.

@@ -8,6 +8,8 @@
 
 #include <yolo/error.hpp>
 
+#include "image/picture_sizes.hpp"
+
 namespace yolo::modes {
 
 namespace {
@@ -21,10 +23,6 @@ void warn(const LogSink& log, const std::string& text) {
 
 void require(bool fits, const char* key, const std::string& value, const char* rule) {
     if (!fits) throw UsageError(fmt::format("{}={} is not possible: {}", key, value, rule));
-}
-
-int rounded_up(int side, int stride) {
-    return (side + stride - 1) / stride * stride;
 }
 
 int checked_side(const Value& value, const std::string& text) {
@@ -105,7 +103,8 @@ PredictOptions checked_options(PredictOptions options, const ModelInfo& info, co
         asked.height >= 1 && asked.width >= 1 && asked.height <= largest_side && asked.width <= largest_side,
         "imgsz", fmt::format("[{}, {}]", asked.height, asked.width),
         "sides are whole numbers from 1 to 32768");
-    const Size size{rounded_up(asked.height, info.max_stride()), rounded_up(asked.width, info.max_stride())};
+    const Size size{image::input_side(asked.height, info.max_stride()),
+                    image::input_side(asked.width, info.max_stride())};
     if (!(size == asked)) {
         warn(log, fmt::format("imgsz=[{}, {}] must be a multiple of the model's stride {}: using [{}, {}]",
                               asked.height, asked.width, info.max_stride(), size.height, size.width));

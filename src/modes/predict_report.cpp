@@ -6,8 +6,6 @@
 #include <fmt/core.h>
 #include <sys/resource.h>
 
-#include <yolo/version.hpp>
-
 #include "core/threads.hpp"
 #include "graph/passes.hpp"
 
@@ -36,14 +34,7 @@ void PredictReport::print_header(const Prediction& prediction, const LogSink& lo
                                 video ? 1 : compute_threads(options_.threads), options_.embed};
     const Size input = prediction.result.input_shape;
     const engines::EngineReport report = session_.engine(request).report(input.height, input.width);
-    const int threads = compute_threads(options_.threads);
-    log(LogLevel::info, fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine,
-                                    report.precision, report.instructions, threads, threads == 1 ? "" : "s"));
-    if (options_.half && report.precision != "bf16") {
-        log(LogLevel::warning,
-            fmt::format("half=True has no effect here: this CPU has no bf16 instructions, {} is used",
-                        report.precision));
-    }
+    print_engine(report, compute_threads(options_.threads), options_.half, log);
     header_printed_ = true;
 }
 

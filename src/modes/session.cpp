@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/session.hpp"
 
+#include <fmt/core.h>
+
+#include <yolo/version.hpp>
+
 #include "graph/passes.hpp"
 
 namespace yolo::modes {
@@ -17,6 +21,16 @@ engines::Engine& Session::engine(const EngineRequest& request) {
                                       {.threads = request.threads, .precision = request.precision});
     }
     return *engine;
+}
+
+void print_engine(const engines::EngineReport& report, int threads, bool half, const LogSink& log) {
+    log(LogLevel::info, fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine,
+                                    report.precision, report.instructions, threads, threads == 1 ? "" : "s"));
+    if (half && report.precision != "bf16") {
+        log(LogLevel::warning,
+            fmt::format("half=True has no effect here: this CPU has no bf16 instructions, {} is used",
+                        report.precision));
+    }
 }
 
 }  // namespace yolo::modes

@@ -8,6 +8,8 @@
 #include <tuple>
 #include <vector>
 
+#include <yolo/log.hpp>
+
 #include "checkpoint/checkpoint.hpp"
 #include "engines/engine.hpp"
 
@@ -40,5 +42,8 @@ class Session {
     std::mutex mutex_;
     std::map<EngineRequest, std::unique_ptr<engines::Engine>> engines_;
 };
+
+/// The line that says what computes the network, and a warning where `half` was asked for in vain.
+void print_engine(const engines::EngineReport& report, int threads, bool half, const LogSink& log);
 
 }  // namespace yolo::modes

@@ -8,14 +8,13 @@
 #include <yolo/commands.hpp>
 #include <yolo/error.hpp>
 #include <yolo/settings.hpp>
-#include <yolo/version.hpp>
 
 #include "core/files.hpp"
-#include "core/threads.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
 #include "modes/validation/coco.hpp"
+#include "modes/validation/coco_form.hpp"
 #include "modes/validation/engine_network.hpp"
 #include "modes/validation/figures.hpp"
 #include "modes/validation/files.hpp"
@@ -61,7 +60,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     refuse_impossible_val(run.config);
     run.augment = val_augments(run.config, run.info(), log);
     run.engine = val_engine(run.config);
-    run.threads = compute_threads(static_cast<int>(run.config.integer("threads")));
+    run.threads = threads_of(run.config);
 
     const std::string split = run.config.text("split");
     const data::DatasetSpec spec =
@@ -70,7 +69,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
     run.coco_annotations = coco_annotations(spec, split, task);
-    run.dataset = data::open_dataset(spec, val_dataset_options(run.config, context, log));
+    run.dataset = data::open_dataset(spec, dataset_options(run.config, split, false, context));
     const bool writes_objects = task != Task::classify && (run.flag("save_txt") || run.flag("save_json"));
     if (run.flag("plots") || writes_objects)
         run.folder = make_run_folder(run.config, task, "val", settings.runs_dir);
@@ -133,19 +132,6 @@ ValidatorHooks hooks_for(const ValRun& run, const ValFiles& files, CocoEvaluatio
     return hooks;
 }
 
-void print_engine(ValRun& run, int side, const LogSink& log) {
-    const engines::EngineReport report = run.session->engine(run.engine.request).report(side, side);
-    log(LogLevel::info,
-        fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine, report.precision,
-                    report.instructions, run.threads, run.threads == 1 ? "" : "s"));
-    if (run.engine.request.precision == engines::Precision::bf16 && report.precision != "bf16") {
-        log(LogLevel::warning,
-            fmt::format("half=True has no effect here: this CPU has no bf16 instructions, {} "
-                        "is used",
-                        report.precision));
-    }
-}
-
 /// Puts a figure under its key, or behind the others.
 void set_metric(ValResult& result, const std::string& key, double value) {
     const auto found = std::find_if(result.metrics.begin(), result.metrics.end(),
@@ -157,6 +143,13 @@ void set_metric(ValResult& result, const std::string& key, double value) {
     }
 }
 
+/// Of objects below 32 x 32 pixels, below 96 x 96 and above; - where there are none.
+void print_sizes(const metrics::CocoScores& scores, const LogSink& log) {
+    const auto text = [](double ap) { return ap < 0 ? std::string("-") : fmt::format("{:.3g}", ap); };
+    log(LogLevel::info, fmt::format("mAP50-95 by size (COCO): small {}, medium {}, large {}",
+                                    text(scores.ap_small), text(scores.ap_medium), text(scores.ap_large)));
+}
+
 /// COCO's figures: printed beside the familiar ones, and, for COCO's own pictures, in their place.
 void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& result, const LogSink& log) {
     const fs::path& annotations = run.coco_annotations;
@@ -164,18 +157,18 @@ void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& res
     for (const metrics::CocoKind kind : coco_kinds(run.info().task)) {
         const metrics::CocoScores scores =
             annotations.empty() ? coco.scores(kind, run.threads)
-                                : coco_file_scores(annotations, run.folder / "predictions.json", kind,
-                                                   run.threads, coco_sigmas(run.dataset->spec(), run.info()));
+                                : coco_file_scores(annotations, run.folder / "predictions.json", *run.dataset,
+                                                   kind, run.threads,
+                                                   coco_sigmas(run.dataset->spec(), run.info()));
         if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
         if (run.info().task == Task::detect && run.flag("save_json")) {
             set_metric(result, "metrics/mAP_small(B)", std::max(scores.ap_small, 0.0));
             set_metric(result, "metrics/mAP_medium(B)", std::max(scores.ap_medium, 0.0));
             set_metric(result, "metrics/mAP_large(B)", std::max(scores.ap_large, 0.0));
+            if (!run.flag("coco") && annotations.empty()) print_sizes(scores, log);
         }
         if (annotations.empty()) continue;
-        const char letter = kind == metrics::CocoKind::boxes   ? 'B'
-                            : kind == metrics::CocoKind::masks ? 'M'
-                                                               : 'P';
+        const char* letter = metric_letter(kind);
         set_metric(result, fmt::format("metrics/mAP50-95({})", letter), scores.ap);
         set_metric(result, fmt::format("metrics/mAP50({})", letter), scores.ap50);
         fitness = 0.9 * scores.ap + 0.1 * scores.ap50;
@@ -192,11 +185,15 @@ void print_result(const ValRun& run, const ValResult& result, const LogSink& log
 
 }  // namespace
 
-MetricList run_val(const Config& config, const CommandContext& context) {
-    const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
+ValFigures run_val(const Config& config, const CommandContext& given) {
+    CommandContext context = given;
+    if (!context.log) context.log = [](LogLevel, std::string_view) {};
+    const LogSink& log = context.log;
     ValRun run = set_up(config, context, log);
     Validator validator(run.info(), run.dataset, validator_options(run.config, run.info(), log));
-    print_engine(run, validator.options().loader.imgsz, log);
+    const int side = validator.options().loader.imgsz;
+    print_engine(run.session->engine(run.engine.request).report(side, side), run.threads,
+                 run.engine.request.precision == engines::Precision::bf16, log);
 
     const std::unique_ptr<CocoEvaluation> coco =
         wants_coco(run) ? std::make_unique<CocoEvaluation>(*run.dataset, run.info()) : nullptr;
@@ -223,7 +220,7 @@ MetricList run_val(const Config& config, const CommandContext& context) {
     }
     if (!files.empty()) log(LogLevel::info, fmt::format("Results saved to {}", run.folder.string()));
     result.metrics.emplace_back("fitness", result.fitness);
-    return result.metrics;
+    return {std::move(result.metrics), class_figures(result)};
 }
 
 }  // namespace yolo

@@ -20,7 +20,7 @@ class Augment : public ::testing::Test {
     void SetUp() override {
         YOLO_REQUIRE_GOLDEN("trained/bccd.pt");
         picture_ = test::golden_dir() / "../data/bccd-detect/images/val/BloodImage_00007.jpg";
-        if (!fs::exists(picture_)) GTEST_SKIP() << "no data set beside the goldens: " << picture_;
+        YOLO_REQUIRE_FILE(picture_);
         model_.emplace((test::golden_dir() / "trained/bccd.pt").string());
         options_.imgsz = Size{320, 320};
     }

@@ -58,9 +58,7 @@ TEST_P(Forward, OutputsEqualTheReference) {
         ASSERT_EQ(outputs.at(0).shape(), expected.shape());
         const ModelInfo& info = session.info();
         if (info.task == Task::classify) {
-            EXPECT_LE(difference(outputs[0].reshaped({4, expected.dim(1), 1}),
-                                 expected.reshaped({4, expected.dim(1), 1}), 0, expected.dim(1)),
-                      1e-3);
+            EXPECT_LE(difference(outputs[0], expected, 0, expected.dim(1)), 1e-3);
             continue;
         }
         const std::int64_t classes = 4 + info.class_count(), all = expected.dim(1);
@@ -86,8 +84,10 @@ TEST_P(Forward, OutputsEqualTheReference) {
 
 TEST_P(Forward, DebugTensorsWritesTheOutputs) {
     const fs::path file = test::scratch_dir() / "out.safetensors";
-    debug_tensors((GetParam() / "model.pt").string(), (GetParam() / "forward.safetensors").string(),
-                  file.string(), "cpu", false, 1);
+    debug_tensors({.model = GetParam() / "model.pt",
+                   .input = GetParam() / "forward.safetensors",
+                   .output = file,
+                   .threads = 1});
     const checkpoint::Safetensors written = checkpoint::read_safetensors(file);
     const checkpoint::Safetensors golden = checkpoint::read_safetensors(GetParam() / "forward.safetensors");
     EXPECT_EQ(written.tensors.at("output0").shape(), golden.tensors.at("output0").shape());

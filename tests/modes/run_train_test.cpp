@@ -48,7 +48,12 @@ class TrainRun {
     void run(int cancel_after = -1) {
         std::atomic<int> asked = 0;
         run_train(config,
-                  {.log = [this](LogLevel, std::string_view text) { said += std::string(text) + "\n"; },
+                  {.log =
+                       [this](LogLevel, std::string_view text) {
+                           said += std::string(text) + "\n";
+                           if (!dies_saying.empty() && text.find(dies_saying) != std::string_view::npos)
+                               throw std::runtime_error("killed");
+                       },
                    .cancelled = [&] { return cancel_after >= 0 && ++asked > cancel_after; },
                    .progress = {}});
     }
@@ -58,6 +63,7 @@ class TrainRun {
     Config config;
     fs::path folder;
     std::string said;
+    std::string dies_saying;  ///< the run ends there, as if it were killed
 
   private:
     static std::string model_of(Task task) {
@@ -136,6 +142,90 @@ TEST(RunTrain, AnInterruptedRunResumesToTheSameWeightsBitForBit) {
     }
 }
 
+TEST(RunTrain, KilledBehindTheLastEpochItIsFinishedByResuming) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    // By patience (its third epoch cannot be better than both others at a rate of 0), and by its epochs.
+    for (const char* patience : {"1", "100"}) {
+        const auto made = [&](const char* name) {
+            TrainRun run(scratch / (std::string(name) + patience));
+            run.set("epochs", "4");
+            run.set("patience", patience);
+            run.set("optimizer", "SGD");
+            run.set("lr0", "0.0");
+            run.set("warmup_bias_lr", "0.0");
+            return run;
+        };
+        TrainRun whole = made("whole");
+        whole.run();
+        TrainRun cut = made("cut");
+        cut.dies_saying = "epochs completed";
+        EXPECT_THROW(cut.run(), std::runtime_error);
+        TrainRun rest = resumed(cut);
+        rest.run();
+        EXPECT_THAT(rest.said, HasSubstr("finishing the training's files")) << patience;
+        for (const char* name : {"last.pt", "best.pt"})
+            expect_equal_weights(whole.weights(name), rest.weights(name));
+        EXPECT_EQ(rows_without_time(whole.folder), rows_without_time(rest.folder)) << patience;
+        EXPECT_THROW(checkpoint::read_training_state(rest.weights("last.pt")), Error);
+    }
+}
+
+TEST(RunTrain, ResumingNeedsNoFileButTheCheckpoint) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun source(scratch / "source");
+    source.set("epochs", "1");
+    source.run();
+    TrainRun cut(scratch / "cut");
+    cut.set("pretrained", source.weights("best.pt").string());
+    cut.run(2);
+    fs::remove_all(source.folder);
+    TrainRun rest = resumed(cut);
+    rest.run();
+    EXPECT_THAT(rest.said, HasSubstr("epochs completed"));
+}
+
+TEST(RunTrain, AnEarlierRunsCheckpointsAreNotItsOwn) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun earlier(scratch / "run");
+    earlier.set("epochs", "1");
+    earlier.run();
+    const std::string best = read_text(earlier.weights("best.pt"));
+    TrainRun later(scratch / "run");
+    later.set("exist_ok", "True");
+    later.set("save", "False");
+    later.set("val", "False");
+    later.run();
+    EXPECT_EQ(read_text(later.weights("best.pt")), best);
+    EXPECT_THAT(later.said, testing::Not(HasSubstr("Validating")));
+}
+
+TEST(RunTrain, KeysWithoutEffectAreSaid) {
+    TrainRun train(test::scratch_dir() / "run");
+    train.set("epochs", "1");
+    train.set("lr0", "0.5");
+    train.set("warmup_momentum", "0.5");
+    train.set("kobj", "2");
+    train.set("rect", "True");
+    train.set("mixup", "0.5");
+    train.set("copy_paste_mode", "mixup");
+    train.set("iou", "0.6");
+    train.run();
+    for (const char* key : {"lr0=0.5", "warmup_momentum=0.5", "kobj=2", "mixup=0.5", "copy_paste_mode=mixup"})
+        EXPECT_THAT(train.said, HasSubstr(std::string(key) + " has no effect"));
+    EXPECT_THAT(train.said, testing::Not(HasSubstr("iou=")));
+}
+
+TEST(RunTrain, ItsFilesNameOnlyOptionsThatThePythonPackageHas) {
+    TrainRun train(test::scratch_dir() / "run");
+    train.set("epochs", "1");
+    train.run();
+    const Json args = checkpoint::load(train.weights("best.pt")).metadata.at("train_args");
+    EXPECT_EQ(args.size(), 113U);
+    const std::string yaml = read_text(train.folder / "args.yaml");
+    EXPECT_THAT(yaml, testing::Not(HasSubstr("\ncoco:")));
+    EXPECT_THAT(yaml.substr(yaml.rfind('\n', yaml.size() - 2) + 1), testing::StartsWith("save_dir: "));
+}
+
 TEST(RunTrain, ResumingWithLargerBatchesGoesOnLearning) {
     TrainRun cut(test::scratch_dir() / "cut");
     cut.set("epochs", "4");
@@ -209,7 +299,8 @@ TEST(RunTrain, WhatCannotWorkIsRefusedInOneSentence) {
                                      {"device", "0,1"},
                                      {"batch", "0.5x"},
                                      {"resume", "True"},  // of a description
-                                     {"copy_paste_mode", "copy"}}) {
+                                     {"copy_paste_mode", "copy"},
+                                     {"freeze", "[0, 22.cv3]"}}) {
         TrainRun train(scratch / "refused");
         EXPECT_THROW(
             {

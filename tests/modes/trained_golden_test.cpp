@@ -5,16 +5,15 @@
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <yolo/model.hpp>
 
+#include "core/json.hpp"
 #include "support/golden.hpp"
 
 namespace yolo {
 namespace {
 
-using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr double box_tolerance = 0.5;           // pixels

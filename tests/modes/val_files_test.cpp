@@ -7,9 +7,11 @@
 #include "data/fake_dataset.hpp"
 #include "modes/label_finder.hpp"
 #include "modes/validation/coco.hpp"
+#include "modes/validation/coco_form.hpp"
 #include "modes/validation/files.hpp"
 #include "modes/validation/options.hpp"
 #include "modes/validation/originals.hpp"
+#include "modes/validation/picture_names.hpp"
 
 namespace yolo::modes {
 namespace {
@@ -63,6 +65,35 @@ TEST(ValJson, ListsPicturesInTheirOrder) {
     EXPECT_EQ(rows[0].dump(), R"({"image_id":42,"file_name":"000000042.jpg","category_id":3,)"
                               R"("bbox":[10.0,20.0,20.5,21.0],"score":0.12346})");
     EXPECT_EQ(rows[1]["image_id"], "blood");
+}
+
+TEST(ValJson, FileNamesNeedNotBeUtf8) {
+    const NamedDataset dataset(Task::detect, {"images/caf\xe9.jpg"});
+    const fs::path folder = test::scratch_dir();
+    const auto file = val_json_file(folder, dataset, category_ids(3, false));
+    add(*file, batch_of(1), 0, boxes({{0, 0, 1, 1, 0.5f, 0}}));
+    file->finish();
+    EXPECT_EQ(parse_json(read_text(folder / "predictions.json"), "").at(0).at("category_id"), 1);
+}
+
+TEST(PictureNames, DoNotDependOnHowAListNamesThem) {
+    const fs::path here = fs::current_path();
+    const NamedDataset mixed(Task::detect, {"pictures/a.jpg", here / "pictures/more/b.jpg", "./pictures/c.jpg"});
+    const PictureNames names(mixed);
+    EXPECT_EQ(names.of(0), "a.jpg");
+    EXPECT_EQ(names.of(1), "more_b.jpg");
+    EXPECT_EQ(names.of(2), "c.jpg");
+}
+
+TEST(ValDota, FilesOfAnEarlierRunAreRemoved) {
+    const NamedDataset dataset(Task::obb, {"P0001__1024__0___0.png"});
+    const fs::path folder = test::scratch_dir();
+    make_directories(folder / "predictions_txt");
+    write_file(folder / "predictions_txt" / "Task1_ship.txt", "P9999 0.9\n");
+    const auto file = val_dota_files(folder, dataset, test::model_info());
+    add(*file, batch_of(1), 0, boxes({}));
+    file->finish();
+    EXPECT_FALSE(fs::exists(folder / "predictions_txt" / "Task1_ship.txt"));
 }
 
 TEST(ValJson, KnowsCocosNumbers) {

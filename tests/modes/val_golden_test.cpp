@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "modes/loading_options.hpp"
 #include "modes/validation/engine_network.hpp"
 #include "modes/validation/options.hpp"
 #include "support/golden.hpp"
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 using GoldenJson = nlohmann::ordered_json;
 
 constexpr double tolerance = 0.002;
-constexpr int batch = 8;
+constexpr int golden_batch = 8;
 
 struct ValCase {
     fs::path file;
@@ -49,7 +50,7 @@ Config config_for(const ValCase& c, const GoldenJson& golden) {
     config.set_mode(Mode::val);
     config.set("data",
                (c.file.parent_path() / golden.at("data").get<std::string>()).lexically_normal().string());
-    config.set("batch", std::int64_t{batch});
+    config.set("batch", std::int64_t{golden_batch});
     std::istringstream words(c.setting);
     for (std::string word; words >> word;) {
         const std::size_t equals = word.find('=');
@@ -63,7 +64,7 @@ ValResult validated(const fs::path& weights, Config config, engines::Precision p
     const LogSink quiet = [](LogLevel, std::string_view) {};
     const data::DatasetSpec spec =
         data::load_dataset_spec(config.text("data"), session.info().task, "", quiet);
-    data::DatasetOptions dataset = val_dataset_options(config, {}, quiet);
+    data::DatasetOptions dataset = dataset_options(config, config.text("split"), false, {.log = quiet, .cancelled = {}});
     dataset.write_cache = false;
     Validator validator(session.info(), data::open_dataset(spec, dataset),
                         validator_options(config, session.info(), quiet));
@@ -77,7 +78,7 @@ TEST_P(ValGolden, FiguresAreTheReferences) {
     const GoldenJson golden = read(GetParam().file);
     const fs::path weights = fs::path(GetParam().file).replace_extension(".pt");
     const Config config = config_for(GetParam(), golden);
-    if (!fs::exists(config.text("data"))) GTEST_SKIP() << "no data set " << config.text("data");
+    YOLO_REQUIRE_FILE(config.text("data"));
     const ValResult result = validated(weights, config, engines::Precision::fp32);
     const GoldenJson& expected = golden.at("val").at(GetParam().setting);
     for (const auto& [key, value] : expected.items()) {

@@ -30,29 +30,21 @@ void link_or_copy(const fs::path& file, const fs::path& target) {
     if (error) throw Error(fmt::format("cannot write '{}': {}", target.string(), error.message()));
 }
 
-void finish_checkpoints(const TrainSetup& setup, const Json& results, const LogSink& log) {
-    for (const char* name : {"last.pt", "best.pt"}) {
-        const fs::path file = setup.folder / "weights" / name;
-        std::error_code absent;
-        if (!fs::exists(file, absent)) continue;
-        checkpoint::finish_pt(
-            file, name == std::string("best.pt") ? Json{{"train_results", results}} : Json::object());
-        constexpr double megabyte = 1e6;
-        log(LogLevel::info, fmt::format("Optimizer stripped from {}, {:.1f}MB", file.string(),
-                                        static_cast<double>(fs::file_size(file)) / megabyte));
-    }
+void finish_checkpoint(const fs::path& file, const Json& header, const LogSink& log) {
+    checkpoint::finish_pt(file, header);
+    constexpr double megabyte = 1e6;
+    log(LogLevel::info, fmt::format("Optimizer stripped from {}, {:.1f}MB", file.string(),
+                                    static_cast<double>(fs::file_size(file)) / megabyte));
 }
 
-bool validate_best(const TrainSetup& setup, const CommandContext& context) {
+void validate_best(const TrainSetup& setup, const CommandContext& context) {
     const fs::path best = setup.folder / "weights" / "best.pt";
-    std::error_code absent;
-    if (!fs::exists(best, absent)) return false;
     context.log(LogLevel::info, fmt::format("\nValidating {}...", best.string()));
     const Config& trained = setup.config;
     Config config;
     config.set_mode(Mode::val);
     for (const char* key : {"data", "task", "imgsz", "split", "single_cls", "classes", "iou", "max_det",
-                            "plots", "overlap_mask", "mask_ratio", "threads", "fraction"}) {
+                            "plots", "overlap_mask", "mask_ratio", "threads", "fraction", "verbose"}) {
         if (trained.given(key)) config.set(key, trained.get(key));
     }
     config.set("model", best.string());
@@ -60,7 +52,6 @@ bool validate_best(const TrainSetup& setup, const CommandContext& context) {
     config.set("batch", std::int64_t{validation_batch(setup)});
     config.set("save_dir", setup.folder.string());
     run_val(config, context);
-    return true;
 }
 
 }  // namespace yolo::modes

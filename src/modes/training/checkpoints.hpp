@@ -18,12 +18,10 @@ void add_keypoint_facts(const data::DatasetSpec& spec, Json& metadata);
 /// only ever replaced, never changed, so the other name keeps what it has.
 void link_or_copy(const std::filesystem::path& file, const std::filesystem::path& target);
 
-/// last.pt and best.pt without what only a training needs; `results` are all rows of results.csv. Prints a
-/// line for each.
-void finish_checkpoints(const TrainSetup& setup, const Json& results, const LogSink& log);
+/// Takes out what only a training needs, and puts `header` into the file's header. Prints a line.
+void finish_checkpoint(const std::filesystem::path& file, const Json& header, const LogSink& log);
 
 /// The figures of best.pt as a user's `yolo val` finds them, with pictures and curves in the run folder.
-/// False: there is no best.pt.
-bool validate_best(const TrainSetup& setup, const CommandContext& context);
+void validate_best(const TrainSetup& setup, const CommandContext& context);
 
 }  // namespace yolo::modes

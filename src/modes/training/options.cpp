@@ -9,13 +9,29 @@
 #include <yolo/error.hpp>
 
 #include "core/processor.hpp"
-#include "core/threads.hpp"
+#include "data/classify/policy.hpp"
 #include "modes/loading_options.hpp"
 #include "train/optimizer_choice.hpp"
 
 namespace yolo::modes {
 
 namespace {
+
+/// Says that a key which somebody set to something else than its default changes nothing.
+class NoEffect {
+  public:
+    NoEffect(const Config& config, const LogSink& log) : config_(config), log_(log) {}
+
+    void operator()(const char* key, std::string_view why) const {
+        if (!config_.given(key) || config_.get(key) == defaults_.get(key)) return;
+        log_(LogLevel::warning, fmt::format("{}={} has no effect {}", key, config_.text(key), why));
+    }
+
+  private:
+    const Config& config_;
+    const LogSink& log_;
+    const Config defaults_;
+};
 
 void check_device(const std::string& device, const std::string& asked) {
     if (device == "cpu" ||
@@ -53,25 +69,68 @@ void refuse_impossible(const Config& config, Task task) {
     picture_cache(config);
     asked_precision(config);
     augmentation(config);
+    if (task == Task::classify) data::parse_policy(config.text("auto_augment"));
     if (config.text("quantize") == "8")
         throw UsageError("quantize=8 is not possible in training: quantise when exporting");
 }
 
 void warn_without_effect(const Config& config, Task task, const LogSink& log) {
-    if (config.text("quantize") == "16" || config.text("quantize") == "32")
-        log(LogLevel::warning,
-            fmt::format("quantize={} (half) has no effect in train: amp= chooses the precision",
-                        config.text("quantize")));
+    const NoEffect no_effect(config, log);
+    const bool classify = task == Task::classify;
+    if (!config.get("quantize").is_null())
+        no_effect("quantize", "(half) in train: amp= chooses the precision");
+    if (!config.flag("val")) no_effect("patience", "with val=False: no epoch is judged");
+    if (!config.flag("save")) no_effect("save_period", "with save=False");
+    if (config.number("copy_paste") == 0) no_effect("copy_paste_mode", "without copy_paste=");
+    if (config.number("warmup_epochs") == 0) {
+        for (const char* key : {"warmup_momentum", "warmup_bias_lr"}) no_effect(key, "with warmup_epochs=0");
+    }
+    if (classify && data::parse_policy(config.text("auto_augment")) != data::Policy::none) {
+        for (const char* key : {"hsv_h", "hsv_s", "hsv_v"})
+            no_effect(key, fmt::format("with auto_augment={}, which has its own colours (auto_augment=None)",
+                                       config.text("auto_augment")));
+    }
+    if (!classify && config.flag("rect")) {
+        for (const char* key : {"mosaic", "mixup", "cutmix"})
+            if (config.number(key) > 0) no_effect(key, "with rect=True");
+    }
     if (config.given("deterministic") && !config.flag("deterministic"))
         log(LogLevel::warning, "deterministic=False changes nothing: every training here is deterministic");
     const int epochs = static_cast<int>(config.integer("epochs"));
     const int closing = static_cast<int>(config.integer("close_mosaic"));
-    if (task != Task::classify && config.number("mosaic") > 0 && closing > 0 && epochs <= closing) {
+    if (!classify && !config.flag("rect") && config.number("mosaic") > 0 && closing > 0 &&
+        epochs <= closing) {
         log(LogLevel::warning,
             fmt::format(
                 "mosaic is never on: epochs={} is not above close_mosaic={}; close_mosaic=0 keeps it on",
                 epochs, closing));
     }
+}
+
+void warn_without_labels(const Config& config, const data::Dataset& dataset, const LogSink& log) {
+    const NoEffect no_effect(config, log);
+    const data::DatasetSpec& spec = dataset.spec();
+    if (spec.task == Task::pose && spec.kpt_shape[1] == 2)
+        no_effect("kobj", "without a visibility of each keypoint (kpt_shape: [N, 3])");
+    const bool pastes = spec.task == Task::detect || spec.task == Task::segment;
+    if (!pastes || config.number("copy_paste") == 0) return;
+    for (std::size_t i = 0; i < dataset.size(); ++i) {
+        if (!dataset.labels(i).polygons.empty()) return;
+    }
+    no_effect("copy_paste", "without outlines: the labels are boxes");
+}
+
+void warn_without_use(const Config& config, const train::OptimizerChoice& chosen, const LogSink& log) {
+    const NoEffect no_effect(config, log);
+    if (train::optimizer_name(config.text("optimizer")) == "auto") {
+        const std::string why =
+            fmt::format("with optimizer=auto, which chooses {}: name an optimizer", chosen.name);
+        no_effect("lr0", why);
+        no_effect("warmup_bias_lr", why);
+        if (!train::has_momentum(chosen.name)) no_effect("momentum", why);
+    }
+    if (!train::has_momentum(chosen.name))
+        no_effect("warmup_momentum", fmt::format("with {}, whose betas stay", chosen.name));
 }
 
 data::Augmentation augmentation(const Config& config) {
@@ -113,7 +172,7 @@ train::LearnerOptions learner_options(const Config& config) {
                      .angle = config.number("angle")};
     options.overlap_mask = config.flag("overlap_mask");
     options.dropout = config.number("dropout");
-    options.threads = compute_threads(static_cast<int>(config.integer("threads")));
+    options.threads = threads_of(config);
     options.seed = static_cast<std::uint64_t>(config.integer("seed"));
     const std::string device = config.text("device");
     const bool is_number = !device.empty() && device.find_first_not_of("0123456789") == std::string::npos;

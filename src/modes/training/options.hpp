@@ -8,13 +8,17 @@
 #include "data/loader.hpp"
 #include "graph/graph.hpp"
 #include "train/learner.hpp"
+#include "train/optimizer_choice.hpp"
 
 namespace yolo::modes {
 
 /// One sentence for each key that cannot work in this build. Throws UsageError.
 void refuse_impossible(const Config& config, Task task);
-/// One warning for each key that changes nothing in this training.
+/// One warning for each key that changes nothing in this training: for what the other keys are, for the
+/// labels of its data, for the optimiser that was chosen.
 void warn_without_effect(const Config& config, Task task, const LogSink& log);
+void warn_without_labels(const Config& config, const data::Dataset& dataset, const LogSink& log);
+void warn_without_use(const Config& config, const train::OptimizerChoice& chosen, const LogSink& log);
 
 data::Augmentation augmentation(const Config& config);
 

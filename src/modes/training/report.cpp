@@ -14,11 +14,11 @@ namespace {
 constexpr std::chrono::milliseconds refresh{200};
 constexpr std::chrono::seconds log_every{60};
 
+}  // namespace
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-}  // namespace
 
 double resident_gigabytes() {
     std::ifstream file("/proc/self/statm");

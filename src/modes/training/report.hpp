@@ -9,6 +9,8 @@
 
 namespace yolo::modes {
 
+double seconds_since(std::chrono::steady_clock::time_point start);
+
 /// Running means of the loss items over an epoch. What a resumed epoch goes on with is in the checkpoint.
 class RunningLosses {
   public:

@@ -10,6 +10,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/config_json.hpp"
 #include "modes/training/start_model.hpp"
 
 namespace yolo::modes {
@@ -25,30 +26,11 @@ constexpr std::array<std::string_view, 22> may_change = {
     "plots",   "channels_last", "distill_model", "save_dir",     "data",          "model",
     "mode",    "resume",        "threads",       "verbose"};
 
-Value value_of(const Json& json) {
-    if (json.is_boolean()) return json.get<bool>();
-    if (json.is_number_integer()) return json.get<std::int64_t>();
-    if (json.is_number()) return json.get<double>();
-    if (json.is_string()) return json.get<std::string>();
-    if (json.is_array()) {
-        ValueList list;
-        for (const Json& item : json) list.push_back(value_of(item));
-        return list;
-    }
-    return {};
-}
-
-Json json_of(const Value& value) {
-    if (const auto* flag = std::get_if<bool>(&value)) return *flag;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
-    if (const auto* real = std::get_if<double>(&value)) return *real;
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* list = std::get_if<ValueList>(&value)) {
-        Json array = Json::array();
-        for (const Value& item : *list) array.push_back(json_of(item));
-        return array;
-    }
-    return nullptr;
+/// A value as other versions wrote it: where a number stands now there was a switch (multi_scale of 8.3).
+Value value_now(const OptionSpec& option, const Json& json) {
+    const bool was_switch = json.is_boolean() && !json.get<bool>();
+    if (was_switch && (option.type == OptionType::number || option.type == OptionType::fraction)) return 0.0;
+    return to_value(json, std::string(option.name));
 }
 
 fs::path newest_last() {
@@ -105,10 +87,16 @@ Config resumed_config(const Config& given, const Json& train_args, const fs::pat
     Config config;
     config.set_mode(Mode::train);
     for (const auto& [key, value] : train_args.items()) {
-        if (find_option(key) == nullptr) continue;
-        Value then = value_of(value);
-        const bool has_two_defaults = key == "imgsz";  // of classify another
-        if (has_two_defaults || then != config.get(key)) config.set(key, std::move(then));
+        const OptionSpec* option = find_option(key);
+        if (option == nullptr) continue;
+        try {
+            Value then = value_now(*option, value);
+            const bool has_two_defaults = key == "imgsz";  // of classify another
+            if (has_two_defaults || then != config.get(key)) config.set(key, std::move(then));
+        } catch (const UsageError& error) {
+            log(LogLevel::warning,
+                fmt::format("'{}' holds an option that is not used here: {}", file.string(), error.what()));
+        }
     }
     std::vector<std::string> ignored;
     for (const OptionSpec& option : option_table()) {
@@ -127,13 +115,6 @@ Config resumed_config(const Config& given, const Json& train_args, const fs::pat
     config.set("model", file.string());
     config.set("resume", file.string());
     return config;
-}
-
-Json config_json(const Config& config) {
-    Json json = Json::object();
-    for (const OptionSpec& option : option_table())
-        json[std::string(option.name)] = json_of(config.get(option.name));
-    return json;
 }
 
 }  // namespace yolo::modes

@@ -20,7 +20,4 @@ std::optional<std::filesystem::path> resumed_file(const Config& config, const Lo
 Config resumed_config(const Config& given, const Json& train_args, const std::filesystem::path& file,
                       const LogSink& log);
 
-/// Every key and its value: `train_args` of a checkpoint.
-Json config_json(const Config& config);
-
 }  // namespace yolo::modes

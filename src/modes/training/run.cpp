@@ -9,6 +9,7 @@
 #include <yolo/error.hpp>
 
 #include "checkpoint/pt_file.hpp"
+#include "core/config_json.hpp"
 #include "core/files.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/training/checkpoints.hpp"
@@ -23,16 +24,6 @@ namespace yolo::modes {
 namespace {
 
 constexpr int most_failures = 3;  // in a row, before the training is given up
-constexpr int progress_format = 1;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-train::Precision parse_precision(const std::string& name) {
-    using enum train::Precision;
-    return name == "bf16" ? bf16 : name == "fp16" ? fp16 : fp32;
-}
 
 bool is_finite(const graph::Weights& weights) {
     return std::ranges::all_of(weights, [](const auto& entry) {
@@ -79,16 +70,15 @@ TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
         std::make_unique<Validator>(setup_.model.info, setup_.val_set, training_validation(setup_, log_));
     open_folder();
     if (setup_.state) {
-        restore(*setup_.state);
-        setup_.state.reset();
-        name_best_again();
+        resume();
     } else {
         check_mixed_precision();
     }
     log_(LogLevel::info, fmt::format("{}, {}", setup_.model.info.description, learner_->description()));
     log_(LogLevel::info, fmt::format("Image sizes {0} train, {0} val", setup_.imgsz));
     log_(LogLevel::info, fmt::format("Logging results to {}", setup_.folder.string()));
-    log_(LogLevel::info, fmt::format("Starting training for {} epochs...", schedule_.epochs()));
+    if (!finished())
+        log_(LogLevel::info, fmt::format("Starting training for {} epochs...", schedule_.epochs()));
 }
 
 TrainingRun::~TrainingRun() = default;
@@ -162,10 +152,11 @@ EpochEnd TrainingRun::train_epoch() {
         report_.seconds_waiting += seconds_since(waiting);
         const std::int64_t ni = static_cast<std::int64_t>(epoch_) * batches + batch->number;
         const int size = drawn_size(setup_, static_cast<std::uint64_t>(ni));
+        const Size input =
+            size == setup_.imgsz ? Size{batch->height(), batch->width()} : scaled_size(*batch, size);
         rates_ = schedule_.rates(learner_->groups(), ni);
 
-        const train::Losses losses =
-            learner_->accumulate(*batch, size == setup_.imgsz ? Size{} : scaled_size(*batch, size));
+        const train::Losses losses = learner_->accumulate(*batch, size == setup_.imgsz ? Size{} : input);
         losses_.add(losses.items);
         last_total_ = losses.total;
         const bool step = ni - last_step_ >= schedule_.accumulate(ni);
@@ -175,7 +166,7 @@ EpochEnd TrainingRun::train_epoch() {
         }
         batches_done_ = batch->number + 1;
 
-        report_.batch_done(losses_, static_cast<int>(batch->objects()), size, batch->size());
+        report_.batch_done(losses_, static_cast<int>(batch->objects()), input.width, batch->size());
         draw_train_batch(*batch);
         if (context_.cancelled && context_.cancelled()) {
             report_.end_epoch();
@@ -239,7 +230,7 @@ void TrainingRun::recover() {
                         "try a smaller lr0, or amp=False",
                         failures_, epoch_ + 1));
     const std::filesystem::path last = weights("last.pt");
-    if (!std::filesystem::exists(last))
+    if (!written_.contains("last.pt"))
         throw Error("training fails: the loss is not a number and there is no last.pt to go back to");
     log_(LogLevel::warning,
          fmt::format("the loss is not a number: back to {}, epoch {} once more (try {} of {})", last.string(),
@@ -302,17 +293,32 @@ void TrainingRun::save_checkpoints() {
     const bool last = finished();
     if (!setup_.config.flag("save") && !last) return;
     save(weights("last.pt"));
-    const bool is_best = fitness_ == best_fitness_;  // without validation every epoch is the best so far
-    if (is_best && (setup_.config.flag("save") || setup_.config.flag("val")))
+    written_.insert("last.pt");
+    name_checkpoint(is_best());
+}
+
+/// Without validation every epoch is the best so far.
+bool TrainingRun::is_best() const {
+    return fitness_ == best_fitness_;
+}
+
+/// The other names of last.pt at the end of an epoch.
+void TrainingRun::name_checkpoint(bool is_best) {
+    const bool save = setup_.config.flag("save");
+    if (is_best && (save || setup_.config.flag("val"))) {
         link_or_copy(weights("last.pt"), weights("best.pt"));
+        written_.insert("best.pt");
+    }
     const auto period = static_cast<int>(setup_.config.integer("save_period"));
-    if (period > 0 && (epoch_ - 1) % period == 0)
+    if (save && period > 0 && (epoch_ - 1) % period == 0)
         link_or_copy(weights("last.pt"), weights(fmt::format("epoch{}.pt", epoch_ - 1)));
 }
 
 Json TrainingRun::progress() const {
-    return {{"format", progress_format},
-            {"epoch", epoch_},
+    const bool between_epochs = batches_done_ == 0;
+    return {{"epoch", epoch_},
+            {"is_complete", between_epochs && finished()},
+            {"is_best", between_epochs && is_best()},
             {"batches_done", batches_done_},
             {"batches", loader_->batches()},
             {"last_step", last_step_},
@@ -330,9 +336,12 @@ Json TrainingRun::progress() const {
             {"rows", csv_.columns_json()}};
 }
 
-/// The options with what "auto" chose.
+/// The options with what "auto" chose, and only those that the Python package has, too.
 Json TrainingRun::resolved_args() const {
     Json args = lasting_options(setup_.config);
+    for (const OptionSpec& option : option_table()) {
+        if (is_own_option(option.name)) args.erase(std::string(option.name));
+    }
     args["optimizer"] = chosen_.name;
     args["lr0"] = chosen_.learning_rate;
     args["warmup_bias_lr"] = chosen_.warmup_bias_lr;
@@ -348,12 +357,13 @@ void TrainingRun::save(const std::filesystem::path& path) const {
     model.info = setup_.model.info;
     model.graph = setup_.model.graph;
     model.spec = setup_.model.spec;
-    model.metadata = {{"epoch", epoch_ - 1},
-                      {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
-                      {"stopper", stopping_.state()},
-                      {"train_args", resolved_args()},
-                      {"train_metrics", train_metrics(validation_columns(), validation_.fitness)},
-                      {"train_results", csv_.columns_json()}};
+    model.metadata = {
+        {"epoch", epoch_ - 1},
+        {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
+        {"stopper", {{"best_fitness", stopping_.best_fitness()}, {"best_epoch", stopping_.best_epoch()}}},
+        {"train_args", resolved_args()},
+        {"train_metrics", train_metrics(validation_columns(), validation_.fitness)},
+        {"train_results", csv_.columns_json()}};
     if (setup_.spec.task == Task::pose) add_keypoint_facts(setup_.spec, model.metadata);
     checkpoint::save_pt(path, model, &state);
 }
@@ -386,28 +396,48 @@ void TrainingRun::restore(const checkpoint::TrainingState& state) {
     if (at.at("best_fitness").is_number()) best_fitness_ = at.at("best_fitness").get<double>();
     if (!at.at("stopping").empty()) stopping_.restore(at.at("stopping"));
     if (session_epochs_ == 0) seconds_before_ = at.at("seconds").get<double>();
-    if (at.at("precision").is_string()) learner_->set_precision(parse_precision(at.at("precision")));
+    restore_precision(at);
     csv_ = ResultsCsv::from_json(at.at("rows"));
-    if (epoch_ >= schedule_.epochs())
-        throw Error(fmt::format("there is nothing to resume: the training is finished ({} of {} epochs)",
-                                epoch_, schedule_.epochs()));
-    log_(LogLevel::info,
-         fmt::format("Resuming training from epoch {}, batch {}", epoch_ + 1, batches_done_ + 1));
 }
 
-/// last.pt knows that it is the best one, but the training ended before it got that name.
-void TrainingRun::name_best_again() {
-    const std::filesystem::path last = weights("last.pt");
+/// As it was, or, on a device that does not compute in it, as that one does.
+void TrainingRun::restore_precision(const Json& at) {
+    if (!at.at("precision").is_string()) return;
+    const auto then = train::parse_precision(at.at("precision").get<std::string>());
+    const train::Precision now = learner_->precision();
+    if (then == train::Precision::fp32) return learner_->set_precision(then);
+    if (then != now)
+        log_(LogLevel::warning, fmt::format("the training began in {}, on this device it goes on in {}",
+                                            to_string(then), to_string(now)));
+}
+
+void TrainingRun::resume() {
+    const checkpoint::TrainingState state = std::move(*setup_.state);
+    setup_.state.reset();
+    restore(state);
+    stop_ = state.progress.value("is_complete", false);
+    if (!stop_ && epoch_ >= schedule_.epochs())
+        throw Error(fmt::format("there is nothing to resume: the training is finished ({} of {} epochs)",
+                                epoch_, schedule_.epochs()));
     std::error_code absent;
-    const bool is_best = batches_done_ == 0 && stopping_.best_epoch() == epoch_;
-    if (is_best && setup_.config.flag("save") &&
-        std::filesystem::equivalent(setup_.config.text("resume"), last, absent))
-        link_or_copy(last, weights("best.pt"));
+    for (const char* name : {"last.pt", "best.pt"}) {
+        if (std::filesystem::exists(weights(name), absent)) written_.insert(name);
+    }
+    // The training may have ended before last.pt got its other names.
+    const bool goes_on_in_place =
+        std::filesystem::equivalent(setup_.config.text("resume"), weights("last.pt"), absent);
+    if (goes_on_in_place && batches_done_ == 0 && setup_.config.flag("save"))
+        name_checkpoint(state.progress.value("is_best", false));
+    if (stop_) {
+        log_(LogLevel::info, "All epochs are there: finishing the training's files");
+    } else {
+        log_(LogLevel::info,
+             fmt::format("Resuming training from epoch {}, batch {}", epoch_ + 1, batches_done_ + 1));
+    }
 }
 
 void TrainingRun::interrupt() {
-    std::error_code absent;
-    const bool kept = !std::isfinite(last_total_) && std::filesystem::exists(weights("last.pt"), absent);
+    const bool kept = !std::isfinite(last_total_) && written_.contains("last.pt");
     if (!kept) save(weights("last.pt"));  // else the earlier one is worth more than weights gone astray
     log_(LogLevel::warning,
          fmt::format("interrupted in epoch {}: go on with  yolo train resume=True model={}", epoch_ + 1,
@@ -418,9 +448,14 @@ void TrainingRun::finish() {
     constexpr double seconds_per_hour = 3600;
     log_(LogLevel::info,
          fmt::format("\n{} epochs completed in {:.3f} hours.", epoch_, elapsed() / seconds_per_hour));
-    finish_checkpoints(setup_, csv_.columns_json(), log_);
-    if (setup_.config.flag("plots")) plots::draw_results(setup_.folder);
-    if (!validate_best(setup_, context_))  // which says it, too
+    const bool has_best = written_.contains("best.pt");
+    // last.pt at the end: as long as it has its state, a training that is ended here can be finished.
+    if (has_best) finish_checkpoint(weights("best.pt"), {{"train_results", csv_.columns_json()}}, log_);
+    if (written_.contains("last.pt")) finish_checkpoint(weights("last.pt"), Json::object(), log_);
+    const bool draws = setup_.config.flag("plots");
+    if (draws) plots::draw_results(setup_.folder);
+    if (has_best) validate_best(setup_, context_);
+    if (!has_best || !draws)  // else the validation has said it
         log_(LogLevel::info, fmt::format("Results saved to {}", setup_.folder.string()));
     if (context_.cancelled && context_.cancelled())
         log_(LogLevel::warning, fmt::format("the training itself is complete: its models are in {}",

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "modes/training/report.hpp"
 #include "modes/training/results_csv.hpp"
@@ -48,7 +50,8 @@ class TrainingRun {
     void check_mixed_precision();
     void restore(const checkpoint::TrainingState& state);
     void restore_place(const Json& progress);
-    void name_best_again();
+    void restore_precision(const Json& progress);
+    void resume();
     Size scaled_size(const data::Batch& batch, int size) const;
     void close_mosaic_in_time();
     bool out_of_time() const;
@@ -60,6 +63,8 @@ class TrainingRun {
     Json resolved_args() const;
     void save(const std::filesystem::path& path) const;
     void save_checkpoints();
+    bool is_best() const;
+    void name_checkpoint(bool is_best);
     std::filesystem::path weights(const std::string& name) const;
 
     TrainSetup setup_;
@@ -88,7 +93,8 @@ class TrainingRun {
     double seconds_before_ = 0;  ///< of sessions before this one
     Clock::time_point start_;
     int session_epochs_ = 0;
-    int failures_ = 0;  ///< in a row
+    int failures_ = 0;               ///< in a row
+    std::set<std::string> written_;  ///< checkpoints of this training; others may lie in its folder
     bool stop_ = false;
 };
 

@@ -22,22 +22,6 @@ namespace yolo::modes {
 
 namespace {
 
-std::shared_ptr<const data::Dataset> open_split(const TrainSetup& setup, const std::string& split,
-                                                bool training, const CommandContext& context) {
-    const Config& config = setup.config;
-    return data::open_dataset(setup.spec,
-                              {.split = split,
-                               .training = training,
-                               .single_cls = config.flag("single_cls"),
-                               .classes = config.integers("classes"),
-                               .fraction = split_fraction(config, split),
-                               .threads = compute_threads(static_cast<int>(config.integer("threads"))),
-                               .write_cache = true,
-                               .progress = scan_progress(context, split),
-                               .cancelled = context.cancelled,
-                               .log = context.log});
-}
-
 [[noreturn]] void refuse_channels(const data::DatasetSpec& spec) {
     throw Error(
         fmt::format("'{}': channels={} is not possible: training reads pictures as three colours; leave "
@@ -54,18 +38,26 @@ void check_same_classes(const TrainSetup& setup, const ModelInfo& trained) {
                     trained.class_count(), setup.spec.file.string(), classes));
 }
 
-[[noreturn]] void refuse_without_data() {
-    throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
+bool is_here(const std::string& data, Task task, const Settings& settings) {
+    try {
+        const data::DatasetSpec spec = data::load_dataset_spec(data, task, settings.datasets_dir, {});
+        std::error_code absent;
+        return std::filesystem::exists(spec.splits.at("train").front(), absent);
+    } catch (const Error&) {
+        return false;
+    }
 }
 
-/// A checkpoint may remember its data set; without one, nothing has to be read to see that it is missing.
-void require_data(const TrainSetup& setup) {
-    const std::filesystem::path model = setup.config.text("model");
-    std::error_code absent;
-    const bool is_file = std::filesystem::is_regular_file(model, absent) ||
-                         std::filesystem::is_regular_file(setup.settings.weights_dir / model, absent);
-    if (setup.config.text("data").empty() && (!is_file || is_description(model.string())))
-        refuse_without_data();
+/// The small set that the field tries things out on, if somebody has put it here.
+void choose_data(TrainSetup& setup, Task task, const LogSink& log) {
+    const std::string name = task == Task::segment    ? "coco8-seg.yaml"
+                             : task == Task::pose     ? "coco8-pose.yaml"
+                             : task == Task::obb      ? "dota8.yaml"
+                             : task == Task::classify ? "imagenet10"
+                                                      : "coco8.yaml";
+    if (!is_here(name, task, setup.settings)) refuse_without_data();
+    setup.config.set("data", name);
+    log(LogLevel::warning, fmt::format("no data set is given: training on {}", name));
 }
 
 bool remembers_training(const checkpoint::Checkpoint& model) {
@@ -138,7 +130,6 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     setup.config = config;
     setup.settings = load_settings(log);
     read_resumed(setup, log);
-    require_data(setup);
     const std::string model = training_model_name(setup.config, log);
     setup.config.set("model", model);
     checkpoint::Checkpoint given =
@@ -146,8 +137,8 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     if (!setup.state && remembers_training(given))
         setup.config = with_remembered(std::move(setup.config), given.info, given.metadata);
     const bool remembered_data = !config.given("data");
-    if (setup.config.text("data").empty()) refuse_without_data();
     const Task task = given.info.task;
+    if (setup.config.text("data").empty()) choose_data(setup, task, log);
     if (setup.config.given("task") && setup.config.text("task") != to_string(task))
         log(LogLevel::warning, fmt::format("task={}: {} is a model for {}, which is what is trained",
                                            setup.config.text("task"), model, to_string(task)));
@@ -160,17 +151,21 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     setup.batch = batch_size(setup.config, log);
     train::frozen_names(setup.config.get("freeze"), given.graph);
     warn_without_effect(setup.config, task, log);
-
     setup.spec = load_data(setup.config, task, setup.settings, remembered_data, context);
     if (setup.spec.channels != 3) refuse_channels(setup.spec);
     if (setup.state) check_same_classes(setup, given.info);
     setup.stride = std::max(given.info.max_stride(), smallest_stride);
     if (!setup.config.given("imgsz") && task == Task::classify) setup.config.set("imgsz", std::int64_t{224});
     setup.imgsz = input_side(setup.config, setup.stride, log);
-    setup.train_set = open_split(setup, "train", true, context);
-    setup.val_set = open_split(setup, setup.config.text("split"), false, context);
+    setup.train_set =
+        data::open_dataset(setup.spec, dataset_options(setup.config, "train", true, context));
+    warn_without_labels(setup.config, *setup.train_set, log);
+    setup.val_set = data::open_dataset(
+        setup.spec, dataset_options(setup.config, setup.config.text("split"), false, context));
     check_last_batch(setup);
-    setup.model = start_model(setup.config, std::move(given), setup.spec, setup.settings, log);
+    Config start = setup.config;
+    if (setup.state) start.set("pretrained", true);  // all weights are in the checkpoint itself
+    setup.model = start_model(start, std::move(given), setup.spec, setup.settings, log);
     setup.model.info.imgsz = setup.imgsz;
     return setup;
 }
@@ -221,8 +216,8 @@ ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log
                       .agnostic = false,
                       .single_cls = config.flag("single_cls"),
                       .full_masks = false};
-    options.default_max_det = !config.given("max_det");
-    options.threads = compute_threads(static_cast<int>(config.integer("threads")));
+    options.default_max_det = options.detect.max_det == DetectOptions().max_det;
+    options.threads = threads_of(config);
     return options;
 }
 
@@ -254,6 +249,7 @@ LearningPlan learning_plan(const TrainSetup& setup, int batches, const LogSink& 
                          : train::choose_optimizer(asked, setup.model.info.class_count(), iterations);
     log(LogLevel::info,
         fmt::format("optimizer: {}(lr={}, momentum={})", chosen.name, chosen.learning_rate, chosen.momentum));
+    if (!setup.state) warn_without_use(config, chosen, log);
 
     train::LearnerOptions options = learner_options(config);
     options.optimizer = chosen.name;

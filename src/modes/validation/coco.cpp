@@ -2,7 +2,7 @@
 #include "modes/validation/coco.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <unordered_set>
 
 #include <fmt/core.h>
 
@@ -10,7 +10,7 @@
 #include "core/json.hpp"
 #include "core/keypoint_sigmas.hpp"
 #include "metrics/overlap_matrix.hpp"
-#include "modes/validation/files.hpp"
+#include "modes/validation/coco_form.hpp"
 
 namespace yolo::modes {
 
@@ -23,14 +23,6 @@ struct CocoEvaluation::Picture {
 };
 
 namespace {
-
-/// As predictions.json writes it.
-double rounded(double value, double scale) {
-    return std::nearbyint(value * scale) / scale;
-}
-double place(double value) {
-    return rounded(value, 1e3);
-}
 
 metrics::CocoBox coco_box(const image::Box4& xywh, Size size) {
     const double width = static_cast<double>(xywh[2]) * size.width,
@@ -48,11 +40,11 @@ metrics::RunLength outline_runs(const data::Polygon& polygon, Size size) {
     return metrics::encode_polygon(coordinates, size);
 }
 
+}  // namespace
+
 const char* metric_letter(metrics::CocoKind kind) {
     return kind == metrics::CocoKind::boxes ? "B" : kind == metrics::CocoKind::masks ? "M" : "P";
 }
-
-}  // namespace
 
 std::vector<metrics::CocoKind> coco_kinds(Task task) {
     using metrics::CocoKind;
@@ -107,15 +99,16 @@ void CocoEvaluation::add(const SeenPicture& seen, const Result& original) {
         picture.detections.push_back(
             {image,
              box.class_id,
-             {place(box.x1), place(box.y1), place(double{box.x2} - box.x1), place(double{box.y2} - box.y1)},
-             rounded(box.confidence, 1e5),
+             {coco_place(box.x1), coco_place(box.y1), coco_place(double{box.x2} - box.x1),
+              coco_place(double{box.y2} - box.y1)},
+             coco_score(box.confidence),
              0});
         if (i < original.masks.size())
             picture.detection_masks.push_back(metrics::encode_mask(original.masks[i]));
         if (i >= original.keypoints.size()) continue;
         for (const Keypoint& point : original.keypoints[i]) {
             picture.detection_points.insert(picture.detection_points.end(),
-                                            {place(point.x), place(point.y), point.confidence});
+                                            {point.x, point.y, point.confidence});
         }
     }
     const std::lock_guard lock(mutex_);
@@ -164,10 +157,16 @@ std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& 
 }
 
 metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
-                                     const std::filesystem::path& predictions, metrics::CocoKind kind,
-                                     int threads, std::vector<double> sigmas) {
-    const metrics::CocoTruth truth = metrics::coco_truth(
-        parse_json(read_text(annotations), annotations.string()), kind, annotations.string());
+                                     const std::filesystem::path& predictions, const data::Dataset& dataset,
+                                     metrics::CocoKind kind, int threads, std::vector<double> sigmas) {
+    metrics::CocoTruth truth = metrics::coco_truth(parse_json(read_text(annotations), annotations.string()),
+                                                   kind, annotations.string());
+    std::unordered_set<std::string> seen;
+    for (std::size_t i = 0; i < dataset.size(); ++i) {
+        const Json id = coco_image_id(dataset.picture(i).stem().string());
+        seen.insert(id.is_string() ? id.get<std::string>() : id.dump());
+    }
+    metrics::keep_images(truth, seen);  // the others were not looked at: they are no misses
     const metrics::CocoDetections found = metrics::coco_detections(
         parse_json(read_text(predictions), predictions.string()), kind, truth, predictions.string());
     return metrics::evaluate_coco(truth, found, kind, threads, std::move(sigmas));

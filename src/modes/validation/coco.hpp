@@ -43,10 +43,14 @@ std::filesystem::path coco_annotations(const data::DatasetSpec& spec, const std:
 /// One for each keypoint: the data set's own, or the usual ones. Empty without keypoints.
 std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& info);
 
-/// The figures of predictions.json under an annotation file of COCO. Throws Error.
+/// The figures of predictions.json under an annotation file of COCO, on the pictures that are in the data
+/// set. Throws Error.
 metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
-                                     const std::filesystem::path& predictions, metrics::CocoKind kind,
-                                     int threads, std::vector<double> sigmas);
+                                     const std::filesystem::path& predictions, const data::Dataset& dataset,
+                                     metrics::CocoKind kind, int threads, std::vector<double> sigmas);
+
+/// In the names of figures: B, M or P.
+const char* metric_letter(metrics::CocoKind kind);
 
 /// A table with both columns: the familiar mAP, and COCO's.
 void print_coco(const ValResult& result, metrics::CocoKind kind, const metrics::CocoScores& scores,

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "core/json.hpp"
 #include "data/dataset.hpp"
 #include "modes/validator.hpp"
 
@@ -38,7 +37,7 @@ std::unique_ptr<ValFile> val_json_file(const std::filesystem::path& folder, cons
                                        const std::vector<int>& category_ids);
 
 /// obb on DOTA: FOLDER/predictions_txt/Task1_CLASS.txt, and predictions_merged_txt with the tiles of a
-/// picture joined.
+/// picture joined. Files of an earlier run are removed.
 std::unique_ptr<ValFile> val_dota_files(const std::filesystem::path& folder, const data::Dataset& dataset,
                                         const ModelInfo& info);
 
@@ -50,14 +49,5 @@ std::unique_ptr<ValFile> val_batch_pictures(const std::filesystem::path& folder,
 /// times the picture: on the left labels and false detections, on the right right ones and missed labels.
 std::unique_ptr<ValFile> val_visualizations(const std::filesystem::path& folder, const data::Dataset& dataset,
                                             const ModelInfo& info, double conf);
-
-/// COCO's number of each class, its 80 classes coming first in the usual order; otherwise class + 1.
-std::vector<int> category_ids(int class_count, bool coco);
-
-/// The split is one of COCO's own lists (val2017, test-dev2017).
-bool is_coco_split(const data::DatasetSpec& spec, const std::string& split);
-
-/// The split's path names DOTA.
-bool is_dota_split(const data::DatasetSpec& spec, const std::string& split);
 
 }  // namespace yolo::modes

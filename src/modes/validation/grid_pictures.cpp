@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "modes/validation/originals.hpp"
+#include "tasks/picture_output.hpp"
 
 namespace yolo::modes {
 
@@ -24,17 +25,6 @@ plots::GridPicture empty_picture(const SeenPicture& seen, const ModelInfo& info,
     return picture;
 }
 
-std::vector<Keypoint> keypoints_of(const PictureObjects& objects, std::size_t i) {
-    const std::size_t each = objects.keypoints.size() / objects.size();
-    const auto values = static_cast<std::size_t>(objects.keypoint_values);
-    std::vector<Keypoint> keypoints;
-    for (std::size_t k = i * each; k < (i + 1) * each; k += values) {
-        const float seen = values == 3 ? objects.keypoints[k + 2] : 1.0f;
-        keypoints.push_back({objects.keypoints[k], objects.keypoints[k + 1], seen});
-    }
-    return keypoints;
-}
-
 /// Boxes, rotated boxes, keypoints and texts of the chosen objects.
 void add_objects(const PictureObjects& objects, std::span<const std::size_t> chosen, Confidence confidence,
                  plots::GridPicture& picture) {
@@ -50,7 +40,8 @@ void add_objects(const PictureObjects& objects, std::span<const std::size_t> cho
             const auto [x1, y1, x2, y2] = objects.boxes[i];
             shown.boxes.push_back({x1, y1, x2, y2, score, id});
         }
-        if (!objects.keypoints.empty()) shown.keypoints.push_back(keypoints_of(objects, i));
+        if (!objects.keypoints.empty())
+            shown.keypoints.push_back(tasks::keypoints_of(objects.keypoints_at(i), objects.keypoint_values));
         const std::string number = confidence == Confidence::hidden ? "" : fmt::format("{:.1f}", score);
         picture.texts.push_back(shown.name(id) + number);
     }

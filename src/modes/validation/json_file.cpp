@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <array>
-#include <cmath>
-
 #include <fmt/core.h>
 
 #include "core/files.hpp"
 #include "metrics/run_length.hpp"
+#include "modes/validation/coco_form.hpp"
 #include "modes/validation/files.hpp"
 
 namespace yolo::modes {
@@ -15,48 +12,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-double rounded(double value, double scale) {
-    return std::nearbyint(value * scale) / scale;
-}
-double place(double value) {
-    return rounded(value, 1e3);
-}
-double score(double value) {
-    return rounded(value, 1e5);
-}
-
-/// The number in a file's name, or the name itself.
-Json image_id(const std::string& stem) {
-    constexpr std::size_t longest_number = 18;
-    const bool numeric = !stem.empty() && stem.size() <= longest_number &&
-                         stem.find_first_not_of("0123456789") == std::string::npos;
-    return numeric ? Json(std::stoll(stem)) : Json(stem);
-}
-
 Json box_row(const Box& box) {
-    return {place(box.x1), place(box.y1), place(static_cast<double>(box.x2) - box.x1),
-            place(static_cast<double>(box.y2) - box.y1)};
+    return {coco_place(box.x1), coco_place(box.y1), coco_place(static_cast<double>(box.x2) - box.x1),
+            coco_place(static_cast<double>(box.y2) - box.y1)};
 }
 
 Json keypoint_row(const std::vector<Keypoint>& keypoints) {
     Json row = Json::array();
     for (const Keypoint& point : keypoints) {
-        row.push_back(place(point.x));
-        row.push_back(place(point.y));
-        row.push_back(score(point.confidence));
+        for (const float value : {point.x, point.y, point.confidence}) row.push_back(value);
     }
     return row;
 }
 
 Json rotated_row(const RotatedBox& box) {
-    return {place(box.cx), place(box.cy), place(box.width), place(box.height), place(box.angle)};
+    return {coco_place(box.cx), coco_place(box.cy), coco_place(box.width), coco_place(box.height), coco_place(box.angle)};
 }
 
 Json corner_row(const RotatedBox& box) {
     Json row = Json::array();
     for (const Point& corner : box.corners()) {
-        row.push_back(place(corner.x));
-        row.push_back(place(corner.y));
+        row.push_back(coco_place(corner.x));
+        row.push_back(coco_place(corner.y));
     }
     return row;
 }
@@ -92,15 +69,18 @@ class JsonFile : public ValFile {
 
     /// One picture's objects, separated by commas.
     std::string rows(const Result& original, const fs::path& file) const {
-        const Json id = image_id(file.stem().string());
+        const Json id = coco_image_id(file.stem().string());
         const std::string name = file.filename().string();
         std::string text;
-        const auto append = [&](const Json& row) { text += (text.empty() ? "" : ",") + row.dump(); };
+        // Names of files need not be UTF-8, JSON must be.
+        const auto append = [&](const Json& row) {
+            text += (text.empty() ? "" : ",") + row.dump(-1, ' ', false, Json::error_handler_t::replace);
+        };
         for (const RotatedBox& box : original.obb) {
             append({{"image_id", id},
                     {"file_name", name},
                     {"category_id", category(box.class_id)},
-                    {"score", score(box.confidence)},
+                    {"score", coco_score(box.confidence)},
                     {"rbox", rotated_row(box)},
                     {"poly", corner_row(box)}});
         }
@@ -110,7 +90,7 @@ class JsonFile : public ValFile {
                         {"file_name", name},
                         {"category_id", category(box.class_id)},
                         {"bbox", box_row(box)},
-                        {"score", score(box.confidence)}};
+                        {"score", coco_score(box.confidence)}};
             if (i < original.masks.size()) {
                 const metrics::RunLength runs = metrics::encode_mask(original.masks[i]);
                 row["segmentation"] = {{"size", {runs.height, runs.width}},
@@ -134,40 +114,6 @@ class JsonFile : public ValFile {
 std::unique_ptr<ValFile> val_json_file(const fs::path& folder, const data::Dataset& dataset,
                                        const std::vector<int>& category_ids) {
     return std::make_unique<JsonFile>(folder, dataset, category_ids);
-}
-
-std::vector<int> category_ids(int class_count, bool coco) {
-    // COCO numbers its 80 classes up to 90 and leaves these out.
-    constexpr std::array left_out = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83};
-    std::vector<int> ids;
-    for (int id = 1; static_cast<int>(ids.size()) < class_count; ++id) {
-        const bool skip = coco && std::find(left_out.begin(), left_out.end(), id) != left_out.end();
-        if (!skip) ids.push_back(id);
-    }
-    return ids;
-}
-
-namespace {
-
-bool any_path(const data::DatasetSpec& spec, const std::string& split, auto holds) {
-    const auto found = spec.splits.find(split);
-    if (found == spec.splits.end()) return false;
-    return std::any_of(found->second.begin(), found->second.end(),
-                       [&](const fs::path& path) { return holds(path.string()); });
-}
-
-}  // namespace
-
-bool is_coco_split(const data::DatasetSpec& spec, const std::string& split) {
-    return any_path(spec, split, [](const std::string& path) {
-        return path.find("coco") != std::string::npos &&
-               (path.ends_with("/val2017.txt") || path.ends_with("/test-dev2017.txt"));
-    });
-}
-
-bool is_dota_split(const data::DatasetSpec& spec, const std::string& split) {
-    return any_path(spec, split,
-                    [](const std::string& path) { return path.find("DOTA") != std::string::npos; });
 }
 
 }  // namespace yolo::modes

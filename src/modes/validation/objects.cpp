@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include <yolo/error.hpp>
-
 #include "tasks/picture_output.hpp"
 
 namespace yolo::modes {
@@ -160,16 +158,9 @@ PictureObjects found_objects(const std::vector<Tensor>& outputs, int row, Size i
             found.keypoints.insert(found.keypoints.end(), extras.begin(), extras.end());
         if (info.task == Task::segment) found.coefficients.push_back(std::move(extras));
     }
-    if (info.task == Task::segment) add_masks(prototypes_of(outputs, row), input, options.full_masks, found);
+    if (info.task == Task::segment)
+        add_masks(tasks::prototypes_of(outputs, row), input, options.full_masks, found);
     return found;
-}
-
-image::Prototypes prototypes_of(const std::vector<Tensor>& outputs, int row) {
-    if (outputs.size() < 2)
-        throw Error("the network has no mask prototypes: the model is not one for segmentation");
-    const Tensor& planes = outputs[1];  // (B, 32, H/4, W/4)
-    return {tasks::picture_values(planes, row, 4), static_cast<int>(planes.dim(1)),
-            static_cast<int>(planes.dim(2)), static_cast<int>(planes.dim(3))};
 }
 
 Mask resized_mask(const Mask& mask, Size size) {

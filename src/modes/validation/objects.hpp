@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <yolo/model_info.hpp>
@@ -28,6 +29,11 @@ struct PictureObjects {
     std::vector<float> probabilities;              ///< classify: one per class, found only
 
     std::size_t size() const { return classes.size(); }
+    /// pose: the numbers of object i's keypoints
+    std::span<const float> keypoints_at(std::size_t i) const {
+        const std::size_t each = keypoints.size() / size();
+        return std::span(keypoints).subspan(i * each, each);
+    }
 };
 
 struct DetectOptions {
@@ -55,9 +61,6 @@ Mask labelled_mask(const data::Batch& batch, int index, const ModelInfo& info, s
 /// What the network found on picture `row` of its raw outputs for an input of size `input`.
 PictureObjects found_objects(const std::vector<Tensor>& outputs, int row, Size input, const ModelInfo& info,
                              const DetectOptions& options);
-
-/// segment: the prototypes of picture `row`; valid as long as the outputs.
-image::Prototypes prototypes_of(const std::vector<Tensor>& outputs, int row);
 
 /// Binary masks, bilinear, set where the interpolated value is above one half.
 Mask resized_mask(const Mask& mask, Size size);

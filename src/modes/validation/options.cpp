@@ -7,16 +7,11 @@
 
 #include <yolo/error.hpp>
 
-#include "core/threads.hpp"
 #include "modes/loading_options.hpp"
 
 namespace yolo::modes {
 
 namespace {
-
-int val_threads(const Config& config) {
-    return compute_threads(static_cast<int>(config.integer("threads")));
-}
 
 data::LoaderOptions loader_options(const Config& config, const ModelInfo& info, const LogSink& log) {
     const int stride = std::max(info.max_stride(), smallest_stride);
@@ -27,7 +22,7 @@ data::LoaderOptions loader_options(const Config& config, const ModelInfo& info, 
     options.stride = stride;
     options.rect = config.flag("rect") && info.task != Task::classify;
     // Reading takes a small part of a picture's time: half of the processors are more than it needs.
-    const int readers = std::max(val_threads(config) / 2, 1);
+    const int readers = std::max(threads_of(config) / 2, 1);
     options.workers = std::clamp(static_cast<int>(config.integer("workers")), 0, readers);
     options.cache = picture_cache(config);
     options.mask_ratio = static_cast<int>(config.integer("mask_ratio"));
@@ -56,9 +51,7 @@ void refuse_impossible_val(const Config& config) {
         throw UsageError(fmt::format(
             "device={} is not possible: validation runs on the CPU in this build; leave device out", device));
     }
-    if (config.text("data").empty()) {
-        throw UsageError("no data set is given: write data=FILE.yaml (classify: a folder of class folders)");
-    }
+    if (config.text("data").empty()) refuse_without_data();
 }
 
 void warn_without_effect_val(const Config& config, Task task, const LogSink& log) {
@@ -70,34 +63,27 @@ void warn_without_effect_val(const Config& config, Task task, const LogSink& log
                                 key));
         }
     }
-    const bool float_only = config.text("quantize") == "8";
-    if (float_only)
+    const std::string bits = config.text("quantize");
+    if (!bits.empty() && bits != "16" && bits != "32")
         log(LogLevel::warning,
-            "quantize=8 has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True");
-}
-
-data::DatasetOptions val_dataset_options(const Config& config, const CommandContext& context,
-                                         const LogSink& log) {
+            fmt::format(
+                "quantize={} has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True", bits));
+    const Value& fraction = config.get("fraction");
     const std::string split = config.text("split");
-    return {.split = split,
-            .training = false,
-            .single_cls = config.flag("single_cls"),
-            .classes = config.integers("classes"),
-            .fraction = split_fraction(config, split),
-            .threads = val_threads(config),
-            .write_cache = true,
-            .progress = scan_progress(context, split),
-            .cancelled = context.cancelled,
-            .log = log};
+    const bool for_train_only = !std::holds_alternative<ValueList>(fraction) && !fraction.is_null();
+    if (for_train_only && config.given("fraction") && as_number(fraction) != 1 && split != "train")
+        log(LogLevel::warning, fmt::format("fraction={0} has no effect on the split {1}: one number is for "
+                                           "train, a list for [train,val,test]",
+                                           to_string(fraction), split));
 }
 
 ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log) {
     ValidatorOptions options;
     options.loader = loader_options(config, info, log);
     options.detect = detect_options(config, info);
-    options.default_max_det = !config.given("max_det");
+    options.default_max_det = options.detect.max_det == DetectOptions().max_det;
     options.confusion = config.flag("plots");
-    options.threads = val_threads(config);
+    options.threads = threads_of(config);
     options.log = log;
     return options;
 }
@@ -109,7 +95,7 @@ ValEngine val_engine(const Config& config) {
     const bool concurrent = name != "torch";
     return {.request = {.engine = name,
                         .precision = half ? engines::Precision::bf16 : engines::Precision::fp32,
-                        .threads = concurrent ? 1 : val_threads(config),
+                        .threads = concurrent ? 1 : threads_of(config),
                         .embed = {}},
             .concurrent = concurrent};
 }

@@ -18,9 +18,6 @@ void refuse_impossible_val(const Config& config);
 /// One warning for each key that changes nothing in this validation.
 void warn_without_effect_val(const Config& config, Task task, const LogSink& log);
 
-data::DatasetOptions val_dataset_options(const Config& config, const CommandContext& context,
-                                         const LogSink& log);
-
 ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log);
 
 /// The engine that val uses: with one thread each, or one for all.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "image/bilinear.hpp"
+#include "tasks/picture_output.hpp"
 
 namespace yolo::modes {
 
@@ -46,18 +47,6 @@ image::PlaneWindow window_of(const Mask& mask, const Side& rows, const Side& col
 
 Size input_size(const SeenPicture& seen) {
     return {seen.batch.height(), seen.batch.width()};
-}
-
-std::vector<Keypoint> keypoints_of(const PictureObjects& found, std::size_t i,
-                                   const image::BackScale& scale) {
-    const std::size_t each = found.keypoints.size() / found.size();
-    const auto values = static_cast<std::size_t>(found.keypoint_values);
-    std::vector<Keypoint> keypoints;
-    for (std::size_t k = i * each; k < (i + 1) * each; k += values) {
-        const Point point = scale.point({found.keypoints[k], found.keypoints[k + 1]});
-        keypoints.push_back({point.x, point.y, values == 3 ? found.keypoints[k + 2] : 1.0f});
-    }
-    return keypoints;
 }
 
 }  // namespace
@@ -113,7 +102,10 @@ Result original_result(const SeenPicture& seen, const ModelInfo& info, const std
     for (std::size_t i = 0; i < found.boxes.size(); ++i) {
         const auto [x1, y1, x2, y2] = scale.xyxy(found.boxes[i]);
         result.boxes.push_back({x1, y1, x2, y2, found.scores[i], found.classes[i]});
-        if (info.task == Task::pose) result.keypoints.push_back(keypoints_of(found, i, scale));
+        if (info.task == Task::pose) {
+            result.keypoints.push_back(
+                tasks::keypoints_of(found.keypoints_at(i), found.keypoint_values, scale));
+        }
         if (info.task == Task::segment && masks)
             result.masks.push_back(original_mask(found_mask(seen, i), found.boxes[i], picture));
     }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "tasks/picture_output.hpp"
+
 namespace yolo::modes {
 
 namespace {
@@ -112,7 +114,7 @@ void ValidationPass::judge(const data::Batch& batch, int index, const std::vecto
     PictureObjects labels, found;
     {
         const Timed timed(judging_);
-        if (info_.task == Task::segment) prototypes = prototypes_of(outputs, row);
+        if (info_.task == Task::segment) prototypes = tasks::prototypes_of(outputs, row);
         const Size mask_size = options_.detect.full_masks ? input : Size{prototypes.height, prototypes.width};
         labels = labelled_objects(batch, index, info_,
                                   {.overlapping = options_.loader.overlap_mask, .size = mask_size});

@@ -10,4 +10,24 @@ double ValResult::metric(const std::string& key) const {
     return 0;
 }
 
+std::vector<ClassFigures> class_figures(const ValResult& result) {
+    std::vector<ClassFigures> classes;
+    if (!result.detection) return classes;
+    for (const Json& row : result.detection->summary()) {
+        ClassFigures& figures = classes.emplace_back();
+        for (const auto& [key, value] : row.items()) {
+            if (key == "Class") {
+                figures.name = value.get<std::string>();
+            } else if (key == "Images") {
+                figures.pictures = value.get<std::size_t>();
+            } else if (key == "Instances") {
+                figures.instances = value.get<std::size_t>();
+            } else {
+                figures.figures.emplace_back(key, value.get<double>());
+            }
+        }
+    }
+    return classes;
+}
+
 }  // namespace yolo::modes

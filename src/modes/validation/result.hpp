@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <yolo/commands.hpp>
+
 #include "metrics/classification_metrics.hpp"
 #include "metrics/confusion_matrix.hpp"
 #include "metrics/detection_metrics.hpp"
@@ -34,7 +36,7 @@ struct ValSpeed {
 /// What a validation found.
 struct ValResult {
     /// "metrics/precision(B)", ... in the order of results.csv.
-    std::vector<std::pair<std::string, double>> metrics;
+    MetricList metrics;
     double fitness = 0;
     std::vector<double> losses;  ///< mean over the batches, in the order of loss_names(); none without
     std::size_t pictures = 0, instances = 0;
@@ -50,5 +52,8 @@ struct ValResult {
 
     double metric(const std::string& key) const;  ///< 0 when there is none of that name
 };
+
+/// Of each class with labels, as a user of the library gets them.
+std::vector<ClassFigures> class_figures(const ValResult& result);
 
 }  // namespace yolo::modes
