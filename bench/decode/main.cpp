@@ -2,24 +2,16 @@
 /// \file bench_decode FOLDER: reads every JPEG and PNG below the folder with this library and with
 /// cv::imread, in turn, and says whether the pixels are equal.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <vector>
 
 #include <opencv2/imgcodecs.hpp>
 
+#include "../timing.hpp"
 #include "image/codec.hpp"
 
-namespace {
-
-double milliseconds(const auto& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
-
-}  // namespace
+using yolo::bench::milliseconds_of;
 
 int main(int argc, char** argv) {
     if (argc != 2) {
@@ -35,10 +27,10 @@ int main(int argc, char** argv) {
         double our_best = 1e9, opencv_best = 1e9;
         cv::Mat our_picture, opencv_picture;
         for (int i = 0; i < rounds; ++i) {
-            our_best = std::min(our_best,
-                                milliseconds([&] { our_picture = yolo::image::read_image(entry.path()); }));
-            opencv_best = std::min(opencv_best,
-                                   milliseconds([&] { opencv_picture = cv::imread(entry.path().string()); }));
+            our_best = std::min(
+                our_best, milliseconds_of([&] { our_picture = yolo::image::read_image(entry.path()); }));
+            opencv_best = std::min(
+                opencv_best, milliseconds_of([&] { opencv_picture = cv::imread(entry.path().string()); }));
         }
         ours += our_best;
         opencv += opencv_best;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file bench_evaluator FOLDER [threads]: judges FOLDER/truth.csv and FOLDER/detections.csv (written by
 /// compare.py) in both ways, COCO's and the familiar mAP, and prints seconds and figures as JSON.
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <functional>
 #include <string>
 
 #include <fmt/core.h>
@@ -12,6 +10,7 @@
 
 #include <yolo/error.hpp>
 
+#include "../timing.hpp"
 #include "metrics/coco_evaluation.hpp"
 #include "metrics/detection_metrics.hpp"
 
@@ -19,12 +18,6 @@ namespace yolo::bench {
 namespace {
 
 using namespace metrics;
-
-double seconds(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// Calls row(image, category, x, y, width, height, last) for each line.
 template <class Row>
@@ -98,9 +91,10 @@ void run(const std::filesystem::path& folder, int threads) {
     const std::vector<Picture> pictures = as_pictures(truth, detections);
 
     CocoScores scores;
-    const double coco = seconds([&] { scores = evaluate_coco(truth, detections, CocoKind::boxes, threads); });
+    const double coco =
+        seconds_of([&] { scores = evaluate_coco(truth, detections, CocoKind::boxes, threads); });
     double map = 0;
-    const double familiar = seconds([&] { map = familiar_map(pictures, threads); });
+    const double familiar = seconds_of([&] { map = familiar_map(pictures, threads); });
     rusage usage = {};
     ::getrusage(RUSAGE_SELF, &usage);
     std::string stats;

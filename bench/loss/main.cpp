@@ -1,37 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file bench_loss [threads]: the losses of YOLOv8n, forward and backward to the head maps, batch 16 at 320
 /// px with 80 classes and 12 objects a picture, against the plain way, in float32 and bfloat16.
-#include <algorithm>
-#include <cmath>
+#include <cstdlib>
 #include <functional>
-#include <random>
 
 #include <fmt/core.h>
 
+#include "../plain_loss.hpp"
+#include "../random_batch.hpp"
 #include "../timing.hpp"
-#include "plain_loss.hpp"
 #include "train/torch/criterion.hpp"
 
 namespace yolo::bench {
 namespace {
 
 constexpr int pictures = 16, side = 320, objects = 12, classes = 80;
-
-data::Batch random_batch() {
-    std::mt19937 random(1);
-    std::uniform_real_distribution<float> unit(0, 1);
-    data::Batch batch;
-    batch.pictures.resize(pictures);
-    for (int i = 0; i < pictures * objects; ++i) {
-        batch.picture_of.push_back(i / objects);
-        batch.classes.push_back(static_cast<int>(random() % classes));
-        const float w = 0.05f + 0.4f * unit(random), h = 0.05f + 0.4f * unit(random);
-        for (const float value : {w / 2 + (1 - w) * unit(random), h / 2 + (1 - h) * unit(random), w, h}) {
-            batch.boxes.push_back(value);
-        }
-    }
-    return batch;
-}
 
 /// Maps as a network gives them early in a training.
 train::HeadMaps random_maps(at::ScalarType type) {
@@ -64,7 +47,7 @@ Outcome differentiate(train::HeadMaps& maps, const std::function<at::Tensor()>& 
 }
 
 void compare(const train::Criterion& criterion, at::ScalarType type, const char* name) {
-    const data::Batch batch = random_batch();
+    const data::Batch batch = random_batch(pictures, objects, classes);
     train::HeadMaps maps = random_maps(type);
     const std::function<at::Tensor()> ours = [&] { return criterion(maps, batch, {side, side}).total; };
     const std::function<at::Tensor()> plain = [&] { return plain_detection_loss(maps, batch, {side, side}); };

@@ -3,7 +3,6 @@
 /// usage: bench_network MODEL [imgsz] [threads] [rounds]     MODEL: a detection checkpoint, or a .yaml
 /// (random weights)
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <random>
@@ -23,6 +22,7 @@
 namespace {
 
 using yolo::bench::median;
+using yolo::bench::milliseconds_of;
 using yolo::engines::Precision;
 
 struct Settings {
@@ -30,16 +30,10 @@ struct Settings {
     int size = 640, threads = 2, rounds = 100;
 };
 
-double milliseconds(const auto& work) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-}
-
 /// Of the second of two runs: threads that still spin after the other side's run are asleep by then.
 double second_run(const auto& work) {
     work();
-    return milliseconds(work);
+    return milliseconds_of(work);
 }
 
 double fastest(const std::vector<double>& times) {
@@ -73,8 +67,8 @@ double check_outputs(yolo::bench::OpenVino& other, const yolo::Tensor& picture, 
 void measure(const yolo::graph::Network& network, const Settings& settings, Precision precision) {
     const yolo::engines::Batch batch{random_picture(settings.size), yolo::engines::Batch::Layout::nhwc_bgr};
     const auto engine = yolo::engines::make_engine("cpu", network, {settings.threads, precision});
-    const double prepare = milliseconds([&] { engine->report(settings.size, settings.size); });
-    const double first = milliseconds([&] { engine->run(batch); });
+    const double prepare = milliseconds_of([&] { engine->report(settings.size, settings.size); });
+    const double first = milliseconds_of([&] { engine->run(batch); });
     const auto report = engine->report(settings.size, settings.size);
     fmt::print("{} on {}: prepare {:.1f} ms, first run {:.1f} ms, arena {:.1f} MB, weights {:.1f} MB\n",
                report.precision, report.instructions, prepare, first,

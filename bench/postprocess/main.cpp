@@ -3,9 +3,7 @@
 /// without goldens, on a synthetic output of that form), and the whole way of a 1920 x 1080 picture beside
 /// the network, on one thread.
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
-#include <functional>
 #include <random>
 
 #include <fmt/core.h>

@@ -4,18 +4,17 @@
 /// OMP_WAIT_POLICY=passive.
 ///     bench_train_step [batch 16] [side 320] [threads 2] [rounds 10]
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <random>
 
 #include <fmt/core.h>
 
+#include "../plain_loss.hpp"
+#include "../random_batch.hpp"
 #include "../timing.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "core/processor.hpp"
-#include "plain_loss.hpp"
 #include "plain_network.hpp"
 #include "train/learner.hpp"
 #include "train/torch/tensor_bridge.hpp"
@@ -28,20 +27,12 @@ namespace {
 constexpr double rate = 1e-3, momentum = 0.937, decay = 5e-4;
 constexpr int objects = 16;  // of each picture
 
-data::Batch random_batch(int count, int side, int classes) {
-    std::mt19937 random(1);
-    std::uniform_real_distribution<float> share(0.1f, 0.5f);
-    data::Batch batch;
-    batch.pictures.resize(static_cast<std::size_t>(count));
+data::Batch batch_with_pictures(int count, int side, int classes) {
+    data::Batch batch = random_batch(count, objects, classes);
     batch.images = Tensor::allocate(DType::u8, {count, side, side, 3});
+    std::mt19937 random(1);
     for (auto& value : batch.images.mutable_values<std::uint8_t>())
         value = static_cast<std::uint8_t>(random());
-    for (int i = 0; i < count * objects; ++i) {
-        const float w = share(random), h = share(random);
-        batch.picture_of.push_back(i / objects);
-        batch.classes.push_back(static_cast<int>(random() % static_cast<unsigned>(classes)));
-        batch.boxes.insert(batch.boxes.end(), {w / 2 + share(random), h / 2 + share(random), w, h});
-    }
     return batch;
 }
 
@@ -55,8 +46,8 @@ class PlainTrainer {
         }
     }
     double step(const data::Batch& batch) {
-        const at::Tensor loss =
-            plain_detection_loss(network_.forward(train::view_as_torch(batch.images)), batch);
+        const at::Tensor loss = plain_detection_loss(network_.forward(train::view_as_torch(batch.images)),
+                                                     batch, {batch.height(), batch.width()});
         loss.backward();
         const at::NoGradGuard no_gradient;
         auto parameters = network_.parameters();
@@ -81,9 +72,10 @@ class PlainTrainer {
 struct Side {
     std::string name;
     std::function<double()> step;
-    std::vector<double> milliseconds = {};
-    std::vector<double> cpu_milliseconds = {};  ///< of all threads: tells more on a busy machine
-    double loss = 0;                            ///< of the first step
+    std::vector<Cost> costs = {};
+    double loss = 0;  ///< of the first step
+
+    double fastest() const { return std::ranges::min(costs, {}, &Cost::wall).wall; }
 };
 
 std::unique_ptr<train::Learner> make_learner(const checkpoint::Checkpoint& model, int threads,
@@ -98,7 +90,7 @@ std::unique_ptr<train::Learner> make_learner(const checkpoint::Checkpoint& model
 
 void run(int count, int image_side, int threads, int rounds) {
     const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
-    const data::Batch batch = random_batch(count, image_side, model.graph.class_count);
+    const data::Batch batch = batch_with_pictures(count, image_side, model.graph.class_count);
     PlainTrainer plain(model);
     const auto fp32 = make_learner(model, threads, train::Precision::fp32);
     std::unique_ptr<train::Learner> bf16;  // without the instructions it is emulated, and never used
@@ -114,29 +106,26 @@ void run(int count, int image_side, int threads, int rounds) {
     if (bf16) sides.push_back({"ours bf16", [&] { return ours(*bf16); }});
     for (int round = 0; round <= rounds; ++round) {
         for (Side& side : sides) {
-            const auto begin = std::chrono::steady_clock::now();
-            const std::clock_t cpu_begin = std::clock();
-            const double loss = side.step();
-            const double cpu = 1e3 * static_cast<double>(std::clock() - cpu_begin) / CLOCKS_PER_SEC;
-            const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - begin;
+            double loss = 0;
+            const Cost cost = cost_of([&] { loss = side.step(); });
             if (round == 0) {
                 side.loss = loss;  // the first step sets up what the later ones reuse
             } else {
-                side.milliseconds.push_back(time.count());
-                side.cpu_milliseconds.push_back(cpu);
+                side.costs.push_back(cost);
             }
         }
     }
     fmt::print("YOLOv8n, batch {}, {} px, {} threads, median (best) of {} steps in turn\n", count, image_side,
                threads, rounds);
+    const Cost base = median(sides[0].costs);
     for (const Side& side : sides) {
-        const double time = median(side.milliseconds), best = std::ranges::min(side.milliseconds);
+        const Cost cost = median(side.costs);
         fmt::print(
             "{:10} {:7.1f} ms ({:6.1f}), {:5.1f} images/s, x{:.2f} (x{:.2f}); processor {:6.1f} ms, x{:.2f}; "
             "first loss {:.4f}\n",
-            side.name, time, best, count * 1e3 / time, median(sides[0].milliseconds) / time,
-            std::ranges::min(sides[0].milliseconds) / best, median(side.cpu_milliseconds),
-            median(sides[0].cpu_milliseconds) / median(side.cpu_milliseconds), side.loss);
+            side.name, 1e3 * cost.wall, 1e3 * side.fastest(), count / cost.wall, base.wall / cost.wall,
+            sides[0].fastest() / side.fastest(), 1e3 * cost.processor, base.processor / cost.processor,
+            side.loss);
     }
 }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file Whole validation (reading, network, suppression, matching) against the eager LibTorch network alone.
-#include <algorithm>
-#include <chrono>
-#include <ctime>
 #include <map>
 #include <mutex>
 #include <vector>
 
 #include <fmt/core.h>
 
+#include "../timing.hpp"
 #include "core/processor.hpp"
 #include "core/threads.hpp"
 #include "eager_network.hpp"
@@ -19,36 +17,14 @@
 namespace {
 
 using namespace yolo;
-using Clock = std::chrono::steady_clock;
+using bench::Cost;
+using bench::cost_of;
+using bench::median;
 
 struct Settings {
     std::string model, data;
     int imgsz = 320, batch = 8, threads = 2, rounds = 5;
 };
-
-/// What something took: by the clock, and of the processors, which other work on the machine changes less.
-struct Cost {
-    double wall = 0, processor = 0;
-};
-
-template <class Work>
-Cost cost_of(Work work) {
-    const auto start = Clock::now();
-    const std::clock_t processor = std::clock();
-    work();
-    return {std::chrono::duration<double>(Clock::now() - start).count(),
-            static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC};
-}
-
-Cost median(const std::vector<Cost>& costs) {
-    const auto middle = [&](double Cost::*part) {
-        std::vector<double> values;
-        for (const Cost& cost : costs) values.push_back(cost.*part);
-        std::sort(values.begin(), values.end());
-        return values[values.size() / 2];
-    };
-    return {middle(&Cost::wall), middle(&Cost::processor)};
-}
 
 void print_line(const char* name, std::size_t pictures, const Cost& cost, const Cost& base) {
     fmt::print("  {:<30}{:7.1f} images/s {:5.2f}x   {:6.2f} ms of a processor each {:5.2f}x\n", name,
