@@ -5,7 +5,7 @@
 
 #include <yolo/error.hpp>
 
-#include "checkpoint/pt_model.hpp"
+#include "checkpoint/read/pt_model.hpp"
 #include "exercise.hpp"
 
 /// The pickle of a checkpoint alone: every storage it names is there and holds zeros.
