@@ -15,8 +15,8 @@ namespace yolo::data {
 /// What a data set's YAML says (classify: what its folders say), checked, with every path resolved.
 struct DatasetSpec {
     Task task = Task::detect;
-    std::filesystem::path file;                      ///< the YAML, its known name, or the folder of class folders
-    std::filesystem::path root;                      ///< what its paths are relative to
+    std::filesystem::path file;  ///< the YAML, its known name, or the folder of class folders
+    std::filesystem::path root;  ///< what its paths are relative to
     std::vector<std::filesystem::path> roots_tried;  ///< the places in which a relative `path` was looked for
     /// "train", "val", "test", "minival": folders and .txt lists of pictures, classify: one folder of class
     /// folders. Only splits that the file names; a split may lead nowhere until it is opened.

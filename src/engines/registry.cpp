@@ -23,8 +23,8 @@ std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOpti
 }
 
 std::unique_ptr<Engine> make_torch_engine(graph::Network network, const EngineOptions& options) {
-    void* make = plugin_symbol("yolo_torch", make_torch_engine_name, "the engine 'torch'",
-                               SymbolLookup::plugin_first);
+    void* make =
+        plugin_symbol("yolo_torch", make_torch_engine_name, "the engine 'torch'", SymbolLookup::plugin_first);
     return std::unique_ptr<Engine>(reinterpret_cast<MakeTorchEngine*>(make)(std::move(network), options));
 }
 

@@ -42,9 +42,8 @@ Json read_description(const std::filesystem::path& path, const std::string& unsc
     const std::filesystem::path beside = path.parent_path() / unscaled;
     if (std::filesystem::exists(beside)) return read_yaml(beside);
     const auto shipped = shipped_models();
-    const auto found = std::find_if(shipped.begin(), shipped.end(), [&unscaled](const ShippedFile& model) {
-        return model.name == unscaled;
-    });
+    const auto found = std::find_if(shipped.begin(), shipped.end(),
+                                    [&unscaled](const ShippedFile& model) { return model.name == unscaled; });
     if (found != shipped.end()) return parse_yaml(found->text, std::string(found->name));
     throw Error(fmt::format(
         "there is no model description '{}'; give a file, or one of those that ship: {} (with a scale "

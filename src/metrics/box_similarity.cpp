@@ -38,7 +38,8 @@ float similarity(BoxSimilarity kind, const image::Box4& first, const image::Box4
         const float enclosing = enclosing_width * enclosing_height + similarity_eps;
         return iou - (enclosing - united) / enclosing;
     }
-    const float diagonal2 = enclosing_width * enclosing_width + enclosing_height * enclosing_height + similarity_eps;
+    const float diagonal2 =
+        enclosing_width * enclosing_width + enclosing_height * enclosing_height + similarity_eps;
     const float dx = second[0] + second[2] - first[0] - first[2];
     const float dy = second[1] + second[3] - first[1] - first[3];
     const float distance = (dx * dx + dy * dy) / 4 / diagonal2;
@@ -51,7 +52,9 @@ float similarity(BoxSimilarity kind, const image::Box4& first, const image::Box4
 }  // namespace
 
 float similarity_xyxy(BoxSimilarity kind, const image::Box4& first, const image::Box4& second) {
-    const auto sides = [](const image::Box4& box) { return Sides{box[2] - box[0], box[3] - box[1] + similarity_eps}; };
+    const auto sides = [](const image::Box4& box) {
+        return Sides{box[2] - box[0], box[3] - box[1] + similarity_eps};
+    };
     return similarity(kind, first, second, sides(first), sides(second));
 }
 

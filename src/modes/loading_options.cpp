@@ -8,8 +8,8 @@
 
 #include <yolo/error.hpp>
 
-#include "image/picture_sizes.hpp"
 #include "core/threads.hpp"
+#include "image/picture_sizes.hpp"
 #include "modes/predict_options.hpp"
 
 namespace yolo::modes {

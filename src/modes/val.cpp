@@ -156,10 +156,10 @@ void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& res
     double fitness = 0;
     for (const metrics::CocoKind kind : coco_kinds(run.info().task)) {
         const metrics::CocoScores scores =
-            annotations.empty() ? coco.scores(kind, run.threads)
-                                : coco_file_scores(annotations, run.folder / "predictions.json", *run.dataset,
-                                                   kind, run.threads,
-                                                   coco_sigmas(run.dataset->spec(), run.info()));
+            annotations.empty()
+                ? coco.scores(kind, run.threads)
+                : coco_file_scores(annotations, run.folder / "predictions.json", *run.dataset, kind,
+                                   run.threads, coco_sigmas(run.dataset->spec(), run.info()));
         if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
         if (run.info().task == Task::detect && run.flag("save_json")) {
             set_metric(result, "metrics/mAP_small(B)", std::max(scores.ap_small, 0.0));

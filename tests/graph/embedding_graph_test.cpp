@@ -3,9 +3,9 @@
 
 #include <yolo/error.hpp>
 
+#include "graph/inference_graph.hpp"
 #include "graph/model_spec.hpp"
 #include "graph/passes.hpp"
-#include "graph/inference_graph.hpp"
 
 namespace yolo::graph {
 

@@ -4,9 +4,9 @@
 
 #include <yolo/error.hpp>
 
+#include "graph/inference_graph.hpp"
 #include "graph/model_spec.hpp"
 #include "graph/passes.hpp"
-#include "graph/inference_graph.hpp"
 
 namespace yolo::graph {
 
@@ -19,8 +19,10 @@ Shape output_shape(const Graph& graph, const Shape& input, std::size_t output = 
 TEST(InferShapes, gives_the_official_output_layouts) {
     EXPECT_EQ(output_shape(test::inference_graph("yolov8n.yaml"), {2, 3, 640, 640}), (Shape{2, 84, 8400}));
     EXPECT_EQ(output_shape(test::inference_graph("yolov8n.yaml"), {1, 3, 480, 640}), (Shape{1, 84, 6300}));
-    EXPECT_EQ(output_shape(test::inference_graph("yolov8n-p2.yaml"), {1, 3, 64, 64}), (Shape{1, 84, 256 + 64 + 16 + 4}));
-    EXPECT_EQ(output_shape(test::inference_graph("yolov8n-pose.yaml"), {1, 3, 640, 640}), (Shape{1, 56, 8400}));
+    EXPECT_EQ(output_shape(test::inference_graph("yolov8n-p2.yaml"), {1, 3, 64, 64}),
+              (Shape{1, 84, 256 + 64 + 16 + 4}));
+    EXPECT_EQ(output_shape(test::inference_graph("yolov8n-pose.yaml"), {1, 3, 640, 640}),
+              (Shape{1, 56, 8400}));
     EXPECT_EQ(output_shape(test::inference_graph("yolov8n-obb.yaml"), {1, 3, 64, 64}), (Shape{1, 85, 84}));
     EXPECT_EQ(output_shape(test::inference_graph("yolov8n-cls.yaml"), {3, 3, 224, 224}), (Shape{3, 1000}));
     const Graph seg = test::inference_graph("yolov8n-seg.yaml");

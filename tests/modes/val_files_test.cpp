@@ -78,7 +78,8 @@ TEST(ValJson, FileNamesNeedNotBeUtf8) {
 
 TEST(PictureNames, DoNotDependOnHowAListNamesThem) {
     const fs::path here = fs::current_path();
-    const NamedDataset mixed(Task::detect, {"pictures/a.jpg", here / "pictures/more/b.jpg", "./pictures/c.jpg"});
+    const NamedDataset mixed(Task::detect,
+                             {"pictures/a.jpg", here / "pictures/more/b.jpg", "./pictures/c.jpg"});
     const PictureNames names(mixed);
     EXPECT_EQ(names.of(0), "a.jpg");
     EXPECT_EQ(names.of(1), "more_b.jpg");

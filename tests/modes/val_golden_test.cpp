@@ -64,7 +64,8 @@ ValResult validated(const fs::path& weights, Config config, engines::Precision p
     const LogSink quiet = [](LogLevel, std::string_view) {};
     const data::DatasetSpec spec =
         data::load_dataset_spec(config.text("data"), session.info().task, "", quiet);
-    data::DatasetOptions dataset = dataset_options(config, config.text("split"), false, {.log = quiet, .cancelled = {}});
+    data::DatasetOptions dataset =
+        dataset_options(config, config.text("split"), false, {.log = quiet, .cancelled = {}});
     dataset.write_cache = false;
     Validator validator(session.info(), data::open_dataset(spec, dataset),
                         validator_options(config, session.info(), quiet));

@@ -26,7 +26,8 @@ Json keypoint_row(const std::vector<Keypoint>& keypoints) {
 }
 
 Json rotated_row(const RotatedBox& box) {
-    return {coco_place(box.cx), coco_place(box.cy), coco_place(box.width), coco_place(box.height), coco_place(box.angle)};
+    return {coco_place(box.cx), coco_place(box.cy), coco_place(box.width), coco_place(box.height),
+            coco_place(box.angle)};
 }
 
 Json corner_row(const RotatedBox& box) {

@@ -67,7 +67,8 @@ void warn_without_effect_val(const Config& config, Task task, const LogSink& log
     if (!bits.empty() && bits != "16" && bits != "32")
         log(LogLevel::warning,
             fmt::format(
-                "quantize={} has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True", bits));
+                "quantize={} has no effect in val: a checkpoint runs in 32 bits, or 16 with half=True",
+                bits));
     const Value& fraction = config.get("fraction");
     const std::string split = config.text("split");
     const bool for_train_only = !std::holds_alternative<ValueList>(fraction) && !fraction.is_null();
