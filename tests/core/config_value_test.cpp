@@ -6,14 +6,14 @@
 namespace yolo {
 namespace {
 
-struct Case {
+struct Parsed {
     const char* text;
     Value value;
 };
 
 const Value i640 = 640, i480 = 480;
 
-const Case cases[] = {
+const Parsed parsed_texts[] = {
     // words
     {"none", {}},
     {"None", {}},
@@ -80,7 +80,7 @@ const Case cases[] = {
 };
 
 TEST(ParseValue, ReadsLiteralsAndLeavesTheRestAsText) {
-    for (const Case& item : cases) {
+    for (const Parsed& item : parsed_texts) {
         EXPECT_EQ(parse_value(item.text), item.value)
             << item.text << " -> " << to_string(parse_value(item.text));
     }

@@ -49,13 +49,13 @@ TEST(DidYouMean, IsATailOfASentence) {
     EXPECT_EQ(did_you_mean(names), " (did you mean a, b or c?)");
 }
 
-struct Case {
+struct Misspelling {
     std::string word;
     std::vector<std::string> names;
 };
 
 // Expected lists from another implementation of the definition (Python's difflib.get_close_matches).
-const Case cases[] = {
+const Misspelling misspellings[] = {
     {"sorce", {"source", "scale"}},
     {"cnf", {"conf", "cfg"}},
     {"modle", {"mode", "model"}},
@@ -158,7 +158,7 @@ const Case cases[] = {
 };
 
 TEST(SimilarOptions, AgreeWithAnotherImplementation) {
-    for (const Case& item : cases) {
+    for (const Misspelling& item : misspellings) {
         std::vector<std::string> names;
         for (const std::string& shown : similar_options(item.word))
             names.push_back(shown.substr(0, shown.find('=')));

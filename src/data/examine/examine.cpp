@@ -17,7 +17,7 @@ namespace yolo::data {
 
 namespace {
 
-constexpr std::size_t block_size = 512;
+constexpr std::size_t pictures_at_once = 512;
 
 /// Where pixels were seen first.
 struct Place {
@@ -144,8 +144,8 @@ void Examiner::count(const SplitPicture& picture, const PictureFacts& seen, Spli
 
 void Examiner::look_at(std::span<const SplitPicture> pictures, SplitFacts& facts) {
     std::vector<PictureFacts> block;
-    for (std::size_t first = 0; first < pictures.size() && !cancelled(); first += block_size) {
-        const auto part = pictures.subspan(first, std::min(block_size, pictures.size() - first));
+    for (std::size_t first = 0; first < pictures.size() && !cancelled(); first += pictures_at_once) {
+        const auto part = pictures.subspan(first, std::min(pictures_at_once, pictures.size() - first));
         block.assign(part.size(), {});
         const auto tick = [&](std::size_t done) {
             if (options_.progress) options_.progress(facts.name, first + done, pictures.size());
