@@ -27,6 +27,10 @@ struct ValCase {
     std::string setting;  ///< "imgsz=320 rect=True"
 };
 
+void PrintTo(const ValCase& c, std::ostream* out) {
+    *out << c.file.filename().string() << " " << c.setting;
+}
+
 GoldenJson read(const fs::path& file) {
     return GoldenJson::parse(std::ifstream(file));
 }
@@ -42,6 +46,9 @@ std::vector<ValCase> cases() {
             if (!all) break;
         }
     }
+#ifdef YOLO_SANITIZED  // figures are the release build's matter; trained_golden_test runs this code in each task
+    if (found.size() > 1) found.resize(1);
+#endif
     return found;
 }
 
