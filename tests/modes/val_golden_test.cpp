@@ -46,7 +46,8 @@ std::vector<ValCase> cases() {
             if (!all) break;
         }
     }
-#ifdef YOLO_SANITIZED  // figures are the release build's matter; trained_golden_test runs this code in each task
+#ifdef YOLO_SANITIZED
+    // Figures are the release build's matter; trained_golden_test runs each task's code.
     if (found.size() > 1) found.resize(1);
 #endif
     return found;
