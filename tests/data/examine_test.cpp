@@ -48,6 +48,13 @@ TEST(Examine, FindsNothingInAGoodSet) {
     EXPECT_EQ(train.sizes.at({32, 24}), 4U);
 }
 
+TEST(Examine, SeesOneFolderInTwoSplits) {
+    const fs::path root = scratch_dir();
+    write_boxes(root, 4);
+    write_text(root / "twice.yaml", "train: images/train\nval: images/train\nnames: [a, b]\n");
+    EXPECT_EQ(count(look_at(root / "twice.yaml"), "same picture in two splits"), 4U);
+}
+
 TEST(Examine, NamesEveryProblem) {
     const fs::path root = scratch_dir();
     const fs::path yaml = write_boxes(root, 8);
