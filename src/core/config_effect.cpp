@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file Options that were asked for but change nothing: said in one line each, because a silent one hides a
 /// mistake.
-#include <fmt/format.h>
+#include "core/config_effect.hpp"
 
-#include <yolo/config.hpp>
+#include <fmt/format.h>
 
 namespace yolo {
 
 namespace {
-
-/// Given, and not simply its own default (as every key of a copied default file is).
-bool was_changed(const Config& config, const OptionSpec& option) {
-    return config.given(option.name) &&
-           config.get(option.name) != parse_value(option.default_text.empty() ? "none" : option.default_text);
-}
 
 std::string mode_list(unsigned modes) {
     std::string text;
@@ -47,10 +41,16 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
 
 }  // namespace
 
+bool was_changed(const Config& config, std::string_view key) {
+    if (!config.given(key)) return false;
+    const std::string_view text = find_option(key)->default_text;
+    return config.get(key) != parse_value(text.empty() ? "none" : text);
+}
+
 std::vector<std::string> options_without_effect(const Config& config, Mode mode) {
     std::vector<std::string> lines;
     for (const OptionSpec& option : option_table()) {
-        if (!was_changed(config, option)) continue;
+        if (!was_changed(config, option.name)) continue;
         const bool used = (option.modes & ~option.pending & bit(mode)) != 0;
         const std::string why = used ? missing_partner(config, option, mode) : reason(option, mode);
         if (!why.empty())
@@ -68,7 +68,7 @@ std::vector<std::string> options_without_effect(const Config& config, Mode mode,
     }
     for (const OptionSpec& option : option_table()) {
         const bool used_by_mode = (option.modes & bit(mode)) != 0;
-        if (!used_by_mode || (option.tasks & bit(task)) != 0 || !was_changed(config, option)) continue;
+        if (!used_by_mode || (option.tasks & bit(task)) != 0 || !was_changed(config, option.name)) continue;
         lines.push_back(fmt::format("{}={} has no effect in the task {}", option.name,
                                     config.text(option.name), to_string(task)));
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/box_similarity.hpp"
 
-#include <cmath>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -23,18 +22,6 @@ std::vector<float> table(const std::vector<Item>& items, F&& value) {
     return values;
 }
 
-void expect_same(const std::vector<float>& values, const std::vector<float>& expected, float within,
-                 const std::string& what) {
-    ASSERT_EQ(values.size(), expected.size()) << what;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::isnan(expected[i])) {
-            EXPECT_TRUE(std::isnan(values[i])) << what << " [" << i << "]";
-        } else {
-            EXPECT_NEAR(values[i], expected[i], within) << what << " [" << i << "]";
-        }
-    }
-}
-
 TEST(BoxSimilarity, golden_pairs) {
     YOLO_REQUIRE_GOLDEN("metrics");
     for (const test::GoldenCase& golden : test::golden_cases("metrics", "overlap")) {
@@ -47,7 +34,7 @@ TEST(BoxSimilarity, golden_pairs) {
              std::map<BoxSimilarity, std::string>{{giou, "giou"}, {diou, "diou"}, {ciou, "ciou"}}) {
             std::vector<float> values;
             for (std::size_t i = 0; i < a.size(); ++i) values.push_back(similarity_xyxy(kind, a[i], b[i]));
-            expect_same(values, golden.floats(name), similarity_tolerance, name);
+            test::expect_near(values, golden.floats(name), similarity_tolerance, name);
         }
     }
 }
@@ -59,7 +46,8 @@ TEST(BoxSimilarity, golden_edges) {
         if (!golden.has("boxes")) continue;
         SCOPED_TRACE(golden.name);
         const auto boxes = test::rows_of<4>(golden.floats("boxes"), 4);
-        expect_same(table(boxes, intersection_over_area), golden.floats("ioa"), similarity_tolerance, "ioa");
+        test::expect_near(table(boxes, intersection_over_area), golden.floats("ioa"), similarity_tolerance,
+                          "ioa");
         for (const auto& [kind, name] : std::map<BoxSimilarity, std::string>{
                  {iou, "iou"}, {giou, "giou"}, {diou, "diou"}, {ciou, "ciou"}}) {
             const auto xyxy = [kind = kind](const auto& a, const auto& b) {
@@ -68,13 +56,13 @@ TEST(BoxSimilarity, golden_edges) {
             const auto xywh = [kind = kind](const auto& a, const auto& b) {
                 return similarity_xywh(kind, image::xyxy_to_xywh(a), image::xyxy_to_xywh(b));
             };
-            expect_same(table(boxes, xyxy), golden.floats(name + "_xyxy"), similarity_tolerance, name);
-            expect_same(table(boxes, xywh), golden.floats(name + "_xywh"), similarity_tolerance, name);
+            test::expect_near(table(boxes, xyxy), golden.floats(name + "_xyxy"), similarity_tolerance, name);
+            test::expect_near(table(boxes, xywh), golden.floats(name + "_xywh"), similarity_tolerance, name);
         }
         const auto rotated = test::rows_of<5>(golden.floats("rotated"), 5);
         const auto check = [&](const RotatedTerms& terms, const char* name) {
             const auto value = [&](const auto& a, const auto& b) { return rotated_similarity(a, b, terms); };
-            expect_same(table(rotated, value), golden.floats(name), rotated_similarity_tolerance, name);
+            test::expect_near(table(rotated, value), golden.floats(name), rotated_similarity_tolerance, name);
         };
         check({}, "probiou_pairs");
         check({true, 0}, "probiou_ciou");

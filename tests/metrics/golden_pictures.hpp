@@ -2,8 +2,11 @@
 /// \file The goldens of the metrics: pictures with objects and predictions.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "metrics/overlap_matrix.hpp"
 #include "support/golden_case.hpp"
@@ -94,6 +97,19 @@ inline Task golden_task(const GoldenCase& golden) {
     if (golden.has("gt_masks0")) return Task::segment;
     if (golden.has("gt_keypoints0")) return Task::pose;
     return tensor(golden.tensors, "gt0").shape[1] == 6 ? Task::obb : Task::detect;
+}
+
+/// Number by number; where one is expected to be none (NaN), it is none.
+inline void expect_near(const std::vector<float>& values, const std::vector<float>& expected, float within,
+                        const std::string& what) {
+    ASSERT_EQ(values.size(), expected.size()) << what;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isnan(expected[i])) {
+            EXPECT_TRUE(std::isnan(values[i])) << what << " [" << i << "]";
+        } else {
+            EXPECT_NEAR(values[i], expected[i], within) << what << " [" << i << "]";
+        }
+    }
 }
 
 }  // namespace yolo::test

@@ -14,14 +14,6 @@ namespace {
 
 constexpr float overlap_tolerance = 1e-5f, rotated_tolerance = 1e-4f;
 
-void expect_near(const std::vector<float>& values, const std::vector<float>& expected, float within,
-                 const std::string& what) {
-    ASSERT_EQ(values.size(), expected.size()) << what;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        EXPECT_NEAR(values[i], expected[i], within) << what << " [" << i << "]";
-    }
-}
-
 TEST(Overlap, golden_pairs) {
     YOLO_REQUIRE_GOLDEN("metrics");
     for (const test::GoldenCase& golden : test::golden_cases("metrics", "overlap")) {
@@ -29,11 +21,11 @@ TEST(Overlap, golden_pairs) {
         SCOPED_TRACE(golden.name);
         const auto a = test::rows_of<4>(golden.floats("a_xyxy"), 4),
                    b = test::rows_of<4>(golden.floats("b_xyxy"), 4);
-        expect_near(box_overlaps(a, b).values, golden.floats("box_iou"), overlap_tolerance, "box_iou");
+        test::expect_near(box_overlaps(a, b).values, golden.floats("box_iou"), overlap_tolerance, "box_iou");
         const auto ra = test::rows_of<5>(golden.floats("ra_xywhr"), 5),
                    rb = test::rows_of<5>(golden.floats("rb_xywhr"), 5);
-        expect_near(rotated_overlaps(ra, rb).values, golden.floats("batch_probiou"), rotated_tolerance,
-                    "batch_probiou");
+        test::expect_near(rotated_overlaps(ra, rb).values, golden.floats("batch_probiou"), rotated_tolerance,
+                          "batch_probiou");
     }
 }
 
@@ -46,16 +38,16 @@ TEST(Overlap, golden_keypoints_and_masks) {
         const auto predictions = golden.floats("kpt_pred");
         const auto sigmas =
             keypoint_sigmas({static_cast<int>(test::tensor(golden.tensors, "kpt_gt").shape[1]), 3});
-        expect_near(keypoint_overlaps({objects, areas, predictions, 3, sigmas}).values, golden.floats("oks"),
-                    overlap_tolerance, "oks");
+        test::expect_near(keypoint_overlaps({objects, areas, predictions, 3, sigmas}).values,
+                          golden.floats("oks"), overlap_tolerance, "oks");
         const auto packed = [&](const char* name) {
             const auto values = golden.floats(name);
             const std::vector<std::uint8_t> pixels(values.begin(), values.end());
             return test::packed_masks(pixels,
                                       {1, static_cast<int>(test::tensor(golden.tensors, name).shape[1])});
         };
-        expect_near(mask_overlaps(packed("mask1"), packed("mask2")).values, golden.floats("mask_iou"),
-                    overlap_tolerance, "mask_iou");
+        test::expect_near(mask_overlaps(packed("mask1"), packed("mask2")).values, golden.floats("mask_iou"),
+                          overlap_tolerance, "mask_iou");
     }
 }
 
@@ -65,12 +57,12 @@ TEST(Overlap, golden_edges) {
         if (!golden.has("boxes")) continue;
         SCOPED_TRACE(golden.name);
         const auto boxes = test::rows_of<4>(golden.floats("boxes"), 4);
-        expect_near(box_overlaps(boxes, boxes).values, golden.floats("box_iou"), overlap_tolerance,
-                    "box_iou");
+        test::expect_near(box_overlaps(boxes, boxes).values, golden.floats("box_iou"), overlap_tolerance,
+                          "box_iou");
         const auto rotated = test::rows_of<5>(golden.floats("rotated"), 5);
         const OverlapMatrix of_rotated = rotated_overlaps(rotated, rotated);
         for (const char* name : {"batch_probiou", "probiou_pairs"})
-            expect_near(of_rotated.values, golden.floats(name), rotated_tolerance, name);
+            test::expect_near(of_rotated.values, golden.floats(name), rotated_tolerance, name);
     }
 }
 

@@ -318,12 +318,7 @@ TEST(RunTrain, AFinishedFileCannotBeResumed) {
     TrainRun train(scratch / "finished");
     train.set("epochs", "1");
     train.run();
-    TrainRun again(scratch / "again");
-    again.config = Config();
-    again.config.set_mode(Mode::train);
-    again.set("model", train.weights("last.pt").string());
-    again.set("resume", "True");
-    EXPECT_THROW(again.run(), Error);
+    EXPECT_THROW(resumed(train).run(), Error);
 }
 
 }  // namespace

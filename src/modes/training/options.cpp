@@ -8,6 +8,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/config_effect.hpp"
 #include "core/processor.hpp"
 #include "data/classify/policy.hpp"
 #include "modes/loading_options.hpp"
@@ -23,14 +24,13 @@ class NoEffect {
     NoEffect(const Config& config, const LogSink& log) : config_(config), log_(log) {}
 
     void operator()(const char* key, std::string_view why) const {
-        if (!config_.given(key) || config_.get(key) == defaults_.get(key)) return;
-        log_(LogLevel::warning, fmt::format("{}={} has no effect {}", key, config_.text(key), why));
+        if (was_changed(config_, key))
+            log_(LogLevel::warning, fmt::format("{}={} has no effect {}", key, config_.text(key), why));
     }
 
   private:
     const Config& config_;
     const LogSink& log_;
-    const Config defaults_;
 };
 
 void check_device(const std::string& device, const std::string& asked) {
