@@ -21,7 +21,7 @@ using bench::Cost;
 using bench::cost_of;
 using bench::median;
 
-struct Settings {
+struct Setup {
     std::string model, data;
     int imgsz = 320, batch = 8, threads = 2, rounds = 5;
 };
@@ -34,19 +34,19 @@ void print_line(const char* name, std::size_t pictures, const Cost& cost, const 
 
 const LogSink quiet = [](LogLevel, std::string_view) {};
 
-std::shared_ptr<const data::Dataset> dataset_of(const Settings& settings, Task task) {
+std::shared_ptr<const data::Dataset> dataset_of(const Setup& settings, Task task) {
     const data::DatasetSpec spec = data::load_dataset_spec(settings.data, task, "", quiet);
     return data::open_dataset(
         spec,
         {.split = "val", .training = false, .threads = settings.threads, .write_cache = false, .log = quiet});
 }
 
-data::LoaderOptions loader_options(const Settings& settings) {
+data::LoaderOptions loader_options(const Setup& settings) {
     return {.training = false, .imgsz = settings.imgsz, .batch = settings.batch, .rect = true, .workers = 1};
 }
 
 /// Every batch as the eager network takes it: made before the clock starts.
-std::vector<at::Tensor> eager_inputs(const Settings& settings, std::shared_ptr<const data::Dataset> dataset) {
+std::vector<at::Tensor> eager_inputs(const Setup& settings, std::shared_ptr<const data::Dataset> dataset) {
     const auto loader = data::make_loader(std::move(dataset), loader_options(settings));
     std::vector<at::Tensor> inputs;
     loader->start(0);
@@ -66,7 +66,7 @@ Cost eager_cost(const bench::EagerNetwork& network, const std::vector<at::Tensor
 /// One validation of ours in one precision.
 class Side {
   public:
-    Side(const Settings& settings, modes::Session& session, std::shared_ptr<const data::Dataset> dataset,
+    Side(const Setup& settings, modes::Session& session, std::shared_ptr<const data::Dataset> dataset,
          engines::Precision precision)
         : validator_(session.info(), std::move(dataset), options(settings)),
           network_(
@@ -79,7 +79,7 @@ class Side {
     double map() const { return map_; }
 
   private:
-    static modes::ValidatorOptions options(const Settings& settings) {
+    static modes::ValidatorOptions options(const Setup& settings) {
         modes::ValidatorOptions options;
         options.loader = loader_options(settings);
         options.threads = settings.threads;
@@ -92,7 +92,7 @@ class Side {
 };
 
 /// A validation whose network answers from memory: what reading, suppression and matching cost.
-Cost cost_without_network(const Settings& settings, modes::Session& session,
+Cost cost_without_network(const Setup& settings, modes::Session& session,
                           std::shared_ptr<const data::Dataset> dataset) {
     modes::ValidatorOptions options;
     options.loader = loader_options(settings);
@@ -114,7 +114,7 @@ Cost cost_without_network(const Settings& settings, modes::Session& session,
     });
 }
 
-void run(const Settings& settings) {
+void run(const Setup& settings) {
     at::set_num_threads(settings.threads);
     checkpoint::Checkpoint model = checkpoint::load(settings.model);
     const bench::EagerNetwork eager(graph::to_inference(model.graph, model.weights));
@@ -153,7 +153,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        Settings settings{argv[1], argv[2]};
+        Setup settings{argv[1], argv[2]};
         settings.threads = compute_threads(0);
         int* const numbers[] = {&settings.imgsz, &settings.batch, &settings.threads, &settings.rounds};
         for (int i = 3; i < argc && i < 7; ++i) *numbers[i - 3] = std::stoi(argv[i]);

@@ -7,7 +7,7 @@
 
 #include "plots/canvas_plugin.hpp"
 
-namespace {
+namespace yolo::cairo {
 
 template <auto release>
 struct Release {
@@ -22,14 +22,16 @@ using Layout = std::unique_ptr<PangoLayout, Release<g_object_unref>>;
 using Font = std::unique_ptr<PangoFontDescription, Release<pango_font_description_free>>;
 using Text = std::unique_ptr<char, Release<g_free>>;
 
-}  // namespace
+}  // namespace yolo::cairo
 
 struct YoloCanvas {
-    Surface surface;
-    Painter painter;
+    yolo::cairo::Surface surface;
+    yolo::cairo::Painter painter;
 };
 
 namespace {
+
+using namespace yolo::cairo;
 
 void set_color(YoloCanvas* canvas, const YoloColor& color) {
     cairo_set_source_rgba(canvas->painter.get(), color.red, color.green, color.blue, color.alpha);
