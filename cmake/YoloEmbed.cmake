@@ -4,10 +4,14 @@
 #   yolo_embed(graph shipped_models models)
 #
 # adds to the room graph a source that defines graph::shipped_models(), which its header
-# graph/shipped_models.hpp declares: the files models/*.yaml.
+# graph/shipped_models.hpp declares: the files models/*.yaml. A fourth name is that of the header, when it is another.
 
 function(yolo_embed room function folder)
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.yaml)
+  set(header ${function})
+  if(ARGC GREATER 3)
+    set(header ${ARGV3})
+  endif()
   set(entries "")
   foreach(file IN LISTS files)
     get_filename_component(name ${file} NAME)
@@ -19,7 +23,7 @@ function(yolo_embed room function folder)
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[
 // SPDX-License-Identifier: Apache-2.0
 // Made by cmake/YoloEmbed.cmake from @folder@/*.yaml.
-#include "@room@/@function@.hpp"
+#include "@room@/@header@.hpp"
 
 namespace yolo::@room@ {
 

@@ -9,15 +9,6 @@ namespace yolo {
 
 namespace {
 
-std::string mode_list(unsigned modes) {
-    std::string text;
-    for (const Mode mode :
-         {Mode::train, Mode::val, Mode::predict, Mode::track, Mode::export_model, Mode::benchmark}) {
-        if ((modes & bit(mode)) != 0) text += (text.empty() ? "" : ", ") + std::string(to_string(mode));
-    }
-    return text;
-}
-
 std::string reason(const OptionSpec& option, Mode mode) {
     if ((option.pending & bit(mode)) != 0) return "is not part of this version yet";
     if (option.modes == 0) return "has no effect on YOLOv8 models";
@@ -40,6 +31,15 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
 }
 
 }  // namespace
+
+std::string mode_list(unsigned modes) {
+    std::string text;
+    for (const Mode mode :
+         {Mode::train, Mode::val, Mode::predict, Mode::track, Mode::export_model, Mode::benchmark}) {
+        if ((modes & bit(mode)) != 0) text += (text.empty() ? "" : ", ") + std::string(to_string(mode));
+    }
+    return text;
+}
 
 bool was_changed(const Config& config, std::string_view key) {
     if (!config.given(key)) return false;

@@ -4,6 +4,7 @@
 #include <yolo/config.hpp>
 #include <yolo/error.hpp>
 
+#include "core/config_effect.hpp"
 #include "core/config_json.hpp"
 #include "core/files.hpp"
 
@@ -54,13 +55,7 @@ std::string default_yaml(const OptionSpec& option) {
 
 std::string names_of_modes(const OptionSpec& option) {
     if (option.modes == all_modes) return "all";
-    std::string text;
-    for (const Mode mode :
-         {Mode::train, Mode::val, Mode::predict, Mode::track, Mode::export_model, Mode::benchmark}) {
-        if ((option.modes & bit(mode)) != 0)
-            text += (text.empty() ? "" : ", ") + std::string(to_string(mode));
-    }
-    return text.empty() ? "none" : text;
+    return option.modes == 0 ? "none" : mode_list(option.modes);
 }
 
 std::string names_of_tasks(const OptionSpec& option) {

@@ -100,6 +100,13 @@ void make_directories(const fs::path& path) {
     if (error) throw Error(fmt::format("cannot make the folder '{}': {}", path.string(), error.message()));
 }
 
+void remove_files(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& chosen) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        if (chosen(entry.path().filename().string())) std::filesystem::remove(entry.path(), ignored);
+    }
+}
+
 FolderInWork::FolderInWork(const fs::path& path)
     : path_(fmt::format("{}.part{}", path.string(), ::getpid())) {
     make_directories(path_);

@@ -32,6 +32,9 @@ void write_file(const std::filesystem::path& path, const std::function<void(cons
 /// Makes a folder and its parents. Throws Error with the path and the system's reason.
 void make_directories(const std::filesystem::path& path);
 
+/// Removes the files of a folder whose names `chosen` picks; a folder that is not there has none.
+void remove_files(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& chosen);
+
 /// A folder to work in, PATH.partN beside the one it is for: what is not moved out of it goes with it.
 class FolderInWork {
   public:

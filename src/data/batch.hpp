@@ -22,7 +22,7 @@ struct BatchPicture {
 struct Batch {
     int number = 0;                      ///< in its epoch, from 0
     std::vector<BatchPicture> pictures;  ///< (N)
-    Tensor images;                       ///< (N, H, W, 3) uint8, BGR
+    Tensor images;                       ///< (N, H, W, 3) uint8 BGR, or (N, H, W, 1) grey
 
     // Targets, picture by picture; T objects in all. Classify: one class per picture and nothing else.
     std::vector<int> picture_of;  ///< (T) which picture of the batch, ascending
@@ -37,6 +37,7 @@ struct Batch {
     int size() const { return static_cast<int>(pictures.size()); }
     int height() const { return static_cast<int>(images.dim(1)); }
     int width() const { return static_cast<int>(images.dim(2)); }
+    int channels() const { return static_cast<int>(images.dim(3)); }
     std::size_t objects() const { return classes.size(); }
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct DatasetSpec {
     /// folders. Only splits that the file names; a split may lead nowhere until it is opened.
     std::map<std::string, std::vector<std::filesystem::path>> splits;
     Names names;
-    int channels = 3;
+    std::optional<int>
+        channels;  ///< of pictures as the network takes them: 3 (BGR) or 1 (grey), when it says so
     /// classify, without a folder train: per class four fifths of the pictures are for training, the others
     /// for validation; both splits lead to the same folder.
     bool split_by_chance = false;

@@ -19,6 +19,7 @@ struct LoaderOptions {
     int imgsz = 640;
     int batch = 16;
     int stride = 32;
+    int channels = 3;   ///< of the batches: 3 (BGR) or 1 (grey)
     bool rect = false;  ///< batches of alike aspect ratio, each with its own shape
     int workers = 0;    ///< threads beside the caller's; 0 = the caller makes its batches
     std::uint64_t seed = 0;

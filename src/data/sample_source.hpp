@@ -36,7 +36,8 @@ struct MadeSample {
     Targets targets;
 };
 
-/// Writes the picture to its place in the batch, `out` (h, w, 3) uint8, whole. Called from several threads.
+/// Writes the picture to its place in the batch, `out` (h, w, 3) or (h, w, 1) uint8, whole. Called from
+/// several threads.
 using SampleMaker = std::function<MadeSample(const SamplePlace&, cv::Mat& out)>;
 
 /// What a maker works with.

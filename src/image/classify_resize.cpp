@@ -10,6 +10,8 @@
 
 #include <yolo/error.hpp>
 
+#include "image/channels.hpp"
+
 namespace yolo::image {
 
 namespace {
@@ -124,7 +126,7 @@ cv::Mat resize_antialiased(const cv::Mat& picture, Size size) {
 void classify_resize(const cv::Mat& picture, cv::Mat& out) {
     const Size size{out.rows, out.cols};
     if (size.height != size.width) {
-        resize_antialiased(picture, size).copyTo(out);
+        with_channels(resize_antialiased(picture, size), out.channels()).copyTo(out);
         return;
     }
     const int side = size.height;
@@ -135,7 +137,7 @@ void classify_resize(const cv::Mat& picture, cv::Mat& out) {
                                                       : Size{side, long_side(picture.cols, picture.rows)};
     const int top = static_cast<int>(std::nearbyint((resized.height - side) / 2.0));
     const int left = static_cast<int>(std::nearbyint((resized.width - side) / 2.0));
-    resize_part(picture, resized, {left, top, side, side}).copyTo(out);
+    with_channels(resize_part(picture, resized, {left, top, side, side}), out.channels()).copyTo(out);
 }
 
 }  // namespace yolo::image

@@ -14,7 +14,7 @@ namespace yolo::image {
 cv::Mat resize_antialiased(const cv::Mat& picture, Size size);
 
 /// Square `out`: the short side resized to it, the middle cut out. Else: resized to the exact size.
-/// `out` is (height, width, 3) uint8, e.g. a picture's place in a batch.
+/// `out` is (height, width, 3) uint8 BGR or (height, width, 1) grey, e.g. a picture's place in a batch.
 void classify_resize(const cv::Mat& picture, cv::Mat& out);
 
 }  // namespace yolo::image

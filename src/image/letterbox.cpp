@@ -8,6 +8,8 @@
 
 #include <yolo/error.hpp>
 
+#include "image/channels.hpp"
+
 namespace yolo::image {
 
 namespace {
@@ -73,9 +75,10 @@ LetterboxGeometry letterbox_geometry_in(Size picture, Size shape, Size place) {
 
 void letterbox(const cv::Mat& picture, const LetterboxGeometry& geometry, cv::Mat& out) {
     const auto [height, width] = geometry.output;
-    if (out.rows != height || out.cols != width || out.type() != picture.type()) {
+    if (out.rows != height || out.cols != width || out.depth() != CV_8U) {
         throw Error("the place for a letterboxed picture has another size or type");
     }
+    const cv::Mat source = with_channels(picture, out.channels());
     const cv::Scalar border = cv::Scalar::all(114);
     const cv::Rect inside(geometry.left, geometry.top, geometry.resized.width, geometry.resized.height);
     out.rowRange(0, inside.y).setTo(border);
@@ -83,10 +86,10 @@ void letterbox(const cv::Mat& picture, const LetterboxGeometry& geometry, cv::Ma
     out(cv::Rect(0, inside.y, inside.x, inside.height)).setTo(border);
     out(cv::Rect(inside.br().x, inside.y, width - inside.br().x, inside.height)).setTo(border);
     cv::Mat place = out(inside);
-    if (picture.size() == inside.size()) {
-        picture.copyTo(place);
+    if (source.size() == inside.size()) {
+        source.copyTo(place);
     } else {
-        cv::resize(picture, place, inside.size(), 0, 0, cv::INTER_LINEAR);
+        cv::resize(source, place, inside.size(), 0, 0, cv::INTER_LINEAR);
     }
 }
 

@@ -30,8 +30,8 @@ LetterboxGeometry letterbox_geometry(Size picture, const LetterboxOptions& optio
 /// the stride. The ratio is that of `shape`, so that rounding of the short side does not change the long one.
 LetterboxGeometry letterbox_geometry_in(Size picture, Size shape, Size place);
 
-/// Bilinear resize and padding with 114, written to `out` ((height, width, 3) uint8 BGR, output size of the
-/// geometry, e.g. a picture's place in a batch).
+/// Bilinear resize and padding with 114, written to `out`: (height, width, 3) uint8 BGR or (height, width, 1)
+/// grey, of the geometry's output size, e.g. a picture's place in a batch.
 void letterbox(const cv::Mat& picture, const LetterboxGeometry& geometry, cv::Mat& out);
 
 }  // namespace yolo::image

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/parallel.hpp"
 #include "metrics/interpolation.hpp"
-#include "metrics/workers.hpp"
 
 namespace yolo::metrics {
 
@@ -180,7 +180,7 @@ PrecisionTable average_precision(std::span<const ScoredHit> predictions,
     }
     if (table.classes.empty()) return table;
     ByClass by_class(predictions, objects_per_class.size());
-    for_each_index(table.classes.size(), threads, [&](std::size_t i) {
+    parallel_for(table.classes.size(), threads, [&](std::size_t i) {
         ClassPrecision& row = table.classes[i];
         const std::span<ScoredHit> own = by_class.of(static_cast<std::size_t>(row.class_id));
         std::stable_sort(own.begin(), own.end(),

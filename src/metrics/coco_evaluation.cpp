@@ -6,9 +6,9 @@
 #include <tuple>
 
 #include "core/keypoint_sigmas.hpp"
+#include "core/parallel.hpp"
 #include "metrics/coco_matching.hpp"
 #include "metrics/interpolation.hpp"
-#include "metrics/workers.hpp"
 
 namespace yolo::metrics {
 
@@ -223,8 +223,8 @@ CocoScores evaluate_coco(const CocoTruth& truth, const CocoDetections& detection
                                                }),
                                 kind == CocoKind::keypoints ? most_figures : most_boxes};
     std::vector<CategoryScores> scores(truth.categories.size());
-    for_each_index(scores.size(), threads,
-                   [&](std::size_t i) { scores[i] = judge_category(comparison, truth.categories[i]); });
+    parallel_for(scores.size(), threads,
+                 [&](std::size_t i) { scores[i] = judge_category(comparison, truth.categories[i]); });
     return summarize(scores);
 }
 

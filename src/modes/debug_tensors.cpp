@@ -12,8 +12,7 @@
 namespace yolo {
 
 void debug_tensors(const TensorsRequest& request) {
-    modes::Session session(
-        checkpoint::load(checkpoint::find_weights(request.model, load_settings().weights_dir)));
+    modes::Session session(modes::open_model(request.model, load_settings()));
     const checkpoint::Safetensors given = checkpoint::read_safetensors(request.input);
     const auto images = given.tensors.find("images");
     if (images == given.tensors.end()) {

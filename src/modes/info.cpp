@@ -12,7 +12,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "core/threads.hpp"
 #include "modes/info_text.hpp"
-#include "modes/predict_options.hpp"
+#include "modes/prediction/options.hpp"
 
 namespace yolo {
 
@@ -65,8 +65,7 @@ std::string model_summary(const Config& config) {
     const LogSink log = [&warnings](LogLevel, std::string_view text) {
         warnings += line("note", std::string(text));
     };
-    const auto checkpoint =
-        checkpoint::load(checkpoint::find_weights(name, load_settings().weights_dir), log);
+    const checkpoint::Checkpoint checkpoint = modes::open_model(name, load_settings(), log);
     const PredictOptions options =
         modes::checked_options(modes::predict_options(config), checkpoint.info, log);
     const Size size = options.imgsz.value();

@@ -10,7 +10,7 @@
 
 #include "core/threads.hpp"
 #include "image/picture_sizes.hpp"
-#include "modes/predict_options.hpp"
+#include "modes/prediction/options.hpp"
 
 namespace yolo::modes {
 

@@ -8,8 +8,8 @@
 #include <yolo/model.hpp>
 #include <yolo/settings.hpp>
 
-#include "modes/pipeline.hpp"
-#include "modes/predict_options.hpp"
+#include "modes/prediction/options.hpp"
+#include "modes/prediction/pipeline.hpp"
 #include "sources/source.hpp"
 
 namespace yolo {
@@ -105,8 +105,7 @@ cv::Mat copied(const ImageView& view) {
 }  // namespace
 
 Model::Model(const std::string& path) : impl_(std::make_unique<Impl>()) {
-    impl_->session = std::make_shared<modes::Session>(
-        checkpoint::load(checkpoint::find_weights(path, load_settings().weights_dir)));
+    impl_->session = std::make_shared<modes::Session>(modes::open_model(path, load_settings()));
 }
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;

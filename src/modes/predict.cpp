@@ -12,11 +12,11 @@
 
 #include "core/files.hpp"
 #include "core/threads.hpp"
-#include "modes/pipeline.hpp"
-#include "modes/predict_options.hpp"
-#include "modes/predict_report.hpp"
+#include "modes/prediction/options.hpp"
+#include "modes/prediction/pipeline.hpp"
+#include "modes/prediction/report.hpp"
+#include "modes/prediction/sinks/sink.hpp"
 #include "modes/run_folder.hpp"
-#include "modes/sinks/sink.hpp"
 
 namespace yolo {
 
@@ -48,7 +48,7 @@ Sinks make_sinks(const Config& config, const Session& session, const PredictOpti
     Sinks sinks;
     if (wants_activations(config, options, log)) {
         sinks.push_back(activation_sink(
-            folder, info.task, options.imgsz.value(),
+            folder, info, options.imgsz.value(),
             train::make_explainer(session.checkpoint(), {.conf = options.conf,
                                                          .classes = options.classes,
                                                          .threads = compute_threads(options.threads)})));
@@ -156,8 +156,7 @@ int run_predict(const Config& config, const CommandContext& context) {
     const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
     const Settings settings = load_settings(log);
 
-    const auto session = std::make_shared<Session>(
-        checkpoint::load(checkpoint::find_weights(config.text("model"), settings.weights_dir), log));
+    const auto session = std::make_shared<Session>(open_model(config.text("model"), settings, log));
     for (const std::string& line : options_without_effect(config, Mode::predict, session->info().task)) {
         log(LogLevel::warning, line);
     }

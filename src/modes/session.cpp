@@ -5,9 +5,20 @@
 
 #include <yolo/version.hpp>
 
+#include "data/class_names.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::modes {
+
+checkpoint::Checkpoint open_model(const std::string& name, const Settings& settings, const LogSink& log) {
+    checkpoint::Checkpoint model =
+        checkpoint::load(checkpoint::find_weights(name, settings.weights_dir), log);
+    if (model.info.names) {
+        model.info.names =
+            std::make_shared<const std::vector<std::string>>(data::readable_class_names(*model.info.names));
+    }
+    return model;
+}
 
 Session::Session(checkpoint::Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {}
 

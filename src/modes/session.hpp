@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <yolo/log.hpp>
+#include <yolo/settings.hpp>
 
 #include "checkpoint/checkpoint.hpp"
 #include "engines/engine.hpp"
@@ -24,6 +25,10 @@ struct EngineRequest {
     auto key() const { return std::tie(engine, precision, threads, embed); }
     bool operator<(const EngineRequest& other) const { return key() < other.key(); }
 };
+
+/// Reads a checkpoint or a description, here or in the settings' weights_dir; its classes have names for
+/// people. Throws Error when there is none or it cannot be read.
+checkpoint::Checkpoint open_model(const std::string& name, const Settings& settings, const LogSink& log = {});
 
 /// A loaded model and the engines made from it so far. Safe from several threads.
 class Session {

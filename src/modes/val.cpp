@@ -49,8 +49,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     if (given.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
     const Settings settings = load_settings(log);
     ValRun run;
-    checkpoint::Checkpoint model =
-        checkpoint::load(checkpoint::find_weights(given.text("model"), settings.weights_dir), log);
+    checkpoint::Checkpoint model = open_model(given.text("model"), settings, log);
     run.config = with_remembered(given, model.info, model.metadata);
     run.session = std::make_unique<Session>(std::move(model));
     const Task task = run.info().task;

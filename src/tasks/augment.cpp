@@ -98,26 +98,27 @@ void copy_channel(const float* from, AnchorRange range, std::int64_t channel, Vi
 }  // namespace
 
 Tensor to_float_rgb(const Tensor& images) {
-    if (images.dtype() != DType::u8 || images.shape().size() != 4 || images.dim(3) != 3) {
-        throw Error(fmt::format("pictures must be (N, H, W, 3) bytes, not {}", to_string(images.shape())));
+    if (images.dtype() != DType::u8 || images.shape().size() != 4) {
+        throw Error(fmt::format("pictures must be (N, H, W, C) bytes, not {}", to_string(images.shape())));
     }
-    Tensor result = Tensor::allocate(DType::f32, {images.dim(0), 3, images.dim(1), images.dim(2)});
+    const std::int64_t channels = images.dim(3);
+    Tensor result = Tensor::allocate(DType::f32, {images.dim(0), channels, images.dim(1), images.dim(2)});
     const std::uint8_t* in = images.values<std::uint8_t>().data();
     float* out = result.mutable_values<float>().data();
     const std::int64_t pixels = images.dim(1) * images.dim(2);
-    for (std::int64_t picture = 0; picture < images.dim(0); ++picture, in += pixels * 3, out += pixels * 3) {
-        for (std::int64_t i = 0; i < pixels; ++i) {
-            for (int channel = 0; channel < 3; ++channel) {
-                out[channel * pixels + i] = static_cast<float>(in[i * 3 + 2 - channel]) / 255;
-            }
+    for (std::int64_t picture = 0; picture < images.dim(0); ++picture) {
+        for (std::int64_t i = 0; i < pixels; ++i, in += channels) {
+            for (std::int64_t channel = 0; channel < channels; ++channel)
+                out[channel * pixels + i] = static_cast<float>(in[channels - 1 - channel]) / 255;
         }
+        out += pixels * channels;
     }
     return result;
 }
 
 std::vector<Tensor> augmented_inputs(const Tensor& images, int stride) {
     if (images.dtype() != DType::f32 || images.shape().size() != 4) {
-        throw Error(fmt::format("pictures to augment must be (N, 3, H, W) float32, not {}",
+        throw Error(fmt::format("pictures to augment must be (N, C, H, W) float32, not {}",
                                 to_string(images.shape())));
     }
     std::vector<Tensor> inputs;

@@ -11,10 +11,10 @@
 
 namespace yolo::tasks {
 
-/// (N, H, W, 3) uint8 BGR to (N, 3, H, W) float32 RGB in 0..1.
+/// (N, H, W, C) uint8 BGR or grey to (N, C, H, W) float32 RGB or grey in 0..1.
 Tensor to_float_rgb(const Tensor& images);
 
-/// (N, 3, H, W) float32 in 0..1 in the scales 1, 0.83 and 0.67; sides raised to a multiple of the stride,
+/// (N, C, H, W) float32 in 0..1 in the scales 1, 0.83 and 0.67; sides raised to a multiple of the stride,
 /// filled with 0.447 at the right and the bottom.
 std::vector<Tensor> augmented_inputs(const Tensor& images, int stride);
 

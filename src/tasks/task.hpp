@@ -32,8 +32,8 @@ class TaskRoom {
     /// `rect` and all pictures have one size, only as large as they need. classify: `shape` itself.
     virtual Size input_size(const std::vector<Size>& pictures, Size shape, bool rect, int stride) const = 0;
 
-    /// Writes the picture into its place in a batch: (H, W, 3) uint8 BGR. `shape` is the one that
-    /// input_size() was given.
+    /// Writes the picture into its place in a batch: (H, W, 3) uint8 BGR or (H, W, 1) grey. `shape` is
+    /// the one that input_size() was given.
     virtual void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const = 0;
 
     /// Fills a result's detections from picture `index` of the raw outputs. result.orig_shape, input_shape

@@ -68,6 +68,16 @@ TEST(Files, FoldersThatCannotBeMadeAreErrors) {
     EXPECT_EQ(read_text(folder / "file"), "x");
 }
 
+TEST(Files, RemovesThoseThatAreChosen) {
+    const fs::path folder = test::scratch_dir();
+    for (const char* name : {"a.txt", "b.txt", "c.jpg"}) write_file(folder / name, "x");
+    const auto is_text = [](std::string_view name) { return name.ends_with(".txt"); };
+    remove_files(folder, is_text);
+    EXPECT_FALSE(fs::exists(folder / "a.txt") || fs::exists(folder / "b.txt"));
+    EXPECT_TRUE(fs::exists(folder / "c.jpg"));
+    remove_files(folder / "absent", is_text);
+}
+
 TEST(Files, NumbersTakenNames) {
     const fs::path folder = test::scratch_dir();
     EXPECT_EQ(next_free_path(folder / "run"), folder / "run");

@@ -60,6 +60,7 @@ TEST(DatasetSpec, WrongFactsAreOneSentence) {
     EXPECT_THAT(error_of_text("nc: many\n"), HasSubstr("key nc"));
     EXPECT_THAT(error_of_text("nc: 99999999\n"), HasSubstr("too many"));
     EXPECT_THAT(error_of_text("names: [a]\nchannels: 0\n"), HasSubstr("key channels"));
+    EXPECT_THAT(error_of_text("names: [a]\nchannels: 4\n"), HasSubstr("in colour (3) or in grey (1)"));
     EXPECT_THAT(error_of_text("names: [a]\n", Task::pose), HasSubstr("key kpt_shape: it is missing"));
     EXPECT_THAT(error_of_text("names: [a]\nkpt_shape: [3, 4]\n", Task::pose), HasSubstr("2 or 3"));
     EXPECT_THAT(error_of_text("names: [a]\nkpt_shape: 3\n", Task::pose), HasSubstr("key kpt_shape"));
@@ -73,6 +74,11 @@ TEST(DatasetSpec, WrongFactsAreOneSentence) {
     EXPECT_THAT(error_of(write_yaml("- a\n")), HasSubstr("is not the YAML of a data set"));
     EXPECT_THAT(error_of(write_yaml("a: [\n")), HasSubstr("set.yaml"));
     EXPECT_THAT(error_of(write_yaml("train: \xFF\n")), HasSubstr("is not UTF-8 text"));
+}
+
+TEST(DatasetSpec, SaysHowManyChannelsOrLeavesItToTheModel) {
+    EXPECT_EQ(test::load(write_yaml(std::string(splits) + "names: [a]\nchannels: 1\n")).channels, 1);
+    EXPECT_EQ(test::load(write_yaml(std::string(splits) + "names: [a]\n")).channels, std::nullopt);
 }
 
 TEST(DatasetSpec, ReadsKeypoints) {

@@ -9,6 +9,8 @@
 
 #include <yolo/error.hpp>
 
+#include "core/json.hpp"
+#include "data/class_names.hpp"
 #include "data/dataset/class_folders.hpp"
 #include "data/dataset_support.hpp"
 #include "support/golden.hpp"
@@ -274,6 +276,30 @@ TEST(Dataset, ClassFolders) {
     const auto three = open(root, options, Task::classify);
     EXPECT_EQ(three->picture(1), root / "train/cat/2.png");  // places 0, 2, 5
     EXPECT_EQ(three->picture(2), root / "train/dog/2.png");
+}
+
+TEST(Dataset, FoldersNamedByImageNetsCodesHaveNamesForPeople) {
+    const fs::path root = scratch_dir();
+    for (const std::string name : {"n01440764", "n02102040", "n12057211"})
+        for (const char* split : {"train", "val"}) write_picture(root / split / name / "a.png");
+    DatasetOptions options;
+    options.split = "val";
+    const auto val = open(root, options, Task::classify);
+    EXPECT_THAT(*val->spec().names, ElementsAre("tench", "English_springer", "yellow_lady's_slipper"));
+    EXPECT_EQ(val->picture(2), root / "val/n12057211/a.png");
+    EXPECT_THAT(val->labels(2).classes, ElementsAre(2));
+}
+
+TEST(ClassNames, NoTwoCodesHaveOneName) {
+    const Json codes = parse_yaml(data::class_codes()[0].text, "imagenet.yaml");
+    ASSERT_EQ(codes.size(), 1000U);
+    std::vector<std::string> names;
+    for (const auto& [code, name] : codes.items()) names.push_back(code);
+    names = data::readable_class_names(std::move(names));
+    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), 1000U);
+    EXPECT_EQ(names.front(), "tench");
+    EXPECT_THAT(data::readable_class_names({"n99999999", "nail", "n0144076x"}),
+                ElementsAre("n99999999", "nail", "n0144076x"));
 }
 
 TEST(Dataset, ClassFoldersWithoutTrainAreSplit) {

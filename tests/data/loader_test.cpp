@@ -14,6 +14,7 @@
 
 #include "data/fake_dataset.hpp"
 #include "data/loading/batch_loader.hpp"
+#include "image/channels.hpp"
 
 namespace yolo {
 namespace {
@@ -72,6 +73,33 @@ TEST_P(LoaderOfTask, BatchesDoNotDependOnTheNumberOfWorkers) {
     EXPECT_TRUE(runs[0] == runs[1]);
     EXPECT_TRUE(runs[0] == runs[2]);
     EXPECT_NE(runs[0][0], runs[0][5]) << "two epochs are the same";
+}
+
+TEST_P(LoaderOfTask, GreyPicturesMakeTheSameBatchInOneChannelAsInThree) {
+    const auto dataset = std::make_shared<test::FakeDataset>(GetParam(), 12);
+    for (std::size_t i = 0; i < dataset->size(); ++i) {
+        const cv::Mat grey = image::with_channels(image::read_image(dataset->picture(i)), 1);
+        dataset->set_picture(i, image::with_channels(grey, 3), dataset->labels(i));
+    }
+    for (const bool training : {true, false}) {
+        LoaderOptions options = training_options();
+        options.training = training;
+        options.augmentation.hsv_h = options.augmentation.hsv_s = options.augmentation.hsv_v = 0;
+        const auto colour = data::make_loader(dataset, options);
+        options.channels = 1, options.workers = 2;
+        options.augmentation.hsv_v = 0.5;  // grey pictures keep their values
+        const auto grey = data::make_loader(dataset, options);
+        colour->start(0), grey->start(0);
+        while (const auto expected = colour->next()) {
+            const auto batch = grey->next();
+            ASSERT_EQ(batch->images.shape(), (Shape{expected->size(), 64, 64, 1}));
+            EXPECT_EQ(batch->boxes, expected->boxes);
+            const auto one = batch->images.values<std::uint8_t>(),
+                       three = expected->images.values<std::uint8_t>();
+            // OpenCV may round otherwise where it works on other numbers of channels, and mix-up truncates.
+            for (std::size_t i = 0; i < three.size(); ++i) ASSERT_NEAR(one[i / 3], three[i], 2) << i;
+        }
+    }
 }
 
 TEST_P(LoaderOfTask, AnEpochCanBeEnteredAtAnyBatch) {

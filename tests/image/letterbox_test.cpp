@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 
+#include <yolo/error.hpp>
+
 #include "image/box_forms.hpp"
 #include "image/picture_sizes.hpp"
 #include "image/picture_support.hpp"
@@ -144,6 +146,19 @@ TEST(Letterbox, FillsThePlaceWithPictureAndBorder) {
         cv::copyMakeBorder(plain, plain, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar::all(7));
         ASSERT_EQ(test::largest_difference(batch, plain), 0);
     }
+}
+
+TEST(Letterbox, AGreyPlaceTakesAColourPicture) {
+    std::mt19937 random(3);
+    const cv::Mat source = test::random_picture(32, 20, random);
+    const LetterboxGeometry geometry = letterbox_geometry({32, 20}, {.shape = {32, 32}});
+    cv::Mat place(32, 32, CV_8UC1), grey;
+    letterbox(source, geometry, place);
+    cv::cvtColor(source, grey, cv::COLOR_BGR2GRAY);
+    EXPECT_EQ(test::largest_difference(place(cv::Rect(6, 0, 20, 32)), grey), 0);
+    EXPECT_EQ(place.at<std::uint8_t>(0, 0), 114);
+    cv::Mat four(32, 32, CV_8UC4);
+    EXPECT_THROW(letterbox(source, geometry, four), Error);
 }
 
 TEST(Letterbox, APlaceWithCutPaddingKeepsTheRatioOfTheShape) {

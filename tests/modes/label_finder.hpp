@@ -6,7 +6,7 @@
 
 #include <fmt/core.h>
 
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 namespace yolo::test {
 

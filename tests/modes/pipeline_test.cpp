@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/pipeline.hpp"
+#include "modes/prediction/pipeline.hpp"
 
 #include <gmock/gmock.h>
 
 #include <yolo/error.hpp>
 
-#include "modes/predict_options.hpp"
+#include "modes/prediction/options.hpp"
 
 namespace yolo::modes {
 namespace {

@@ -4,17 +4,21 @@
 
 #include <atomic>
 #include <cstring>
+#include <fstream>
 #include <sstream>
 
 #include <gmock/gmock.h>
 
 #include <yolo/commands.hpp>
 #include <yolo/error.hpp>
+#include <yolo/model.hpp>
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/pt_file.hpp"
 #include "core/files.hpp"
 #include "data/shapes/shapes.hpp"
+#include "image/channels.hpp"
+#include "image/codec.hpp"
 #include "support/golden.hpp"
 
 namespace yolo {
@@ -274,6 +278,66 @@ TEST(RunTrain, ACheckpointRemembersWhatItWasTrainedOn) {
     second.set("save_dir", second.folder.string());
     second.run();
     EXPECT_THAT(second.said, HasSubstr("Image sizes 64 train"));
+}
+
+TEST(RunTrain, AGreyDataSetMakesAGreyModelThatStaysGrey) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun first(scratch / "grey"), cut(scratch / "cut"), next(scratch / "next"), back(scratch / "back");
+    const fs::path grey = scratch / "shapes-detect" / "grey.yaml",
+                   colour = grey.parent_path() / "colour.yaml";
+    const std::string shapes = read_text(grey.parent_path() / "shapes.yaml");
+    std::ofstream(grey) << shapes << "channels: 1\n";
+    std::ofstream(colour) << shapes << "channels: 3\n";
+    for (TrainRun* run : {&first, &cut}) run->set("data", grey.string());
+    first.set("plots", "True");
+    first.run();
+    cut.run(7);
+    resumed(cut).run();
+    expect_equal_weights(first.weights("last.pt"), cut.weights("last.pt"));
+    for (TrainRun* run : {&next, &back}) {
+        run->set("model", first.weights("best.pt").string());
+        run->set("epochs", "1");
+    }
+    back.set("data", colour.string());
+    next.run();
+    back.run();
+    const auto channels_of = [](const TrainRun& run) {
+        const checkpoint::Checkpoint model = checkpoint::load(run.weights("best.pt"));
+        EXPECT_EQ(model.weights.at("model.0.conv.weight").dim(1), model.info.channels);
+        return model.info.channels;
+    };
+    EXPECT_EQ(channels_of(first), 1);
+    EXPECT_EQ(channels_of(next), 1);
+    EXPECT_EQ(channels_of(back), 3);
+
+    const auto val = [&](const char* key, const char* value) {
+        Config config;
+        config.set_mode(Mode::val);
+        config.set("model", first.weights("best.pt").string());
+        config.set("data", colour.string());
+        config.set("imgsz", parse_value("64"));
+        config.set("plots", parse_value("False"));
+        config.set(key, parse_value(value));
+        return run_val(config, {}).metrics;
+    };
+    // Both engines and the scales of augment take one channel.
+    const auto by_cpu = val("engine", "cpu"), by_torch = val("engine", "torch");
+    ASSERT_EQ(by_cpu.size(), by_torch.size());
+    for (std::size_t i = 0; i < by_cpu.size(); ++i)
+        EXPECT_NEAR(by_cpu[i].second, by_torch[i].second, 0.01) << by_cpu[i].first;
+    EXPECT_FALSE(val("augment", "True").empty());
+
+    Model model(first.weights("best.pt").string());
+    PredictOptions options;
+    options.conf = 0.0001F;
+    const fs::path picture = *fs::directory_iterator(grey.parent_path() / "images" / "val");
+    const cv::Mat pixels = image::read_image(picture), one = image::with_channels(pixels, 1);
+    const Result from_colour = *model.predict(picture.string(), options).begin();
+    const Result from_grey =
+        model.predict({one.data, one.rows, one.cols, PixelFormat::gray, one.step[0]}, options);
+    ASSERT_FALSE(from_colour.boxes.empty());
+    ASSERT_EQ(from_colour.boxes.size(), from_grey.boxes.size());
+    EXPECT_EQ(from_colour.boxes[0].confidence, from_grey.boxes[0].confidence);
 }
 
 TEST(RunTrain, TheSameSeedGivesTheSameWeightsWhateverTheWorkers) {

@@ -18,7 +18,7 @@ void mix(Sample& sample, const Sample& second, double share) {
     for (int y = 0; y < picture.rows; ++y) {
         auto* row = picture.ptr<std::uint8_t>(y);
         const auto* from = second.picture.ptr<std::uint8_t>(y);
-        for (int x = 0; x < picture.cols * 3; ++x) {
+        for (int x = 0; x < picture.cols * picture.channels(); ++x) {
             row[x] = static_cast<std::uint8_t>(own[row[x]] + other[from[x]]);
         }
     }

@@ -3,13 +3,13 @@
 
 namespace yolo::data {
 
-cv::Mat Workspace::picture(Size size) {
+cv::Mat Workspace::picture(Size size, int channels) {
     if (used_ == buffers_.size()) buffers_.emplace_back();
     std::vector<std::uint8_t>& buffer = buffers_[used_++];
-    const std::size_t bytes =
-        std::size_t{3} * static_cast<std::size_t>(size.height) * static_cast<std::size_t>(size.width);
+    const std::size_t bytes = static_cast<std::size_t>(channels) * static_cast<std::size_t>(size.height) *
+                              static_cast<std::size_t>(size.width);
     if (buffer.size() < bytes) buffer.resize(bytes);
-    return {size.height, size.width, CV_8UC3, buffer.data()};
+    return {size.height, size.width, CV_8UC(channels), buffer.data()};
 }
 
 std::shared_ptr<Workspace> WorkspacePool::take() {

@@ -16,8 +16,8 @@ namespace yolo::data {
 /// system for each costs as much as warping it.
 class Workspace {
   public:
-    /// (h, w, 3) uint8, not initialised; valid until the workspace is taken again.
-    cv::Mat picture(Size size);
+    /// (h, w, channels) uint8, not initialised; valid until the workspace is taken again.
+    cv::Mat picture(Size size, int channels);
     void clear() { used_ = 0; }
 
   private:

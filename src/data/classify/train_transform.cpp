@@ -9,6 +9,7 @@
 
 #include "data/classify/pixel_ops.hpp"
 #include "data/classify/policy.hpp"
+#include "image/channels.hpp"
 #include "image/classify_resize.hpp"
 
 namespace yolo::data {
@@ -85,7 +86,7 @@ void classify_train_transform(const cv::Mat& picture, const Augmentation& augmen
     } else {
         sample = jitter(sample, augmentation, key(Operation::jitter));
     }
-    sample.copyTo(out);
+    image::with_channels(sample, out.channels()).copyTo(out);
     Random erasing = key(Operation::erasing);
     if (erasing.uniform() < augmentation.erasing) {
         const cv::Rect rectangle = random_erasing(out.rows, erasing);

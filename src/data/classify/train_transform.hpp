@@ -9,8 +9,8 @@
 namespace yolo::data {
 
 /// A picture of a classification training: a random part resized to `out` (antialiased), flips, the policy or
-/// a jitter of the colours, and sometimes an erased rectangle. `out` is (s, s, 3) uint8 BGR, a place in a
-/// batch.
+/// a jitter of the colours, and sometimes an erased rectangle. `out` is (s, s, 3) uint8 BGR or (s, s, 1)
+/// grey, a place in a batch.
 void classify_train_transform(const cv::Mat& picture, const Augmentation& augmentation, const RandomKey& key,
                               cv::Mat& out);
 

@@ -8,6 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "core/mix.hpp"
+#include "data/class_names.hpp"
 #include "data/dataset/picture_list.hpp"
 
 namespace yolo::data {
@@ -86,7 +87,7 @@ DatasetSpec read_class_folders(const fs::path& root, const LogSink& log) {
                         "training and 20 % for validation",
                         root.string()));
     }
-    spec.names = std::make_shared<const std::vector<std::string>>(std::move(names));
+    spec.names = std::make_shared<const std::vector<std::string>>(readable_class_names(std::move(names)));
     return spec;
 }
 
@@ -94,17 +95,18 @@ std::vector<ClassPicture> list_class_pictures(const DatasetSpec& spec, const std
                                               const LogSink& log) {
     const fs::path& folder = spec.splits.at(split).at(0);
     std::vector<ClassPicture> pictures;
-    for (const std::string& name : sub_folders(folder)) {
-        const auto found = std::find(spec.names->begin(), spec.names->end(), name);
+    const std::vector<std::string> classes = sub_folders(folder), names = readable_class_names(classes);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        const fs::path place = folder / classes[i];
+        const auto found = std::find(spec.names->begin(), spec.names->end(), names[i]);
         if (found == spec.names->end()) {
             if (log) {
                 log(LogLevel::warning,
                     fmt::format("'{}' is not a class of training: its pictures are left out",
-                                (folder / name).string()));
+                                place.string()));
             }
             continue;
         }
-        const fs::path place = folder / name;
         std::vector<std::string> paths = list_pictures({&place, 1});
         if (spec.split_by_chance) paths = share_of(paths, split == "train");
         const int class_id = static_cast<int>(found - spec.names->begin());

@@ -9,6 +9,9 @@
 
 #include <yolo/error.hpp>
 
+#include "data/class_names.hpp"
+#include "image/channels.hpp"
+
 namespace yolo::data {
 
 namespace {
@@ -154,7 +157,7 @@ Names DatasetFields::names() const {
     if (count != 0 && static_cast<std::size_t>(count) != complete.size()) {
         fail("nc", fmt::format("it says {} classes, but there are {} names", count, complete.size()));
     }
-    return std::make_shared<const std::vector<std::string>>(std::move(complete));
+    return std::make_shared<const std::vector<std::string>>(readable_class_names(std::move(complete)));
 }
 
 void DatasetFields::read_keypoints(DatasetSpec& spec) const {
@@ -193,9 +196,19 @@ void DatasetFields::read_keypoints(DatasetSpec& spec) const {
     }
 }
 
+void DatasetFields::read_channels(DatasetSpec& spec) const {
+    if (find("channels") == nullptr) return;
+    const int channels = integer("channels", 3);
+    if (!image::is_picture_depth(channels)) {
+        fail("channels",
+             fmt::format("{} is not possible: pictures are read in colour (3) or in grey (1)", channels));
+    }
+    spec.channels = channels;
+}
+
 void DatasetFields::read_facts(DatasetSpec& spec) const {
     spec.names = names();
-    spec.channels = integer("channels", 3);
+    read_channels(spec);
     read_keypoints(spec);
 }
 

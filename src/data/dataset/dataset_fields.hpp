@@ -26,6 +26,7 @@ class DatasetFields {
     std::vector<int> integers(std::string_view key, int lowest) const;
     int integer(std::string_view key, int fallback) const;
     Names names() const;
+    void read_channels(DatasetSpec& spec) const;
     void read_keypoints(DatasetSpec& spec) const;
     [[noreturn]] void fail(std::string_view key, const std::string& what) const;
 

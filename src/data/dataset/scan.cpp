@@ -8,7 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
-#include "data/dataset/parallel.hpp"
+#include "core/parallel.hpp"
 #include "data/dataset/verify.hpp"
 
 namespace yolo::data {

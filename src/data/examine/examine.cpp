@@ -8,7 +8,7 @@
 
 #include <yolo/error.hpp>
 
-#include "data/dataset/parallel.hpp"
+#include "core/parallel.hpp"
 #include "data/dataset/split_pictures.hpp"
 #include "data/examine/judge.hpp"
 #include "data/examine/picture.hpp"

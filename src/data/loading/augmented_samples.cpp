@@ -58,7 +58,8 @@ struct Composition {
     }
     /// Only what will be seen of it. The picture of a single part is shared with others.
     void paint(Sample& sample, const cv::Rect& visible, Workspace& workspace) const {
-        sample.picture = layout ? workspace.picture(layout->canvas) : parts[0].picture;
+        const cv::Mat& first = parts[0].picture;
+        sample.picture = layout ? workspace.picture(layout->canvas, first.channels()) : first;
         if (layout) paint_mosaic(parts, *layout, visible, sample.picture);
     }
 };
@@ -162,7 +163,7 @@ Sample AugmentedSamples::transformed(const SamplePlace& place, std::size_t index
         paste_objects(sample, mirror,
                       choose_pasted(sample.instances, mirror.instances, augmentation.copy_paste));
     }
-    cv::Mat warped = workspace.picture(shape);
+    cv::Mat warped = workspace.picture(shape, sample.picture.channels());
     warp_picture(sample.picture, matrix, warped);
     sample.picture = std::move(warped);
     warp_instances(sample.instances, matrix, draw.scale, shape, source_.outlines());
@@ -221,7 +222,9 @@ void AugmentedSamples::combine(Sample& sample, const SamplePlace& place, Size sh
 void AugmentedSamples::write(Sample& sample, const SamplePlace& place, cv::Mat& out) const {
     const Augmentation& augmentation = source_.options.augmentation;
     const RandomKey key = this->key(place, own_branch);
-    if (augmentation.hsv_h != 0 || augmentation.hsv_s != 0 || augmentation.hsv_v != 0) {
+    const bool coloured = out.channels() == 3;
+    const bool shifts = augmentation.hsv_h != 0 || augmentation.hsv_s != 0 || augmentation.hsv_v != 0;
+    if (coloured && shifts) {
         shift_hsv(sample.picture, draw_hsv(augmentation, key(Operation::hsv)));
     }
     const Size size{out.rows, out.cols};
@@ -235,7 +238,8 @@ void AugmentedSamples::write(Sample& sample, const SamplePlace& place, cv::Mat& 
     } else {
         sample.picture.copyTo(out);
     }
-    if (fires(augmentation.bgr, key(Operation::channel_order))) cv::cvtColor(out, out, cv::COLOR_BGR2RGB);
+    if (coloured && fires(augmentation.bgr, key(Operation::channel_order)))
+        cv::cvtColor(out, out, cv::COLOR_BGR2RGB);
 }
 
 MadeSample AugmentedSamples::make(const SamplePlace& place, cv::Mat& out) const {

@@ -77,6 +77,7 @@ class BatchLoader : public Loader {
 
     const LoadOrder order_;
     const SampleMaker maker_;
+    const int channels_;
     const std::uint64_t seed_;
     const std::size_t ahead_;  ///< batches in the making
     const OneThreadPerPicture one_thread_;
@@ -95,6 +96,7 @@ class BatchLoader : public Loader {
 BatchLoader::BatchLoader(const LoadOrder& order, SampleMaker maker, const LoaderOptions& options)
     : order_(order),
       maker_(std::move(maker)),
+      channels_(options.channels),
       seed_(options.seed),
       ahead_(static_cast<std::size_t>(std::max(options.workers, 0)) + 1) {
     try {
@@ -138,7 +140,7 @@ std::shared_ptr<Build> BatchLoader::begin_build() {
     auto build = std::make_shared<Build>();
     build->first_place = static_cast<std::size_t>(next_batch_) * full;
     const std::size_t count = std::min(full, order_.pictures - build->first_place);
-    build->batch = pool_->take(static_cast<int>(count), order_.shape_of(build->first_place));
+    build->batch = pool_->take(static_cast<int>(count), order_.shape_of(build->first_place), channels_);
     build->batch->number = next_batch_++;
     build->plan = plan_;
     build->epoch = epoch_;

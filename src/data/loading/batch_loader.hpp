@@ -10,7 +10,7 @@
 
 namespace yolo::data {
 
-/// Of the options only the seed and the number of workers count.
+/// Of the options only the channels, the seed and the number of workers count.
 std::unique_ptr<Loader> make_batch_loader(const LoadOrder& order, SampleMaker maker,
                                           const LoaderOptions& options);
 

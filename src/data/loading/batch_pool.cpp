@@ -40,7 +40,7 @@ void BatchPool::Pixels::fit(std::size_t bytes) {
     }
 }
 
-std::shared_ptr<Batch> BatchPool::take(int pictures, Size shape) {
+std::shared_ptr<Batch> BatchPool::take(int pictures, Size shape, int channels) {
     Pixels pixels;
     {
         const std::lock_guard lock(mutex_);
@@ -49,7 +49,7 @@ std::shared_ptr<Batch> BatchPool::take(int pictures, Size shape) {
             free_.pop_back();
         }
     }
-    const Shape whole = {pictures, shape.height, shape.width, 3};
+    const Shape whole = {pictures, shape.height, shape.width, channels};
     pixels.fit(static_cast<std::size_t>(element_count(whole)));
     auto batch = std::make_unique<Batch>();
     batch->images = Tensor(DType::u8, whole, std::make_shared<Tensor>(pixels.memory), pixels.memory.raw());
@@ -68,7 +68,7 @@ void BatchPool::give_back(Batch* batch, Pixels pixels) {
 cv::Mat picture_place(Batch& batch, std::size_t i) {
     const std::size_t bytes = batch.images.bytes() / batch.pictures.size();
     auto* pixels = const_cast<std::byte*>(batch.images.raw());  // the pool's memory, not yet handed out
-    return {batch.height(), batch.width(), CV_8UC3, pixels + i * bytes};
+    return {batch.height(), batch.width(), CV_8UC(batch.channels()), pixels + i * bytes};
 }
 
 void fill_targets(Batch& batch, std::vector<MadeSample>& samples) {

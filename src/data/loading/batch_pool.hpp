@@ -14,7 +14,7 @@ namespace yolo::data {
 class BatchPool : public std::enable_shared_from_this<BatchPool> {
   public:
     /// A batch with room for the pictures and no targets.
-    std::shared_ptr<Batch> take(int pictures, Size shape);
+    std::shared_ptr<Batch> take(int pictures, Size shape, int channels);
 
   private:
     struct Pixels {

@@ -26,12 +26,14 @@ double number_behind(std::string_view word, const std::filesystem::path& path) {
     return 0;
 }
 
-double bytes_of(const Dataset& dataset, PictureCache cache, int imgsz) {
+double bytes_of(const Dataset& dataset, const LoaderOptions& options) {
+    const bool resized = options.cache == PictureCache::ram && dataset.spec().task != Task::classify;
+    const int channels = resized ? options.channels : 3;
     double bytes = 0;
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         Size size = dataset.picture_size(i);
-        if (cache == PictureCache::ram && imgsz > 0) size = image::loaded_size(size, imgsz);
-        bytes += 3.0 * size.height * size.width;
+        if (resized) size = image::loaded_size(size, options.imgsz);
+        bytes += static_cast<double>(channels) * size.height * size.width;
     }
     return bytes;
 }
@@ -54,9 +56,9 @@ double available_memory() {
     return cgroup_memory();
 }
 
-std::string cache_refusal(const Dataset& dataset, PictureCache cache, int imgsz) {
-    const bool ram = cache == PictureCache::ram;
-    const double needed = bytes_of(dataset, cache, imgsz) * (ram ? 2.0 : 1.1);
+std::string cache_refusal(const Dataset& dataset, const LoaderOptions& options) {
+    const bool ram = options.cache == PictureCache::ram;
+    const double needed = bytes_of(dataset, options) * (ram ? 2.0 : 1.1);
     double available = 0;
     if (ram) {
         available = available_memory();

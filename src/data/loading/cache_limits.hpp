@@ -9,9 +9,9 @@
 
 namespace yolo::data {
 
-/// Empty when the cache fits: in memory twice the resized pictures (`imgsz` 0: the original ones), on the
+/// Empty when options.cache fits: in memory twice the resized pictures (classify: the original ones), on the
 /// disk 1.1 times the original ones. Else the sentence that says why it is not used.
-std::string cache_refusal(const Dataset& dataset, PictureCache cache, int imgsz);
+std::string cache_refusal(const Dataset& dataset, const LoaderOptions& options);
 
 /// Bytes that this process may still take: what the system has available, limited by its cgroup.
 double available_memory();

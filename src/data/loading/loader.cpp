@@ -11,6 +11,7 @@
 #include "data/loading/cache_limits.hpp"
 #include "data/loading/picture_store.hpp"
 #include "data/loading/sample_maker.hpp"
+#include "image/channels.hpp"
 
 namespace yolo::data {
 
@@ -25,8 +26,7 @@ std::vector<Size> picture_sizes(const Dataset& dataset) {
 /// First of all: from which pictures partners are drawn depends on whether all are in memory.
 void leave_out_cache_that_does_not_fit(const Dataset& dataset, LoaderOptions& options) {
     if (options.cache == PictureCache::none) return;
-    const int side = dataset.spec().task == Task::classify ? 0 : options.imgsz;
-    const std::string refusal = cache_refusal(dataset, options.cache, side);
+    const std::string refusal = cache_refusal(dataset, options);
     if (refusal.empty()) return;
     options.cache = PictureCache::none;
     if (options.log) options.log(LogLevel::warning, refusal);
@@ -37,13 +37,14 @@ void leave_out_cache_that_does_not_fit(const Dataset& dataset, LoaderOptions& op
 std::unique_ptr<Loader> make_loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options) {
     if (dataset->size() == 0) throw Error("a data set without pictures cannot be loaded");
     if (options.batch < 1 || options.imgsz < 1) throw UsageError("batch and imgsz must be at least 1");
+    image::check_picture_depth(options.channels);
     leave_out_cache_that_does_not_fit(*dataset, options);
     const LoadOrder order = make_load_order(
         dataset->size(), options.rect ? picture_sizes(*dataset) : std::vector<Size>(), options);
     const std::size_t ahead = static_cast<std::size_t>(std::max(options.workers, 0)) + 2;
     const std::size_t in_use = order.kept_window + ahead * static_cast<std::size_t>(order.batch);
     const bool has_partners = options.training && dataset->spec().task != Task::classify;
-    const std::size_t kept = has_partners ? default_capacity(options.imgsz, in_use) : 0;
+    const std::size_t kept = has_partners ? default_capacity(options, in_use) : 0;
     auto pictures = std::make_shared<PictureStore>(dataset, options, kept);
     return make_batch_loader(order, make_sample_maker({std::move(dataset), std::move(pictures), options}),
                              options);

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "data/loading/picture_file.hpp"
+#include "image/channels.hpp"
 #include "image/codec.hpp"
 #include "image/picture_sizes.hpp"
 
@@ -16,6 +17,7 @@ PictureStore::PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderO
                            std::size_t capacity)
     : dataset_(std::move(dataset)),
       imgsz_(dataset_->spec().task == Task::classify ? 0 : options.imgsz),
+      channels_(imgsz_ == 0 ? 3 : options.channels),
       cache_(options.cache),
       capacity_(cache_ == PictureCache::ram ? std::numeric_limits<std::size_t>::max() : capacity) {}
 
@@ -54,7 +56,8 @@ void PictureStore::forget_oldest() {
 
 cv::Mat PictureStore::read(std::size_t index) const {
     const std::filesystem::path path = dataset_->picture(index);
-    return cache_ == PictureCache::disk ? read_through_disk_cache(path) : image::read_image(path);
+    return image::with_channels(
+        cache_ == PictureCache::disk ? read_through_disk_cache(path) : image::read_image(path), channels_);
 }
 
 cv::Mat PictureStore::load(std::size_t index) const {
@@ -72,10 +75,10 @@ std::size_t PictureStore::decoded() const {
     return decoded_;
 }
 
-std::size_t default_capacity(int imgsz, std::size_t in_use) {
+std::size_t default_capacity(const LoaderOptions& options, std::size_t in_use) {
     constexpr std::size_t most_bytes = std::size_t{128} << 20;
-    const std::size_t picture_bytes =
-        std::size_t{3} * static_cast<std::size_t>(imgsz) * static_cast<std::size_t>(imgsz);
+    const auto side = static_cast<std::size_t>(options.imgsz);
+    const std::size_t picture_bytes = static_cast<std::size_t>(options.channels) * side * side;
     return std::max(in_use, most_bytes / picture_bytes);
 }
 

@@ -26,8 +26,8 @@ class PictureStore {
     /// `capacity`: pictures kept; with cache=ram all of them are.
     PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options, std::size_t capacity);
 
-    /// (h, w, 3) uint8 BGR, long side imgsz (classify: as in the file); shared: not to be changed. Throws
-    /// Error when it cannot be read.
+    /// (h, w, 3) uint8 BGR or (h, w, 1) grey, long side imgsz (classify: BGR, as in the file); shared: not to
+    /// be changed. Throws Error when it cannot be read.
     cv::Mat get(std::size_t index, PictureUse use = PictureUse::own_place);
 
     std::size_t decoded() const;  ///< pictures decoded so far, for tests and figures
@@ -44,6 +44,7 @@ class PictureStore {
 
     std::shared_ptr<const Dataset> dataset_;
     int imgsz_;  // 0: pictures are kept as they are (classify)
+    int channels_;
     PictureCache cache_;
     std::size_t capacity_;
     mutable std::mutex mutex_;
@@ -52,7 +53,7 @@ class PictureStore {
     std::size_t decoded_ = 0;
 };
 
-/// The largest number of pictures of that size that may be kept where no cache was asked for.
-std::size_t default_capacity(int imgsz, std::size_t in_use);
+/// The largest number of pictures that may be kept where no cache was asked for.
+std::size_t default_capacity(const LoaderOptions& options, std::size_t in_use);
 
 }  // namespace yolo::data

@@ -2,12 +2,10 @@
 #include "engines/cpu/program.hpp"
 
 #include <array>
-#include <atomic>
-#include <exception>
-#include <thread>
 
 #include <omp.h>
 
+#include "core/parallel.hpp"
 #include "engines/cpu/thread_count.hpp"
 #include "engines/overloaded.hpp"
 
@@ -84,25 +82,10 @@ Program::~Program() = default;
 /// oneDNN generates machine code for each kind of convolution, a millisecond each: on all threads.
 void Program::make_primitives(int threads) {
     primitives_.resize(plan_.steps.size());
-    std::atomic<std::size_t> next = 0;
-    std::exception_ptr failure;
-    std::mutex failure_mutex;
-    const auto work = [&] {
+    parallel_for(primitives_.size(), threads, [&](std::size_t i) {
         omp_set_num_threads(threads);  // primitives are made for this number
-        try {
-            for (std::size_t i = next++; i < primitives_.size(); i = next++)
-                primitives_[i] = make_primitive(plan_.steps[i], engine_);
-        } catch (...) {
-            const std::lock_guard lock(failure_mutex);
-            failure = std::current_exception();
-        }
-    };
-    {
-        std::vector<std::jthread> helpers;
-        for (int i = 1; i < threads; ++i) helpers.emplace_back(work);
-        work();
-    }
-    if (failure) std::rethrow_exception(failure);
+        primitives_[i] = make_primitive(plan_.steps[i], engine_);
+    });
 }
 
 std::unique_ptr<Program::Context> Program::lease() {

@@ -43,12 +43,8 @@ Json lasting_options(const Config& config) {
 }
 
 /// What a killed training was writing.
-void remove_unfinished(const std::filesystem::path& folder) {
-    std::error_code gone;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, gone)) {
-        if (entry.path().filename().string().find(".pt.part") != std::string::npos)
-            std::filesystem::remove(entry.path(), gone);
-    }
+bool is_unfinished(std::string_view name) {
+    return name.find(".pt.part") != std::string_view::npos;
 }
 
 }  // namespace
@@ -90,7 +86,7 @@ std::filesystem::path TrainingRun::weights(const std::string& name) const {
 void TrainingRun::open_folder() {
     setup_.folder = make_run_folder(setup_.config, setup_.spec.task, "train", setup_.settings.runs_dir);
     make_directories(setup_.folder / "weights");
-    remove_unfinished(setup_.folder / "weights");
+    remove_files(setup_.folder / "weights", is_unfinished);
     setup_.config.set("save_dir", setup_.folder.string());
     write_file(setup_.folder / "args.yaml", config_yaml(setup_.config));
     if (!setup_.state) std::filesystem::remove(setup_.folder / "results.csv");

@@ -9,7 +9,7 @@
 #include "modes/training/report.hpp"
 #include "modes/training/results_csv.hpp"
 #include "modes/training/setup.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 #include "plots/event_file.hpp"
 #include "train/early_stopping.hpp"
 

@@ -11,6 +11,7 @@
 #include "core/mix.hpp"
 #include "core/threads.hpp"
 #include "modes/loading_options.hpp"
+#include "modes/session.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
 #include "modes/training/start_model.hpp"
@@ -21,13 +22,6 @@
 namespace yolo::modes {
 
 namespace {
-
-[[noreturn]] void refuse_channels(const data::DatasetSpec& spec) {
-    throw Error(
-        fmt::format("'{}': channels={} is not possible: training reads pictures as three colours; leave "
-                    "channels out (grey pictures are read too)",
-                    spec.file.string(), spec.channels));
-}
 
 /// A training goes on with the classes that its network has outputs for.
 void check_same_classes(const TrainSetup& setup, const ModelInfo& trained) {
@@ -132,8 +126,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     read_resumed(setup, log);
     const std::string model = training_model_name(setup.config, log);
     setup.config.set("model", model);
-    checkpoint::Checkpoint given =
-        checkpoint::load(checkpoint::find_weights(model, setup.settings.weights_dir), log);
+    checkpoint::Checkpoint given = open_model(model, setup.settings, log);
     if (!setup.state && remembers_training(given))
         setup.config = with_remembered(std::move(setup.config), given.info, given.metadata);
     const bool remembered_data = !config.given("data");
@@ -152,7 +145,6 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     train::frozen_names(setup.config.get("freeze"), given.graph);
     warn_without_effect(setup.config, task, log);
     setup.spec = load_data(setup.config, task, setup.settings, remembered_data, context);
-    if (setup.spec.channels != 3) refuse_channels(setup.spec);
     if (setup.state) check_same_classes(setup, given.info);
     setup.stride = std::max(given.info.max_stride(), smallest_stride);
     if (!setup.config.given("imgsz") && task == Task::classify) setup.config.set("imgsz", std::int64_t{224});
@@ -179,6 +171,7 @@ data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink&
     options.imgsz = setup.imgsz;
     options.batch = std::min(setup.batch, pictures);
     options.stride = setup.stride;
+    options.channels = setup.model.info.channels;
     options.rect = config.flag("rect") && setup.spec.task != Task::classify;
     options.workers = batches > 1 ? std::max(workers, 0) : 0;
     options.seed = static_cast<std::uint64_t>(config.integer("seed"));
@@ -201,6 +194,7 @@ ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log
                       .imgsz = setup.imgsz,
                       .batch = validation_batch(setup),
                       .stride = setup.stride,
+                      .channels = setup.model.info.channels,
                       .rect = setup.spec.task != Task::classify,
                       .workers = 1,
                       .seed = 0,

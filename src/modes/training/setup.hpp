@@ -12,7 +12,7 @@
 #include "checkpoint/training_state.hpp"
 #include "data/dataset.hpp"
 #include "data/loader.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 #include "train/learner.hpp"
 #include "train/optimizer_choice.hpp"
 #include "train/schedule.hpp"

@@ -5,6 +5,7 @@
 
 #include <yolo/error.hpp>
 
+#include "modes/session.hpp"
 #include "train/transfer.hpp"
 
 namespace yolo::modes {
@@ -54,14 +55,14 @@ checkpoint::Checkpoint start_model(const Config& config, checkpoint::Checkpoint 
     request.names = *spec.names;
     if (config.flag("single_cls") && spec.task != Task::classify) request.names = {"item"};
     if (spec.task == Task::pose) request.kpt_shape = spec.kpt_shape;
-    if (spec.channels != 3) request.channels = spec.channels;
+    request.channels = spec.channels;
     request.seed = static_cast<std::uint64_t>(config.integer("seed"));
     request.remap_classes = config.flag("cls_remap");
 
     const std::string file = pretrained_file(config);
     const bool fresh = is_description(config.text("model")) || (file.empty() && !config.flag("pretrained"));
     checkpoint::Checkpoint source;
-    if (!file.empty()) source = checkpoint::load(checkpoint::find_weights(file, settings.weights_dir), log);
+    if (!file.empty()) source = open_model(file, settings, log);
     const checkpoint::Checkpoint* weights = !file.empty() ? &source : fresh ? nullptr : &given;
     train::Transfer transfer = train::start_network(given, weights, request);
     if (const std::string line = transfer.message(); !line.empty()) log(LogLevel::info, line);

@@ -11,7 +11,7 @@
 
 #include "data/dataset.hpp"
 #include "metrics/coco_evaluation.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 namespace yolo::modes {
 

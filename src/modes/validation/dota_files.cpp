@@ -110,11 +110,9 @@ class DotaFiles : public ValFile {
 
     void write(const fs::path& folder, const Texts& texts) const {
         make_directories(folder);
-        std::error_code ignored;
-        for (const auto& entry : fs::directory_iterator(folder, ignored)) {  // of an earlier run
-            const std::string name = entry.path().filename().string();
-            if (name.starts_with("Task1_") && name.ends_with(".txt")) fs::remove(entry.path(), ignored);
-        }
+        remove_files(folder, [](std::string_view name) {  // of an earlier run
+            return name.starts_with("Task1_") && name.ends_with(".txt");
+        });
         for (std::size_t id = 0; id < texts.size(); ++id) {
             std::string name = info_.names->at(id);
             std::replace(name.begin(), name.end(), ' ', '-');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/validation/engine_network.hpp"
 
-#include "modes/step.hpp"
+#include "modes/prediction/step.hpp"
 
 namespace yolo::modes {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engines/engine.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 namespace yolo::modes {
 

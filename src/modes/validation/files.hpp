@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "data/dataset.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 namespace yolo::modes {
 

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "image/channels.hpp"
 #include "modes/validation/originals.hpp"
 #include "tasks/picture_output.hpp"
 
@@ -55,11 +56,12 @@ int best_class(std::span<const float> probabilities) {
 }  // namespace
 
 cv::Mat network_picture(const data::Batch& batch, int index) {
-    const int height = batch.height(), width = batch.width();
-    const std::size_t bytes = static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3;
+    const std::size_t bytes = batch.images.bytes() / batch.pictures.size();
     const std::uint8_t* data =
         batch.images.values<std::uint8_t>().data() + static_cast<std::size_t>(index) * bytes;
-    return {height, width, CV_8UC3, const_cast<std::uint8_t*>(data)};
+    const cv::Mat picture(batch.height(), batch.width(), CV_8UC(batch.channels()),
+                          const_cast<std::uint8_t*>(data));
+    return image::with_channels(picture, 3);
 }
 
 plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,

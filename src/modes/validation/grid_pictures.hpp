@@ -5,12 +5,13 @@
 #include <span>
 
 #include "data/dataset.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 #include "plots/picture_grid.hpp"
 
 namespace yolo::modes {
 
-/// View of a picture of the batch as it goes into the network: (h, w, 3) uint8 BGR, not to be changed.
+/// A picture of the batch as it goes into the network, (h, w, 3) uint8 BGR: where it is not grey a view, not
+/// to be changed.
 cv::Mat network_picture(const data::Batch& batch, int index);
 
 /// Which objects of a picture are shown, and how their confidence is written behind their class.

@@ -13,19 +13,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void remove_old(const fs::path& folder) {
-    std::error_code absent;
-    for (const auto& entry : fs::directory_iterator(folder, absent)) {
-        if (entry.path().extension() == ".txt") fs::remove(entry.path(), absent);
-    }
-}
-
 class LabelFiles : public ValFile {
   public:
     LabelFiles(const fs::path& folder, const data::Dataset& dataset, bool with_confidence)
         : folder_(folder / "labels"), names_(dataset), with_confidence_(with_confidence) {
         make_directories(folder_);
-        remove_old(folder_);
+        remove_files(folder_,
+                     [](std::string_view name) { return name.ends_with(".txt"); });  // of an earlier run
     }
 
     void add(const SeenPicture& seen, const Result& original) override {

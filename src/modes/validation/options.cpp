@@ -20,6 +20,7 @@ data::LoaderOptions loader_options(const Config& config, const ModelInfo& info, 
     options.imgsz = input_side(config, stride, log);
     options.batch = batch_size(config, log);
     options.stride = stride;
+    options.channels = info.channels;
     options.rect = config.flag("rect") && info.task != Task::classify;
     // Reading takes a small part of a picture's time: half of the processors are more than it needs.
     const int readers = std::max(threads_of(config) / 2, 1);

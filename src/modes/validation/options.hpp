@@ -8,7 +8,7 @@
 #include "core/json.hpp"
 #include "data/dataset.hpp"
 #include "modes/session.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 namespace yolo::modes {
 

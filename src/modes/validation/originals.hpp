@@ -6,7 +6,7 @@
 
 #include "data/dataset.hpp"
 #include "image/scale_boxes.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 namespace yolo::modes {
 

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "modes/validation/judge.hpp"
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 namespace yolo::modes {
 

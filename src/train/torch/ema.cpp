@@ -3,7 +3,8 @@
 
 #include <cmath>
 
-#include "train/torch/optimizer_loops.hpp"
+#include "kernels/optimizer.hpp"
+#include "train/torch/parameter_pieces.hpp"
 
 namespace yolo::train {
 
@@ -33,8 +34,8 @@ void update_average(NamedTensors& average, const NamedTensors& model, double dec
         sizes.push_back(to.numel());
     }
     for_each_piece(sizes, [&](std::size_t i, std::int64_t begin, std::int64_t end) {
-        average_loop(pairs[i].average + begin, pairs[i].model + begin, end - begin,
-                     static_cast<float>(decay));
+        kernels::average_loop(pairs[i].average + begin, pairs[i].model + begin, end - begin,
+                              static_cast<float>(decay));
     });
 }
 

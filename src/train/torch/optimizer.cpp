@@ -9,6 +9,7 @@
 
 #include "train/optimizer_choice.hpp"
 #include "train/torch/optimizer_fused.hpp"
+#include "train/torch/parameter_pieces.hpp"
 
 namespace yolo::train {
 
@@ -220,7 +221,7 @@ double gradient_norm(const NamedTensors& parameters) {
         parts[i].resize(static_cast<std::size_t>(sizes[i] / piece_length + 1));
     for_each_piece(sizes, [&](std::size_t i, std::int64_t begin, std::int64_t end) {
         parts[i][static_cast<std::size_t>(begin / piece_length)] =
-            sum_of_squares(gradients[i].const_data_ptr<float>() + begin, end - begin);
+            kernels::sum_of_squares(gradients[i].const_data_ptr<float>() + begin, end - begin);
     });
     for (const auto& part : parts) {
         for (const double square : part) sum += square;

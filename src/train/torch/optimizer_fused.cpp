@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "train/torch/parameter_pieces.hpp"
+
 namespace yolo::train {
 
 bool is_flat(const at::Tensor& tensor) {
@@ -11,8 +13,8 @@ bool is_flat(const at::Tensor& tensor) {
 
 void FusedPass::add_sgd(at::Tensor& value, at::Tensor gradient, at::Tensor& buffer, const Rate& rate,
                         double factor) {
-    const SgdNumbers numbers{static_cast<float>(rate.lr), static_cast<float>(rate.momentum),
-                             static_cast<float>(rate.weight_decay), static_cast<float>(factor)};
+    const kernels::SgdNumbers numbers{static_cast<float>(rate.lr), static_cast<float>(rate.momentum),
+                                      static_cast<float>(rate.weight_decay), static_cast<float>(factor)};
     const Item item{value.mutable_data_ptr<float>(),
                     gradient.const_data_ptr<float>(),
                     buffer.mutable_data_ptr<float>(),
@@ -24,7 +26,7 @@ void FusedPass::add_sgd(at::Tensor& value, at::Tensor gradient, at::Tensor& buff
 
 void FusedPass::add_adam(at::Tensor& value, at::Tensor gradient, Slots& slots, const Rate& rate,
                          double factor, bool decoupled) {
-    AdamNumbers numbers;
+    kernels::AdamNumbers numbers;
     numbers.step_size = static_cast<float>(rate.lr / (1 - std::pow(rate.momentum, slots.step)));
     numbers.root_correction = static_cast<float>(std::sqrt(1 - std::pow(adam_beta2, slots.step)));
     numbers.beta1 = static_cast<float>(rate.momentum);
@@ -48,9 +50,10 @@ void FusedPass::run() const {
         float* value = item.value + begin;
         const float* gradient = item.gradient + begin;
         if (item.second == nullptr) {
-            sgd_loop(value, gradient, item.first + begin, end - begin, item.sgd);
+            kernels::sgd_loop(value, gradient, item.first + begin, end - begin, item.sgd);
         } else {
-            adam_loop(value, gradient, item.first + begin, item.second + begin, end - begin, item.adam);
+            kernels::adam_loop(value, gradient, item.first + begin, item.second + begin, end - begin,
+                               item.adam);
         }
     });
 }

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "train/torch/optimizer_loops.hpp"
+#include "kernels/optimizer.hpp"
 #include "train/torch/optimizer_rules.hpp"
 
 namespace yolo::train {
@@ -27,8 +27,8 @@ class FusedPass {
         const float* gradient;
         float* first;
         float* second;  ///< null: SGD
-        SgdNumbers sgd;
-        AdamNumbers adam;
+        kernels::SgdNumbers sgd;
+        kernels::AdamNumbers adam;
     };
     void add(const Item& item, at::Tensor gradient);
 

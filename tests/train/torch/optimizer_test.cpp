@@ -9,7 +9,7 @@
 
 #include "support/golden_case.hpp"
 #include "train/torch/ema.hpp"
-#include "train/torch/optimizer_loops.hpp"
+#include "train/torch/parameter_pieces.hpp"
 
 namespace yolo::train {
 namespace {

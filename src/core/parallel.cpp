@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/dataset/parallel.hpp"
+#include "core/parallel.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -9,7 +9,9 @@
 #include <thread>
 #include <vector>
 
-namespace yolo::data {
+#include "core/threads.hpp"
+
+namespace yolo {
 
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& work,
                   const std::function<void(std::size_t done)>& tick) {
@@ -35,13 +37,13 @@ void parallel_for(std::size_t count, int threads, const std::function<void(std::
             }
         }
     };
-    const auto helpers = std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), count);
+    const auto wanted = static_cast<std::size_t>(threads > 0 ? threads : usable_processors());
     {
         std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < helpers; ++i) others.emplace_back([&] { run(false); });
+        for (std::size_t i = 1; i < std::min(wanted, count); ++i) others.emplace_back([&] { run(false); });
         run(true);
     }
     if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace yolo::data
+}  // namespace yolo

@@ -2,8 +2,9 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/files.hpp"
+#include "image/channels.hpp"
 #include "image/codec.hpp"
-#include "modes/sinks/sink.hpp"
+#include "modes/prediction/sinks/sink.hpp"
 #include "tasks/task.hpp"
 
 namespace yolo::modes {
@@ -21,17 +22,19 @@ cv::Mat stretched(const cv::Mat& picture) {
 /// blue (nowhere) to red.
 class ActivationSink : public Sink {
   public:
-    ActivationSink(std::filesystem::path folder, Task task, Size shape,
+    ActivationSink(std::filesystem::path folder, const ModelInfo& info, Size shape,
                    std::unique_ptr<train::Explainer> explainer)
         : folder_(std::move(folder)),
-          room_(tasks::task_room(task)),
+          room_(tasks::task_room(info.task)),
+          channels_(info.channels),
           shape_(shape),
           explainer_(std::move(explainer)) {}
 
     void write(const Output& output) override {
         const Size input = output.prediction.result.input_shape;
-        Tensor picture = Tensor::allocate(DType::u8, {1, input.height, input.width, 3});
-        cv::Mat place(input.height, input.width, CV_8UC3, picture.mutable_values<std::uint8_t>().data());
+        Tensor picture = Tensor::allocate(DType::u8, {1, input.height, input.width, channels_});
+        cv::Mat place(input.height, input.width, CV_8UC(channels_),
+                      picture.mutable_values<std::uint8_t>().data());
         room_.preprocess(output.prediction.frame.image, place, shape_);
 
         const Tensor map = explainer_->activation_map(picture);
@@ -40,22 +43,23 @@ class ActivationSink : public Sink {
         cv::Mat heat, mixed;
         shares.convertTo(heat, CV_8U, 255);
         cv::applyColorMap(heat, heat, cv::COLORMAP_JET);
-        cv::addWeighted(heat, 0.5, stretched(place), 0.5, 0, mixed);
+        cv::addWeighted(heat, 0.5, stretched(image::with_channels(place, 3)), 0.5, 0, mixed);
         image::write_image(next_free_path(folder_ / (output.frame_name() + "_cam.jpg")), mixed);
     }
 
   private:
     const std::filesystem::path folder_;
     const tasks::TaskRoom& room_;
+    const int channels_;
     const Size shape_;  ///< that pictures are letterboxed to
     const std::unique_ptr<train::Explainer> explainer_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> activation_sink(std::filesystem::path folder, Task task, Size shape,
+std::unique_ptr<Sink> activation_sink(std::filesystem::path folder, const ModelInfo& info, Size shape,
                                       std::unique_ptr<train::Explainer> explainer) {
-    return std::make_unique<ActivationSink>(std::move(folder), task, shape, std::move(explainer));
+    return std::make_unique<ActivationSink>(std::move(folder), info, shape, std::move(explainer));
 }
 
 }  // namespace yolo::modes

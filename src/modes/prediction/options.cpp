@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/predict_options.hpp"
+#include "modes/prediction/options.hpp"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/step.hpp"
+#include "modes/prediction/step.hpp"
 
 #include "tasks/augment.hpp"
 #include "tasks/task.hpp"
@@ -24,7 +24,7 @@ tasks::DecodeOptions decode_options(const PredictOptions& options) {
             .retina_masks = options.retina_masks};
 }
 
-/// The batch as the network takes it: (N, H, W, 3) uint8 BGR.
+/// The batch as the network takes it: (N, H, W, 3) uint8 BGR, or (N, H, W, 1) grey.
 Tensor letterboxed(const std::vector<sources::Frame>& frames, const tasks::TaskRoom& room,
                    const ModelInfo& info, const PredictOptions& options) {
     std::vector<Size> sizes;
@@ -32,12 +32,11 @@ Tensor letterboxed(const std::vector<sources::Frame>& frames, const tasks::TaskR
     const Size shape = options.imgsz.value_or(Size{info.imgsz, info.imgsz});
     const Size input = room.input_size(sizes, shape, options.rect, info.max_stride());
     const auto count = static_cast<std::int64_t>(frames.size());
-    Tensor images = Tensor::allocate(DType::u8, {count, input.height, input.width, 3});
+    Tensor images = Tensor::allocate(DType::u8, {count, input.height, input.width, info.channels});
     std::uint8_t* data = images.mutable_values<std::uint8_t>().data();
-    const std::size_t picture_bytes =
-        static_cast<std::size_t>(input.height) * static_cast<std::size_t>(input.width) * 3;
+    const std::size_t picture_bytes = images.bytes() / frames.size();
     for (std::size_t i = 0; i < frames.size(); ++i) {
-        cv::Mat place(input.height, input.width, CV_8UC3, data + i * picture_bytes);
+        cv::Mat place(input.height, input.width, CV_8UC(info.channels), data + i * picture_bytes);
         room.preprocess(frames[i].image, place, shape);
     }
     return images;
@@ -104,7 +103,7 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
     times = {letterboxed_at - start,
              computed - prepared,
              Clock::now() - computed,
-             {images.dim(0), 3, input.height, input.width}};
+             {images.dim(0), images.dim(3), input.height, input.width}};
     for (Prediction& prediction : predictions) {
         prediction.result.speed = {milliseconds_each(times.letterbox, predictions.size()),
                                    milliseconds_each(times.network, predictions.size()),

@@ -5,7 +5,7 @@
 
 #include "core/files.hpp"
 #include "image/codec.hpp"
-#include "modes/sinks/sink.hpp"
+#include "modes/prediction/sinks/sink.hpp"
 #include "sources/video_writer.hpp"
 
 namespace yolo::modes {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/validator.hpp"
+#include "modes/validation/validator.hpp"
 
 #include <thread>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/predict_report.hpp"
+#include "modes/prediction/report.hpp"
 
 #include <algorithm>
 
@@ -30,8 +30,8 @@ PredictReport::PredictReport(Session& session, const PredictOptions& options, st
 
 void PredictReport::print_header(const Prediction& prediction, const LogSink& log) {
     const bool video = prediction.frame.kind == sources::SourceKind::video;
-    const EngineRequest request{engine_, options_.half ? engines::Precision::bf16 : engines::Precision::fp32,
-                                video ? 1 : compute_threads(options_.threads), options_.embed};
+    EngineRequest request = engine_request(options_, engine_);
+    if (video) request.threads = 1;
     const Size input = prediction.result.input_shape;
     const engines::EngineReport report = session_.engine(request).report(input.height, input.width);
     print_engine(report, compute_threads(options_.threads), options_.half, log);
@@ -62,9 +62,10 @@ void PredictReport::print_summary(const Pipeline& pipeline, const LogSink& log) 
     const Shape input = pipeline.last_input();
     log(LogLevel::info,
         fmt::format("Speed: {:.1f}ms preprocess, {:.1f}ms inference, {:.1f}ms postprocess per image at shape "
-                    "({}, 3, {}, {})",
+                    "({}, {}, {}, {})",
                     sum_.preprocess / pictures_, sum_.inference / pictures_, sum_.postprocess / pictures_,
-                    std::min<std::int64_t>(options_.batch, pictures_), input.at(2), input.at(3)));
+                    std::min<std::int64_t>(options_.batch, pictures_), input.at(1), input.at(2),
+                    input.at(3)));
     if (video_ && pictures_ > 1) print_stages(pipeline, log);
 }
 

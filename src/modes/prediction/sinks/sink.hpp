@@ -12,7 +12,7 @@
 
 #include <yolo/config.hpp>
 
-#include "modes/pipeline.hpp"
+#include "modes/prediction/pipeline.hpp"
 #include "train/explainer.hpp"
 
 namespace yolo::modes {
@@ -48,7 +48,7 @@ std::unique_ptr<Sink> json_sink(const std::filesystem::path& folder);           
 std::unique_ptr<Sink> picture_sink(std::filesystem::path folder, bool save_frames);    ///< save
 std::unique_ptr<Sink> window_sink(const LogSink& log);                                 ///< show
 /// visualize; `shape` is the size that pictures are letterboxed to.
-std::unique_ptr<Sink> activation_sink(std::filesystem::path folder, Task task, Size shape,
+std::unique_ptr<Sink> activation_sink(std::filesystem::path folder, const ModelInfo& info, Size shape,
                                       std::unique_ptr<train::Explainer> explainer);
 
 }  // namespace yolo::modes

@@ -6,7 +6,7 @@
 
 #include <yolo/log.hpp>
 
-#include "modes/pipeline.hpp"
+#include "modes/prediction/pipeline.hpp"
 
 namespace yolo::modes {
 

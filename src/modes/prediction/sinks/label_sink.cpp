@@ -2,7 +2,7 @@
 #include <fmt/core.h>
 
 #include "core/files.hpp"
-#include "modes/sinks/sink.hpp"
+#include "modes/prediction/sinks/sink.hpp"
 
 namespace yolo::modes {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/predict_options.hpp"
-
 #include <gmock/gmock.h>
 
 #include <yolo/error.hpp>
+
+#include "modes/prediction/options.hpp"
 
 namespace yolo::modes {
 namespace {

@@ -31,6 +31,9 @@ struct Prediction {
     Result result;
 };
 
+/// The engine that prediction asks for, with all threads.
+EngineRequest engine_request(const PredictOptions& options, const std::string& engine);
+
 /// Runs a source through a model. Results come out in the order of the source.
 ///
 /// Pictures and live streams: one network at a time with all threads (lowest latency), while the next picture
@@ -51,7 +54,7 @@ class Pipeline {
 
     const sources::Source& source() const { return *source_; }
     const StageTimes& times() const { return times_; }
-    /// Size of the last network input, (n, 3, height, width).
+    /// Size of the last network input, (n, channels, height, width).
     Shape last_input() const;
 
   private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/sinks/sink.hpp"
+#include "modes/prediction/sinks/sink.hpp"
 #include "sources/window.hpp"
 
 namespace yolo::modes {

@@ -9,7 +9,7 @@
 
 #include "core/files.hpp"
 #include "core/json.hpp"
-#include "modes/sinks/sink.hpp"
+#include "modes/prediction/sinks/sink.hpp"
 
 namespace yolo::modes {
 

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file The passes over all parameters that a step consists of: one read and one write of each number,
-/// vectorised, in parallel. Results do not depend on the number of threads.
+/// \file The passes over parameters that a step of training consists of: one read and one write of each
+/// number.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <span>
 
-namespace yolo::train {
-
-inline constexpr std::int64_t piece_length = 1 << 15;  // four arrays of 128 KiB: about a second-level cache
-
-/// Calls work(item, begin, end) for pieces of every item, item i having sizes[i] numbers, in parallel. A
-/// piece begins at a multiple of piece_length and has as many numbers, or what is left.
-void for_each_piece(std::span<const std::int64_t> sizes,
-                    const std::function<void(std::size_t, std::int64_t, std::int64_t)>& work);
+namespace yolo::kernels {
 
 /// g' = factor g + decay p;  buffer = momentum buffer + g';  p -= lr (g' + momentum buffer)   (Nesterov 1983)
 struct SgdNumbers {
@@ -40,4 +31,4 @@ void average_loop(float* average, const float* value, std::int64_t count, float 
 
 double sum_of_squares(const float* values, std::int64_t count);
 
-}  // namespace yolo::train
+}  // namespace yolo::kernels

@@ -3,11 +3,11 @@
 
 #include <chrono>
 
-#include "modes/pipeline.hpp"
+#include "modes/prediction/pipeline.hpp"
 
 namespace yolo::modes {
 
-/// What one batch cost, and its network input (n, 3, height, width).
+/// What one batch cost, and its network input (n, channels, height, width).
 struct StepTimes {
     std::chrono::nanoseconds letterbox{}, network{}, postprocess{};
     Shape input;
@@ -18,7 +18,8 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
                                      StepTimes& times);
 
-/// Test-time augmentation (detect): a batch (N, H, W, 3) uint8 BGR in three scales, merged to one raw output.
+/// Test-time augmentation (detect): a batch (N, H, W, 3) uint8 BGR or (N, H, W, 1) grey in three scales,
+/// merged to one raw output.
 std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images, const ModelInfo& info);
 
 }  // namespace yolo::modes

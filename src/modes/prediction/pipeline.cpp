@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/pipeline.hpp"
+#include "modes/prediction/pipeline.hpp"
 
 #include <chrono>
 
 #include "core/threads.hpp"
-#include "modes/step.hpp"
+#include "modes/prediction/step.hpp"
 
 namespace yolo::modes {
 
@@ -20,14 +20,14 @@ std::int64_t nanoseconds_since(Clock::time_point start) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
 }
 
+}  // namespace
+
 EngineRequest engine_request(const PredictOptions& options, const std::string& engine) {
     return {.engine = engine,
             .precision = options.half ? engines::Precision::bf16 : engines::Precision::fp32,
             .threads = compute_threads(options.threads),
             .embed = options.embed};
 }
-
-}  // namespace
 
 Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,
                    PredictOptions options, const std::string& engine)
