@@ -13,6 +13,7 @@
 #include "core/threads.hpp"
 #include "modes/info_text.hpp"
 #include "modes/prediction/options.hpp"
+#include "modes/session.hpp"
 
 namespace yolo {
 

@@ -48,7 +48,7 @@ std::vector<ValCase> cases() {
     }
 #ifdef YOLO_SANITIZED
     // Figures are the release build's matter; trained_golden_test runs each task's code.
-    if (found.size() > 1) found.resize(1);
+    std::erase_if(found, [](const ValCase& c) { return c.file.stem() != "mouse-pose"; });
 #endif
     return found;
 }
