@@ -26,6 +26,7 @@ using test::scratch_dir;
 using test::write_boxes;
 using test::write_picture;
 using test::write_text;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -250,6 +251,12 @@ TEST(Dataset, LeavesOutWhatHasAHeaderButNoPixels) {
 
 TEST(Dataset, OnePictureIsEnough) {
     EXPECT_EQ(open(write_boxes(scratch_dir(), 1))->size(), 1U);
+}
+
+TEST(Dataset, AKnownSetThatIsNotHereSaysWhereItGoes) {
+    const DatasetSpec spec = test::load("coco8.yaml", Task::detect, {}, scratch_dir());
+    EXPECT_THAT(error_of([&] { open_dataset(spec, {}); }),
+                AllOf(HasSubstr("coco8/images/train' is not there"), HasSubstr("put it there")));
 }
 
 TEST(Dataset, ClassFolders) {

@@ -32,10 +32,13 @@ void check_split(const DatasetSpec& spec, const std::string& split) {
         for (const fs::path& root : spec.roots_tried) roots.push_back(fmt::format("'{}'", root.string()));
         const std::string tried =
             roots.size() > 1 ? fmt::format(" (looked for under {})", fmt::join(roots, ", ")) : "";
-        throw Error(
-            fmt::format("'{}', split {}: '{}' is not there{}; nothing is downloaded, so fetch the "
-                        "pictures yourself or correct path and {}",
-                        spec.file.string(), split, place.string(), tried, split));
+        const bool known = !spec.file.has_parent_path();  // by its name: there is no file to correct
+        const std::string advice =
+            known
+                ? "so fetch the set yourself and put it there ('yolo data shapes' draws one to try things on)"
+                : fmt::format("so fetch the pictures yourself or correct path and {}", split);
+        throw Error(fmt::format("'{}', split {}: '{}' is not there{}; nothing is downloaded, {}",
+                                spec.file.string(), split, place.string(), tried, advice));
     }
 }
 
