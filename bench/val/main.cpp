@@ -87,7 +87,7 @@ class Side {
     }
 
     modes::Validator validator_;
-    modes::Network network_;
+    modes::RunNetwork network_;
     double map_ = 0;
 };
 
@@ -98,7 +98,7 @@ Cost cost_without_network(const Setup& settings, modes::Session& session,
     options.loader = loader_options(settings);
     options.threads = settings.threads;
     modes::Validator validator(session.info(), std::move(dataset), options);
-    const modes::Network network =
+    const modes::RunNetwork network =
         modes::engine_network(session.engine({.engine = "cpu", .threads = 1}), session.info(), false);
     std::mutex mutex;
     std::map<std::pair<int, int>, modes::NetworkOutput> outputs;

@@ -200,7 +200,7 @@ ValFigures run_val(const Config& config, const CommandContext& given) {
     engines::Engine& engine = run.session->engine(run.engine.request);
     ValidatorHooks hooks = hooks_for(run, files, coco.get(), context);
     hooks.prepare = [&engine](Size input) { engine.report(input.height, input.width); };
-    const Network network = engine_network(engine, run.info(), run.augment);
+    const RunNetwork network = engine_network(engine, run.info(), run.augment);
     ValResult result =
         run.engine.concurrent ? validator.run_concurrently(network, hooks) : validator.run(network, hooks);
     if (context.progress) context.progress({});

@@ -10,8 +10,8 @@
 
 namespace yolo::test {
 
-using modes::Network;
 using modes::NetworkOutput;
+using modes::RunNetwork;
 
 inline constexpr int class_count = 3;
 
@@ -52,7 +52,7 @@ inline NetworkOutput find_labels(const data::Batch& batch, int first, int count,
     return {{output}, {}};
 }
 
-inline Network label_finder(double error = 0) {
+inline RunNetwork label_finder(double error = 0) {
     return [error](const data::Batch& batch, int first, int count) {
         return find_labels(batch, first, count, error);
     };

@@ -106,13 +106,13 @@ TEST(Validator, EveryPictureIsSeenOnce) {
 
 TEST(Validator, WhatTheNetworkThrowsArrives) {
     Validator validator(model_info(), dataset(23), options(2));
-    const Network broken = [](const data::Batch& batch, int first, int count) -> NetworkOutput {
+    const RunNetwork broken = [](const data::Batch& batch, int first, int count) -> NetworkOutput {
         if (batch.number == 2) throw Error("out of order");
         return find_labels(batch, first, count, 0);
     };
     EXPECT_THROW(validator.run(broken), Error);
     EXPECT_THROW(validator.run_concurrently(broken), Error);
-    const Network misshaped = [](const data::Batch&, int, int count) -> NetworkOutput {
+    const RunNetwork misshaped = [](const data::Batch&, int, int count) -> NetworkOutput {
         return {{Tensor::allocate(DType::f32, {count, 3, 5})}, {}};
     };
     EXPECT_THROW(validator.run(misshaped), Error);
@@ -131,7 +131,7 @@ TEST(Validator, EndsWhenItIsCancelled) {
 
 TEST(Validator, LeavesOutLabelsOfClassesThatTheModelDoesNotHave) {
     Validator validator(model_info(1), dataset(), options(1));
-    const Network nothing = [](const data::Batch&, int, int count) -> NetworkOutput {
+    const RunNetwork nothing = [](const data::Batch&, int, int count) -> NetworkOutput {
         Tensor output = Tensor::allocate(DType::f32, {count, 5, 1});
         std::fill(output.mutable_values<float>().begin(), output.mutable_values<float>().end(), 0.0f);
         return {{output}, {}};

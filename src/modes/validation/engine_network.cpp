@@ -18,7 +18,7 @@ Tensor part_of(const Tensor& images, int first, int count) {
 
 }  // namespace
 
-Network engine_network(engines::Engine& engine, const ModelInfo& info, bool augment) {
+RunNetwork engine_network(engines::Engine& engine, const ModelInfo& info, bool augment) {
     return [&engine, info, augment](const data::Batch& batch, int first, int count) -> NetworkOutput {
         const Tensor pictures = part_of(batch.images, first, count);
         if (augment) return {run_augmented(engine, pictures, info), {}};

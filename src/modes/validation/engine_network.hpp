@@ -8,6 +8,6 @@ namespace yolo::modes {
 
 /// An engine as a validator calls it. `augment`: test-time augmentation (detect). The engine must live as
 /// long.
-Network engine_network(engines::Engine& engine, const ModelInfo& info, bool augment);
+RunNetwork engine_network(engines::Engine& engine, const ModelInfo& info, bool augment);
 
 }  // namespace yolo::modes

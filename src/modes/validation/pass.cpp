@@ -75,7 +75,7 @@ ValidationPass::Place ValidationPass::next_picture() {
     return place_;
 }
 
-NetworkOutput ValidationPass::run(const Network& network, const data::Batch& batch, int first, int count) {
+NetworkOutput ValidationPass::run(const RunNetwork& network, const data::Batch& batch, int first, int count) {
     if (hooks_.prepare) hooks_.prepare({batch.height(), batch.width()});
     NetworkOutput output;
     {

@@ -26,7 +26,7 @@ class ValidationPass {
     Place next_picture();
 
     /// Runs the network on a part of a batch and counts its time. Empty after an error.
-    NetworkOutput run(const Network& network, const data::Batch& batch, int first, int count);
+    NetworkOutput run(const RunNetwork& network, const data::Batch& batch, int first, int count);
     /// Judges picture `index` of a batch, which is picture `row` of the outputs.
     void look_at(const data::Batch& batch, int index, const std::vector<Tensor>& outputs, int row) noexcept;
 

@@ -77,7 +77,7 @@ Validator::Validator(ModelInfo info, std::shared_ptr<const data::Dataset> datase
     loader_ = data::make_loader(dataset_, options_.loader);
 }
 
-ValResult Validator::run(const Network& network, const ValidatorHooks& hooks) {
+ValResult Validator::run(const RunNetwork& network, const ValidatorHooks& hooks) {
     ValidationPass pass(info_, *dataset_, options_, hooks, *loader_);
     BoundedQueue<JudgedBatch> queue(queue_length);
     const int judges = std::max(options_.threads, 1);
@@ -97,7 +97,7 @@ ValResult Validator::run(const Network& network, const ValidatorHooks& hooks) {
     return pass.finish(1, judges);
 }
 
-ValResult Validator::run_concurrently(const Network& network, const ValidatorHooks& hooks) {
+ValResult Validator::run_concurrently(const RunNetwork& network, const ValidatorHooks& hooks) {
     ValidationPass pass(info_, *dataset_, options_, hooks, *loader_);
     const int count = std::max(options_.threads, 1);
     Workers workers(pass, count, [&] {

@@ -35,7 +35,7 @@ struct NetworkOutput {
     std::vector<Tensor> outputs;  ///< as an engine gives them
     std::vector<float> losses;    ///< of the batch, in training; else none
 };
-using Network = std::function<NetworkOutput(const data::Batch& batch, int first, int count)>;
+using RunNetwork = std::function<NetworkOutput(const data::Batch& batch, int first, int count)>;
 
 /// A picture that was looked at, on its way to files. Views: valid during the call.
 struct SeenPicture {
@@ -65,11 +65,11 @@ class Validator {
 
     /// The network is given whole batches, one at a time, on the caller's thread; detections are matched on
     /// other threads meanwhile. Throws what the network throws.
-    ValResult run(const Network& network, const ValidatorHooks& hooks = {});
+    ValResult run(const RunNetwork& network, const ValidatorHooks& hooks = {});
 
     /// The network is given single pictures by `threads` threads at once: no core waits for another one. For
     /// networks that may be called from several threads.
-    ValResult run_concurrently(const Network& network, const ValidatorHooks& hooks = {});
+    ValResult run_concurrently(const RunNetwork& network, const ValidatorHooks& hooks = {});
 
     const ModelInfo& info() const { return info_; }
     const data::Dataset& dataset() const { return *dataset_; }
