@@ -4,14 +4,10 @@
 #   yolo_embed(graph shipped_models models)
 #
 # adds to the room graph a source that defines graph::shipped_models(), which its header
-# graph/shipped_models.hpp declares: the files models/*.yaml. A fourth name is that of the header, when it is another.
+# graph/shipped_models.hpp declares: the files models/*.yaml.
 
 function(yolo_embed room function folder)
   file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.yaml)
-  set(header ${function})
-  if(ARGC GREATER 3)
-    set(header ${ARGV3})
-  endif()
   set(entries "")
   foreach(file IN LISTS files)
     get_filename_component(name ${file} NAME)
@@ -23,7 +19,7 @@ function(yolo_embed room function folder)
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[
 // SPDX-License-Identifier: Apache-2.0
 // Made by cmake/YoloEmbed.cmake from @folder@/*.yaml.
-#include "@room@/@header@.hpp"
+#include "@room@/@function@.hpp"
 
 namespace yolo::@room@ {
 

@@ -10,6 +10,7 @@
 #include <yolo/error.hpp>
 
 #include "core/json.hpp"
+#include "data/class_codes.hpp"
 #include "data/class_names.hpp"
 #include "data/dataset/class_folders.hpp"
 #include "data/dataset_support.hpp"

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/json.hpp"
+#include "data/class_codes.hpp"
 
 namespace yolo::data {
 

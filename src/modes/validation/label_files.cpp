@@ -18,8 +18,8 @@ class LabelFiles : public ValFile {
     LabelFiles(const fs::path& folder, const data::Dataset& dataset, bool with_confidence)
         : folder_(folder / "labels"), names_(dataset), with_confidence_(with_confidence) {
         make_directories(folder_);
-        remove_files(folder_,
-                     [](std::string_view name) { return name.ends_with(".txt"); });  // of an earlier run
+        const auto of_earlier_run = [](std::string_view name) { return name.ends_with(".txt"); };
+        remove_files(folder_, of_earlier_run);
     }
 
     void add(const SeenPicture& seen, const Result& original) override {
