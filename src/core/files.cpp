@@ -29,12 +29,17 @@ std::string read_text(const fs::path& path) {
 
 namespace {
 
+/// Also a link that leads nowhere takes a name.
+bool is_taken(const fs::path& path) {
+    std::error_code error;
+    return fs::exists(fs::symlink_status(path, error));
+}
+
 /// A file that is written beside the one it will replace; gone again unless it is put in its place.
 class FileBeside {
   public:
-    explicit FileBeside(const fs::path& path)
-        : path_(path), beside_(fmt::format("{}.part{}-{}", path.string(), ::getpid(), ++number)) {
-        descriptor_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    explicit FileBeside(const fs::path& path) : path_(path), beside_(path_beside(path)) {
+        descriptor_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
         if (descriptor_ < 0) fail(errno);
     }
     FileBeside(const FileBeside&) = delete;
@@ -67,10 +72,8 @@ class FileBeside {
         throw Error(fmt::format("cannot write '{}': {}", path_.string(), std::strerror(error)));
     }
 
-    static inline std::atomic<unsigned> number = 0;  // several threads may write the same file
-
     fs::path path_;
-    std::string beside_;
+    fs::path beside_;
     int descriptor_ = -1;
     bool in_place_ = false;
 };
@@ -100,15 +103,26 @@ void make_directories(const fs::path& path) {
     if (error) throw Error(fmt::format("cannot make the folder '{}': {}", path.string(), error.message()));
 }
 
-void remove_files(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& chosen) {
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-        if (chosen(entry.path().filename().string())) std::filesystem::remove(entry.path(), ignored);
+fs::path path_beside(const fs::path& path) {
+    static std::atomic<unsigned> number = 0;  // several threads may write the same file
+    for (;;) {
+        fs::path beside = fmt::format("{}.part{}-{}", path.string(), ::getpid(), ++number);
+        if (!is_taken(beside)) return beside;
     }
 }
 
-FolderInWork::FolderInWork(const fs::path& path)
-    : path_(fmt::format("{}.part{}", path.string(), ::getpid())) {
+std::string_view unfinished_file(std::string_view name) {
+    const std::size_t part = name.rfind(".part");
+    if (part == std::string_view::npos) return {};
+    const std::string_view numbers = name.substr(part + 5);
+    const std::size_t dash = numbers.find('-');
+    const bool fits = dash != 0 && dash != std::string_view::npos && dash + 1 < numbers.size() &&
+                      numbers.find_first_not_of("0123456789-") == std::string_view::npos &&
+                      numbers.rfind('-') == dash;
+    return fits ? name.substr(0, part) : std::string_view();
+}
+
+FolderInWork::FolderInWork(const fs::path& path) : path_(path_beside(path)) {
     make_directories(path_);
 }
 
@@ -118,13 +132,13 @@ FolderInWork::~FolderInWork() {
 }
 
 fs::path next_free_path(const fs::path& path) {
-    if (!fs::exists(path)) return path;
+    if (!is_taken(path)) return path;
     const bool is_folder = fs::is_directory(path);
     const std::string stem = is_folder ? path.filename().string() : path.stem().string();
     const std::string extension = is_folder ? "" : path.extension().string();
     for (int number = 2;; ++number) {
         fs::path candidate = path.parent_path() / fmt::format("{}-{}{}", stem, number, extension);
-        if (!fs::exists(candidate)) return candidate;
+        if (!is_taken(candidate)) return candidate;
     }
 }
 

@@ -29,13 +29,16 @@ using FileSink = std::function<void(std::span<const std::byte>)>;
 /// What `produce` throws leaves an older file as it was, too.
 void write_file(const std::filesystem::path& path, const std::function<void(const FileSink&)>& produce);
 
+/// PATH.partPID-N: a name beside a file that nobody else uses, to write or link what will replace it.
+std::filesystem::path path_beside(const std::filesystem::path& path);
+/// NAME is such a name, and of what file; else "".
+std::string_view unfinished_file(std::string_view name);
+
 /// Makes a folder and its parents. Throws Error with the path and the system's reason.
 void make_directories(const std::filesystem::path& path);
 
-/// Removes the files of a folder whose names `chosen` picks; a folder that is not there has none.
-void remove_files(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& chosen);
-
-/// A folder to work in, PATH.partN beside the one it is for: what is not moved out of it goes with it.
+/// A new folder to work in, PATH.partPID-N beside the one it is for: what is not moved out of it goes with
+/// it.
 class FolderInWork {
   public:
     explicit FolderInWork(const std::filesystem::path& path);  ///< Throws Error as make_directories() does

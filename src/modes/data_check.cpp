@@ -107,8 +107,9 @@ int run_data_check(const Config& config, const CommandContext& context) {
     if (context.progress) context.progress("");
     if (context.cancelled && context.cancelled()) return 0;
     print(modes::examination_text(spec, examination), context.log);
-    const fs::path folder = modes::make_run_folder(config, spec.task, "data_check", settings.runs_dir);
-    const fs::path report = folder / "report.json";
+    const std::unique_ptr<RunFiles> files =
+        modes::open_run_folder(config, spec.task, "data_check", settings.runs_dir, context.log);
+    const fs::path report = files->claim("report.json");
     // Names of files need not be UTF-8, JSON must be.
     const std::string text =
         modes::examination_json(spec, examination).dump(1, ' ', false, Json::error_handler_t::replace);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo predict`: a source through a model to the sinks that the options ask for.
 #include <chrono>
-#include <set>
 
 #include <fmt/core.h>
 
@@ -13,6 +12,7 @@
 #include "core/files.hpp"
 #include "core/threads.hpp"
 #include "modes/prediction/options.hpp"
+#include "modes/prediction/output_names.hpp"
 #include "modes/prediction/pipeline.hpp"
 #include "modes/prediction/report.hpp"
 #include "modes/prediction/sinks/sink.hpp"
@@ -41,34 +41,34 @@ bool wants_activations(const Config& config, const PredictOptions& options, cons
     return false;
 }
 
-/// `folder` is made by the first sink that writes.
-Sinks make_sinks(const Config& config, const Session& session, const PredictOptions& options,
-                 const std::filesystem::path& folder, const LogSink& log) {
+/// `files` are there when one of the sinks writes.
+Sinks make_sinks(const Config& config, const Session& session, const PredictOptions& options, RunFiles* files,
+                 const LogSink& log) {
     const ModelInfo& info = session.info();
     Sinks sinks;
     if (wants_activations(config, options, log)) {
         sinks.push_back(activation_sink(
-            folder, info, options.imgsz.value(),
+            *files, info, options.imgsz.value(),
             train::make_explainer(session.checkpoint(), {.conf = options.conf,
                                                          .classes = options.classes,
                                                          .threads = compute_threads(options.threads)})));
     }
     const bool embedding = !config.get("embed").is_null();
-    if (config.flag("save_json")) sinks.push_back(json_sink(folder));
+    if (config.flag("save_json")) sinks.push_back(json_sink(*files));
     if (embedding) {
         if (sinks.empty()) log(LogLevel::warning, "embed: the vectors are written with save_json=True only");
         return sinks;
     }
-    if (config.flag("save_txt")) sinks.push_back(label_sink(folder / "labels", config.flag("save_conf")));
+    if (config.flag("save_txt")) sinks.push_back(label_sink(*files, config.flag("save_conf")));
     if (config.flag("save_crop")) {
         if (info.task == Task::classify) {
             log(LogLevel::warning,
                 "save_crop=True has no effect here: classification finds no boxes to cut out");
         } else {
-            sinks.push_back(crop_sink(folder / "crops"));
+            sinks.push_back(crop_sink(*files));
         }
     }
-    if (config.flag("save")) sinks.push_back(picture_sink(folder, config.flag("save_frames")));
+    if (config.flag("save")) sinks.push_back(picture_sink(*files, config.flag("save_frames")));
     if (config.flag("show")) {
         if (auto window = window_sink(log)) sinks.push_back(std::move(window));
     }
@@ -80,27 +80,6 @@ bool writes_files(const Config& config) {
     constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize"};
     return std::any_of(keys.begin(), keys.end(), [&](const char* key) { return config.flag(key); });
 }
-
-/// Names of output files: the source's stem; a second source with the same stem becomes STEM-2.
-class OutputNames {
-  public:
-    const std::string& operator()(const sources::Frame& frame) {
-        std::string& name = names_[frame.source_index];
-        if (name.empty()) {
-            name = frame.stem;
-            for (int number = 2; !taken_.insert(name).second; ++number)
-                name = fmt::format("{}-{}", frame.stem, number);
-        }
-        if (names_.size() > remembered)
-            names_.erase(names_.begin());  // files come in order: older ones are done
-        return name;
-    }
-
-  private:
-    static constexpr std::size_t remembered = 1024;
-    std::map<int, std::string> names_;
-    std::set<std::string> taken_;
-};
 
 /// Writes one prediction to every sink, drawing it at most once. Returns false when the user closed a window.
 bool write(const Prediction& prediction, const std::string& name, const PlotOptions& plot, const Sinks& sinks,
@@ -142,7 +121,9 @@ void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, co
     for (auto batch = pipeline.next(); go_on && !batch.empty(); batch = pipeline.next()) {
         for (const Prediction& prediction : batch) {
             if (verbose) report.print(prediction, log);
-            go_on = write(prediction, names(prediction.frame), plot, sinks, report.sink_times()) && go_on;
+            go_on = write(prediction, names.of(prediction.frame.source_index, prediction.frame.stem), plot,
+                          sinks, report.sink_times()) &&
+                    go_on;
             report.add(prediction);
         }
         if (is_cancelled(context)) break;
@@ -168,10 +149,13 @@ int run_predict(const Config& config, const CommandContext& context) {
                                                                .stream_buffer = options.stream_buffer,
                                                                .log = log});
 
-    const std::filesystem::path folder =
-        writes_files(config) ? make_run_folder(config, session->info().task, "predict", settings.runs_dir)
-                             : std::filesystem::path();
-    const Sinks sinks = make_sinks(config, *session, options, folder, log);
+    const std::unique_ptr<RunFiles> files =
+        writes_files(config)
+            ? open_run_folder(config, session->info().task, "predict", settings.runs_dir, log)
+            : nullptr;
+    const bool draws = config.flag("save") && config.get("embed").is_null();
+    if (draws) refuse_taken_outputs(*files, source->planned());
+    const Sinks sinks = make_sinks(config, *session, options, files.get(), log);
 
     const std::string engine = config.text("engine").empty() ? "cpu" : config.text("engine");
     Pipeline pipeline(session, std::move(source), options, engine);
@@ -183,14 +167,12 @@ int run_predict(const Config& config, const CommandContext& context) {
                                            skipped == 1 ? "" : "s", skipped == 1 ? "was" : "were"));
     }
     if (report.pictures() == 0 && !is_cancelled(context)) {
-        std::error_code kept;  // a folder that holds something stays
-        std::filesystem::remove(folder, kept);
         throw Error(
             fmt::format("nothing was predicted: no picture of '{}' could be read", config.text("source")));
     }
     if (config.flag("verbose")) report.print_summary(pipeline, log);
-    if (!sinks.empty()) {
-        log(LogLevel::info, fmt::format("Results saved to {}", folder.string()));
+    if (files && !sinks.empty()) {
+        log(LogLevel::info, fmt::format("Results saved to {}", files->folder().string()));
         for (const auto& sink : sinks) {
             if (const std::string line = sink->summary(); !line.empty()) log(LogLevel::info, line);
         }

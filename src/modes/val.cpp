@@ -38,12 +38,19 @@ struct ValRun {
     std::shared_ptr<const data::Dataset> dataset;
     ValEngine engine;
     bool augment = false, coco_split = false;
-    fs::path folder, coco_annotations;  ///< the latter empty where there are none
+    std::unique_ptr<RunFiles> files;  ///< where something is written
+    fs::path coco_annotations;        ///< empty where there are none
     int threads = 1;
 
     const ModelInfo& info() const { return session->info(); }
     bool flag(const char* key) const { return config.flag(key); }
 };
+
+/// Before anything is read: what has one name, or a folder of its own.
+void refuse_foreign_files(const ValRun& run, bool writes_objects) {
+    if (writes_objects && run.flag("save_txt")) run.files->refuse_foreign_folder("labels");
+    if (writes_objects && run.flag("save_json")) run.files->refuse_foreign("predictions.json");
+}
 
 ValRun set_up(const Config& given, const CommandContext& context, const LogSink& log) {
     if (given.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
@@ -68,10 +75,11 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
     run.coco_annotations = coco_annotations(spec, split, task);
-    run.dataset = data::open_dataset(spec, dataset_options(run.config, split, false, context));
     const bool writes_objects = task != Task::classify && (run.flag("save_txt") || run.flag("save_json"));
     if (run.flag("plots") || writes_objects)
-        run.folder = make_run_folder(run.config, task, "val", settings.runs_dir);
+        run.files = open_run_folder(run.config, task, "val", settings.runs_dir, log);
+    refuse_foreign_files(run, writes_objects);
+    run.dataset = data::open_dataset(spec, dataset_options(run.config, split, false, context));
     return run;
 }
 
@@ -81,17 +89,17 @@ ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
     const bool found_boxes = info.task != Task::classify;
     ValFiles files;
     if (run.flag("save_txt") && found_boxes)
-        files.push_back(val_label_files(run.folder, dataset, run.flag("save_conf")));
+        files.push_back(val_label_files(*run.files, dataset, run.flag("save_conf")));
     if (run.flag("save_json") && found_boxes) {
-        files.push_back(val_json_file(run.folder, dataset, category_ids(info.class_count(), run.coco_split)));
+        files.push_back(val_json_file(*run.files, dataset, category_ids(info.class_count(), run.coco_split)));
         if (info.task == Task::obb && is_dota_split(dataset.spec(), run.config.text("split")))
-            files.push_back(val_dota_files(run.folder, dataset, info));
+            files.push_back(val_dota_files(*run.files, dataset, info));
     }
-    if (run.flag("plots")) files.push_back(val_batch_pictures(run.folder, dataset, info, drawn_batches));
+    if (run.flag("plots")) files.push_back(val_batch_pictures(*run.files, dataset, info, drawn_batches));
     if (run.flag("visualize") && !run.flag("plots")) {
         log(LogLevel::warning, "visualize=True has no effect without plots=True");
     } else if (run.flag("visualize") && found_boxes) {
-        files.push_back(val_visualizations(run.folder, dataset, info, conf));
+        files.push_back(val_visualizations(*run.files, dataset, info, conf));
     }
     return files;
 }
@@ -157,7 +165,7 @@ void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& res
         const metrics::CocoScores scores =
             annotations.empty()
                 ? coco.scores(kind, run.threads)
-                : coco_file_scores(annotations, run.folder / "predictions.json", *run.dataset, kind,
+                : coco_file_scores(annotations, run.files->folder() / "predictions.json", *run.dataset, kind,
                                    run.threads, coco_sigmas(run.dataset->spec(), run.info()));
         if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
         if (run.info().task == Task::detect && run.flag("save_json")) {
@@ -212,12 +220,12 @@ ValFigures run_val(const Config& config, const CommandContext& given) {
     }
     print_result(run, result, log);
     for (const auto& file : files) file->finish();
-    if (run.flag("plots")) draw_val_figures(result, run.info(), run.folder);
+    if (run.flag("plots")) draw_val_figures(result, run.info(), *run.files);
     if (coco) evaluate_coco(run, *coco, result, log);
     for (const auto& file : files) {
         if (const std::string line = file->summary(); !line.empty()) log(LogLevel::info, line);
     }
-    if (!files.empty()) log(LogLevel::info, fmt::format("Results saved to {}", run.folder.string()));
+    if (!files.empty()) log(LogLevel::info, fmt::format("Results saved to {}", run.files->folder().string()));
     result.metrics.emplace_back("fitness", result.fitness);
     return {std::move(result.metrics), class_figures(result)};
 }

@@ -121,10 +121,10 @@ void draw_matrix(Cells cells, const std::filesystem::path& file) {
 }  // namespace
 
 void draw_confusion_matrix(const metrics::ConfusionMatrix& matrix, std::span<const std::string> names,
-                           const std::filesystem::path& folder) {
+                           RunFiles& files) {
     if (matrix.size() == 0) return;
-    draw_matrix(shown_cells(matrix, names, false), folder / "confusion_matrix.png");
-    draw_matrix(shown_cells(matrix, names, true), folder / "confusion_matrix_normalized.png");
+    draw_matrix(shown_cells(matrix, names, false), files.claim_beside("confusion_matrix.png"));
+    draw_matrix(shown_cells(matrix, names, true), files.claim_beside("confusion_matrix_normalized.png"));
 }
 
 }  // namespace yolo::plots

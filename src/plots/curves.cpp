@@ -105,10 +105,10 @@ CurveFigure over_recall(const PrecisionTable& table, std::span<const std::string
 
 }  // namespace
 
-void draw_curves(const PrecisionTable& table, std::span<const std::string> names,
-                 const std::filesystem::path& folder, const std::string& prefix) {
+void draw_curves(const PrecisionTable& table, std::span<const std::string> names, RunFiles& files,
+                 const std::string& prefix) {
     if (table.classes.empty()) return;
-    const auto file = [&](const char* name) { return folder / (prefix + name); };
+    const auto file = [&](const char* name) { return files.claim_beside(prefix + name); };
     draw_diagram(table, over_recall(table, names), file("PR_curve.png"));
     draw_diagram(table, over_confidence(table, names, "F1", &ClassPrecision::f1_curve), file("F1_curve.png"));
     draw_diagram(table, over_confidence(table, names, "Precision", &ClassPrecision::precision_curve),

@@ -15,7 +15,6 @@
 
 #include <yolo/error.hpp>
 
-#include "core/files.hpp"
 #include "plots/crc32c.hpp"
 
 namespace yolo::plots {
@@ -64,10 +63,9 @@ std::string host_name() {
 
 }  // namespace
 
-EventFile::EventFile(const std::filesystem::path& folder)
-    : path_(folder / fmt::format("events.out.tfevents.{}.{}.{}.0", static_cast<std::int64_t>(seconds_now()),
-                                 host_name(), ::getpid())) {
-    make_directories(folder);
+EventFile::EventFile(RunFiles& files)
+    : path_(files.claim_new(fmt::format("events.out.tfevents.{}.{}.{}.0",
+                                        static_cast<std::int64_t>(seconds_now()), host_name(), ::getpid()))) {
     file_.open(path_, std::ios::binary | std::ios::app);
     std::string event = new_event();
     append_sized(event, 3, "brain.Event:2");

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "core/run_files.hpp"
+
 namespace yolo::plots {
 
 using NamedScalar = std::pair<std::string, double>;
@@ -16,7 +18,7 @@ using NamedScalar = std::pair<std::string, double>;
 class EventFile {
   public:
     /// Makes FOLDER/events.out.tfevents.<seconds>.<host>.<pid>.0. Throws Error when that cannot be written.
-    explicit EventFile(const std::filesystem::path& folder);
+    explicit EventFile(RunFiles& files);
 
     void add(std::int64_t step, std::span<const NamedScalar> scalars);
 

@@ -127,14 +127,14 @@ void draw_density(Canvas& canvas, std::span<const image::Box4> boxes, std::size_
 }  // namespace
 
 void draw_label_statistics(std::span<const int> classes, std::span<const image::Box4> xywh_shares,
-                           std::span<const std::string> names, const std::filesystem::path& folder) {
+                           std::span<const std::string> names, RunFiles& files) {
     const auto boxes = xywh_shares.first(std::min(xywh_shares.size(), most_labels));
     Canvas canvas(labels_side, labels_side);
     draw_counts(canvas, classes.first(boxes.size()), names);
     draw_outlines(canvas, classes, boxes);
     draw_density(canvas, boxes, 0, quarter(0, 1, labels_font * 3.6));
     draw_density(canvas, boxes, 2, quarter(1, 1, labels_font * 3.6));
-    canvas.save(folder / "labels.jpg");
+    canvas.save(files.claim_beside("labels.jpg"));
 }
 
 }  // namespace yolo::plots

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/run_files.hpp"
 #include "image/box_forms.hpp"
 
 namespace yolo::plots {
@@ -15,6 +15,6 @@ constexpr std::size_t most_labels = 1'000'000;
 
 /// Writes FOLDER/labels.jpg: objects per class, shapes, places and sizes of the boxes.
 void draw_label_statistics(std::span<const int> classes, std::span<const image::Box4> xywh_shares,
-                           std::span<const std::string> names, const std::filesystem::path& folder);
+                           std::span<const std::string> names, RunFiles& files);
 
 }  // namespace yolo::plots

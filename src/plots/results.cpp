@@ -123,8 +123,8 @@ std::vector<double> gauss_smoothed(std::span<const double> values) {
     return smooth;
 }
 
-void draw_results(const std::filesystem::path& folder) {
-    const std::vector<ResultsTable> tables = read_tables(folder);
+void draw_results(RunFiles& files) {
+    const std::vector<ResultsTable> tables = read_tables(files.folder());
     const std::vector<std::string> panels = panel_columns(tables[0]);
     if (panels.empty()) return;
     const std::size_t columns = (panels.size() + 1) / 2;
@@ -139,7 +139,7 @@ void draw_results(const std::filesystem::path& folder) {
                            corner.y + results_height / 2.0 - results_font * 1.8}};
         draw_panel(canvas, tables, panels[i], frame, i == std::min(legend_panel, panels.size() - 1));
     }
-    canvas.save(folder / "results.png");
+    canvas.save(files.claim_beside("results.png"));
 }
 
 }  // namespace yolo::plots

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <span>
 #include <vector>
+
+#include "core/run_files.hpp"
 
 namespace yolo::plots {
 
 /// Writes FOLDER/results.png: losses and metrics over the epochs, from every results*.csv of the folder.
 /// Throws Error when there is none.
-void draw_results(const std::filesystem::path& folder);
+void draw_results(RunFiles& files);
 
 /// A Gaussian filter of sigma 3 and radius 12, the ends mirrored; what is not a number is
 /// left out.

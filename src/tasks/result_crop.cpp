@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tasks/result_crop.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -57,25 +59,30 @@ std::string folder_name(std::string name) {
 }
 
 template <class AnyBox>
-void save_all(const Result& result, const std::vector<AnyBox>& boxes, const std::filesystem::path& directory,
-              const std::string& stem) {
+void save_all(const Result& result, const std::vector<AnyBox>& boxes, const tasks::CropPlace& place) {
     const cv::Mat picture = tasks::picture_of(result);
     for (const AnyBox& box : boxes) {
         const cv::Mat cut = cut_out(picture, box);
         if (cut.empty()) continue;
-        const std::filesystem::path folder = directory / folder_name(result.name(box.class_id));
-        make_directories(folder);
-        image::write_image(next_free_path(folder / (stem + ".jpg")), cut, {.full_chroma = true});
+        image::write_image(place(folder_name(result.name(box.class_id))), cut, {.full_chroma = true});
     }
 }
 
 }  // namespace
 
-void Result::save_crop(const std::string& directory, const std::string& stem) const {
-    if (task == Task::classify)
+void tasks::save_crops(const Result& result, const CropPlace& place) {
+    if (result.task == Task::classify)
         throw UsageError("save_crop does nothing for classification: it finds no boxes to cut out");
-    if (!boxes.empty()) save_all(*this, boxes, directory, stem);
-    if (!obb.empty()) save_all(*this, obb, directory, stem);
+    if (!result.boxes.empty()) save_all(result, result.boxes, place);
+    if (!result.obb.empty()) save_all(result, result.obb, place);
+}
+
+void Result::save_crop(const std::string& directory, const std::string& stem) const {
+    tasks::save_crops(*this, [&](const std::string& class_folder) {
+        const std::filesystem::path folder = std::filesystem::path(directory) / class_folder;
+        make_directories(folder);
+        return next_free_path(folder / (stem + ".jpg"));
+    });
 }
 
 }  // namespace yolo

@@ -68,14 +68,13 @@ TEST(Files, FoldersThatCannotBeMadeAreErrors) {
     EXPECT_EQ(read_text(folder / "file"), "x");
 }
 
-TEST(Files, RemovesThoseThatAreChosen) {
-    const fs::path folder = test::scratch_dir();
-    for (const char* name : {"a.txt", "b.txt", "c.jpg"}) write_file(folder / name, "x");
-    const auto is_text = [](std::string_view name) { return name.ends_with(".txt"); };
-    remove_files(folder, is_text);
-    EXPECT_FALSE(fs::exists(folder / "a.txt") || fs::exists(folder / "b.txt"));
-    EXPECT_TRUE(fs::exists(folder / "c.jpg"));
-    remove_files(folder / "absent", is_text);
+TEST(Files, UnfinishedFilesHaveNamesThatNobodyElseGives) {
+    const std::string beside = path_beside("runs/best.pt").string();
+    EXPECT_NE(beside, path_beside("runs/best.pt").string());
+    EXPECT_EQ(unfinished_file(beside), "runs/best.pt");
+    for (const char* other : {"best.pt", "best.pt.part", "best.pt.part1", "best.pt.part-1", "best.pt.part1-",
+                              "best.pt.part1-2-3", "best.pt.part1-2.txt", "best.pt.partial1-2"})
+        EXPECT_EQ(unfinished_file(other), "") << other;
 }
 
 TEST(Files, NumbersTakenNames) {
@@ -89,6 +88,8 @@ TEST(Files, NumbersTakenNames) {
     EXPECT_EQ(next_free_path(folder / "a.jpg"), folder / "a-2.jpg");
     fs::create_directory(folder / "v8.1");
     EXPECT_EQ(next_free_path(folder / "v8.1"), folder / "v8.1-2") << "a folder has no extension";
+    fs::create_symlink(folder / "nowhere", folder / "link.txt");
+    EXPECT_EQ(next_free_path(folder / "link.txt"), folder / "link-2.txt");
 }
 
 TEST(Files, FoldersAreMadeForOneAskerEach) {

@@ -55,8 +55,10 @@ class RunPredict : public ::testing::Test {
 
     std::vector<std::string> files(const std::string& below) const {
         std::vector<std::string> names;
-        for (const auto& entry : fs::directory_iterator(folder_ / "runs" / below))
-            names.push_back(entry.path().filename());
+        for (const auto& entry : fs::directory_iterator(folder_ / "runs" / below)) {
+            const std::string name = entry.path().filename();
+            if (!name.starts_with('.')) names.push_back(name);
+        }
         std::sort(names.begin(), names.end());
         return names;
     }

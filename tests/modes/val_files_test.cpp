@@ -55,7 +55,8 @@ void add(ValFile& file, const data::Batch& batch, int index, const Result& origi
 TEST(ValJson, ListsPicturesInTheirOrder) {
     const NamedDataset dataset(Task::detect, {"images/000000042.jpg", "images/blood.jpg"});
     const fs::path folder = test::scratch_dir();
-    const auto file = val_json_file(folder, dataset, category_ids(3, false));
+    RunFiles files(folder);
+    const auto file = val_json_file(files, dataset, category_ids(3, false));
     const data::Batch batch = batch_of(2);
     add(*file, batch, 1, boxes({{0, 0, 1, 1, 0.5f, 0}}));
     add(*file, batch, 0, boxes({{10.00049f, 20, 30.5f, 41, 0.123456f, 2}}));
@@ -70,7 +71,8 @@ TEST(ValJson, ListsPicturesInTheirOrder) {
 TEST(ValJson, FileNamesNeedNotBeUtf8) {
     const NamedDataset dataset(Task::detect, {"images/caf\xe9.jpg"});
     const fs::path folder = test::scratch_dir();
-    const auto file = val_json_file(folder, dataset, category_ids(3, false));
+    RunFiles files(folder);
+    const auto file = val_json_file(files, dataset, category_ids(3, false));
     add(*file, batch_of(1), 0, boxes({{0, 0, 1, 1, 0.5f, 0}}));
     file->finish();
     EXPECT_EQ(parse_json(read_text(folder / "predictions.json"), "").at(0).at("category_id"), 1);
@@ -89,9 +91,9 @@ TEST(PictureNames, DoNotDependOnHowAListNamesThem) {
 TEST(ValDota, FilesOfAnEarlierRunAreRemoved) {
     const NamedDataset dataset(Task::obb, {"P0001__1024__0___0.png"});
     const fs::path folder = test::scratch_dir();
-    make_directories(folder / "predictions_txt");
-    write_file(folder / "predictions_txt" / "Task1_ship.txt", "P9999 0.9\n");
-    const auto file = val_dota_files(folder, dataset, test::model_info());
+    write_file(RunFiles(folder).claim("predictions_txt/Task1_ship.txt"), "P9999 0.9\n");
+    RunFiles files(folder);
+    const auto file = val_dota_files(files, dataset, test::model_info());
     add(*file, batch_of(1), 0, boxes({}));
     file->finish();
     EXPECT_FALSE(fs::exists(folder / "predictions_txt" / "Task1_ship.txt"));
@@ -159,9 +161,9 @@ TEST(ValOptions, ClassFoldersAreNumberedAsTheModelIs) {
 TEST(ValLabels, AreNamedByThePathUnderTheSharedFolder) {
     const NamedDataset dataset(Task::detect, {"/d/images/val/a/1.jpg", "/d/images/val/b/1.jpg"});
     const fs::path folder = test::scratch_dir();
-    make_directories(folder / "labels");
-    write_file(folder / "labels" / "old.txt", "0 0 0 0 0\n");
-    const auto file = val_label_files(folder, dataset, true);
+    write_file(RunFiles(folder).claim("labels/old.txt"), "0 0 0 0 0\n");
+    RunFiles files(folder);
+    const auto file = val_label_files(files, dataset, true);
     const data::Batch batch = batch_of(2);
     add(*file, batch, 0, boxes({{0, 0, 100, 50, 0.5f, 1}}));
     add(*file, batch, 1, boxes({}));
@@ -175,7 +177,8 @@ TEST(ValLabels, AreNamedByThePathUnderTheSharedFolder) {
 TEST(ValDota, JoinsTheTilesOfAPicture) {
     const NamedDataset dataset(Task::obb, {"P1__1024__0___0.png", "P1__1024__824___0.png", "plain.png"});
     const fs::path folder = test::scratch_dir();
-    const auto file = val_dota_files(folder, dataset, test::model_info());
+    RunFiles files(folder);
+    const auto file = val_dota_files(files, dataset, test::model_info());
     const data::Batch batch = batch_of(3);
     Result first, second;
     first.obb = {{900, 50, 40, 20, 0, 0.9f, 0}};

@@ -41,7 +41,8 @@ std::vector<std::string> messages(const std::string& bytes) {
 }
 
 TEST(EventFile, a_version_and_a_record_per_epoch) {
-    EventFile file(test::scratch_dir() / "run");
+    RunFiles files(test::scratch_dir() / "run");
+    EventFile file(files);
     EXPECT_THAT(file.path().filename().string(), testing::StartsWith("events.out.tfevents."));
     const std::vector<NamedScalar> scalars{{"train/box_loss", 1.5}, {"lr/pg0", -2}};
     file.add(300, scalars);
@@ -62,7 +63,8 @@ TEST(EventFile, a_version_and_a_record_per_epoch) {
 }
 
 TEST(EventFile, an_impossible_folder_is_an_error) {
-    EXPECT_THROW(EventFile("/proc/nothing"), Error);
+    RunFiles files("/proc/nothing");
+    EXPECT_THROW(EventFile{files}, Error);
 }
 
 }  // namespace

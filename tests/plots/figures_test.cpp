@@ -42,7 +42,8 @@ TEST(Curves, four_files_of_nine_by_six_inches) {
     const auto folder = test::scratch_dir();
     for (const std::size_t classes : {5u, 40u}) {
         const auto names = test::class_names(classes);
-        draw_curves(test::some_table(classes), names, folder, "Box" + std::to_string(classes));
+        RunFiles files(folder);
+        draw_curves(test::some_table(classes), names, files, "Box" + std::to_string(classes));
         for (const char* kind : {"PR", "F1", "P", "R"}) {
             const auto file = folder / ("Box" + std::to_string(classes) + kind + "_curve.png");
             EXPECT_GT(inked(read_figure(file, {1500, 2250})), 0.01) << file;
@@ -52,7 +53,8 @@ TEST(Curves, four_files_of_nine_by_six_inches) {
 
 TEST(Curves, nothing_without_objects) {
     const auto folder = test::scratch_dir();
-    draw_curves({}, test::class_names(2), folder, "Box");
+    RunFiles files(folder);
+    draw_curves({}, test::class_names(2), files, "Box");
     EXPECT_TRUE(std::filesystem::is_empty(folder));
 }
 
@@ -63,7 +65,8 @@ TEST(Confusion, both_files_at_any_number_of_classes) {
         const auto folder = scratch / std::to_string(classes);
         std::filesystem::create_directories(folder);
         const auto names = test::class_names(static_cast<std::size_t>(classes));
-        draw_confusion_matrix(test::some_matrix(classes, classes == 5 ? none : last), names, folder);
+        RunFiles files(folder);
+        draw_confusion_matrix(test::some_matrix(classes, classes == 5 ? none : last), names, files);
         for (const char* name : {"confusion_matrix.png", "confusion_matrix_normalized.png"}) {
             EXPECT_GT(inked(read_figure(folder / name, {2250, 3000})), 0.01);
         }
@@ -74,7 +77,8 @@ TEST(Confusion, the_diagonal_is_dark) {
     const auto folder = test::scratch_dir();
     metrics::ConfusionMatrix matrix(2, metrics::ConfusionMatrix::Background::none);
     for (int i = 0; i < 10; ++i) matrix.add(1, 1);
-    draw_confusion_matrix(matrix, test::class_names(2), folder);
+    RunFiles files(folder);
+    draw_confusion_matrix(matrix, test::class_names(2), files);
     const cv::Mat picture = image::read_image(folder / "confusion_matrix.png");
     // Predicted downwards, true to the right: the cell (1, 1) is the lower right one.
     const auto dark = [](const cv::Vec3b& pixel) { return pixel[2] < 60; };
@@ -101,7 +105,8 @@ TEST(Results, ten_panels) {
     const auto folder = test::scratch_dir();
     write_results(folder / "results.csv", 40);
     write_results(folder / "results-2.csv", 3);
-    draw_results(folder);
+    RunFiles files(folder);
+    draw_results(files);
     EXPECT_GT(inked(read_figure(folder / "results.png", {1200, 2400})), 0.01);
     EXPECT_THAT(panel_columns(read_results(folder / "results.csv")),
                 ElementsAre("train/box_loss", "train/cls_loss", "train/dfl_loss", "metrics/precision(B)",
@@ -111,10 +116,11 @@ TEST(Results, ten_panels) {
 
 TEST(Results, one_epoch_and_none) {
     const auto folder = test::scratch_dir();
-    EXPECT_THROW(draw_results(folder), Error);
+    RunFiles files(folder);
+    EXPECT_THROW(draw_results(files), Error);
     for (const int epochs : {0, 1}) {
         write_results(folder / "results.csv", epochs);
-        draw_results(folder);
+        draw_results(files);
         EXPECT_GT(inked(image::read_image(folder / "results.png")), 0.001);
     }
 }
@@ -137,6 +143,7 @@ TEST(Ticks, are_round_and_within) {
 
 TEST(Labels, counts_shapes_places_and_sizes) {
     const auto folder = test::scratch_dir();
+    RunFiles files(folder);
     std::mt19937 random(1);
     std::uniform_real_distribution<float> unit(0, 1);
     for (const std::size_t classes : {1u, 5u, 29u, 80u}) {
@@ -146,12 +153,12 @@ TEST(Labels, counts_shapes_places_and_sizes) {
             ids.push_back(static_cast<int>(static_cast<float>(classes) * unit(random) * unit(random)));
             boxes.push_back({unit(random), unit(random), unit(random) * 0.3f, unit(random) * 0.4f});
         }
-        draw_label_statistics(ids, boxes, test::class_names(classes), folder);
+        draw_label_statistics(ids, boxes, test::class_names(classes), files);
         EXPECT_GT(inked(read_figure(folder / "labels.jpg", {1600, 1600})), 0.02);
         std::filesystem::rename(folder / "labels.jpg",
                                 folder / ("labels" + std::to_string(classes) + ".jpg"));
     }
-    draw_label_statistics({}, {}, test::class_names(2), folder);
+    draw_label_statistics({}, {}, test::class_names(2), files);
     EXPECT_TRUE(std::filesystem::exists(folder / "labels.jpg"));
 }
 

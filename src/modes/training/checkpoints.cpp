@@ -21,9 +21,8 @@ void add_keypoint_facts(const data::DatasetSpec& spec, Json& metadata) {
 }
 
 void link_or_copy(const fs::path& file, const fs::path& target) {
-    const fs::path beside = target.string() + ".new";
+    const fs::path beside = path_beside(target);
     std::error_code error;
-    fs::remove(beside, error);
     fs::create_hard_link(file, beside, error);
     if (error) return write_file(target, read_text(file));
     fs::rename(beside, target, error);
@@ -38,7 +37,7 @@ void finish_checkpoint(const fs::path& file, const Json& header, const LogSink& 
 }
 
 void validate_best(const TrainSetup& setup, const CommandContext& context) {
-    const fs::path best = setup.folder / "weights" / "best.pt";
+    const fs::path best = setup.files->folder() / "weights" / "best.pt";
     context.log(LogLevel::info, fmt::format("\nValidating {}...", best.string()));
     const Config& trained = setup.config;
     Config config;
@@ -50,7 +49,7 @@ void validate_best(const TrainSetup& setup, const CommandContext& context) {
     config.set("model", best.string());
     config.set("imgsz", std::int64_t{setup.imgsz});
     config.set("batch", std::int64_t{validation_batch(setup)});
-    config.set("save_dir", setup.folder.string());
+    config.set("save_dir", setup.files->folder().string());
     run_val(config, context);
 }
 

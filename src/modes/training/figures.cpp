@@ -9,7 +9,7 @@
 
 namespace yolo::modes {
 
-void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std::filesystem::path& folder) {
+void draw_labels(const data::Dataset& dataset, const ModelInfo& info, RunFiles& files) {
     std::vector<int> classes;
     std::vector<image::Box4> boxes;
     for (std::size_t i = 0; i < dataset.size() && boxes.size() < plots::most_labels; ++i) {
@@ -17,7 +17,7 @@ void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std:
         classes.insert(classes.end(), labels.classes.begin(), labels.classes.end());
         boxes.insert(boxes.end(), labels.boxes.begin(), labels.boxes.end());
     }
-    plots::draw_label_statistics(classes, boxes, *info.names, folder);
+    plots::draw_label_statistics(classes, boxes, *info.names, files);
 }
 
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,

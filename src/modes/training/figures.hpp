@@ -4,13 +4,14 @@
 
 #include <filesystem>
 
+#include "core/run_files.hpp"
 #include "data/batch.hpp"
 #include "data/dataset.hpp"
 
 namespace yolo::modes {
 
-/// FOLDER/labels.jpg.
-void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std::filesystem::path& folder);
+/// labels.jpg.
+void draw_labels(const data::Dataset& dataset, const ModelInfo& info, RunFiles& files);
 
 /// The first pictures of a batch as the network sees them, with class numbers. `overlapping`: the form of
 /// its masks.

@@ -42,11 +42,6 @@ Json lasting_options(const Config& config) {
     return options;
 }
 
-/// What a killed training was writing.
-bool is_unfinished(std::string_view name) {
-    return name.find(".pt.part") != std::string_view::npos;
-}
-
 }  // namespace
 
 TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
@@ -72,7 +67,7 @@ TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
     }
     log_(LogLevel::info, fmt::format("{}, {}", setup_.model.info.description, learner_->description()));
     log_(LogLevel::info, fmt::format("Image sizes {0} train, {0} val", setup_.imgsz));
-    log_(LogLevel::info, fmt::format("Logging results to {}", setup_.folder.string()));
+    log_(LogLevel::info, fmt::format("Logging results to {}", setup_.files->folder().string()));
     if (!finished())
         log_(LogLevel::info, fmt::format("Starting training for {} epochs...", schedule_.epochs()));
 }
@@ -80,19 +75,20 @@ TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
 TrainingRun::~TrainingRun() = default;
 
 std::filesystem::path TrainingRun::weights(const std::string& name) const {
-    return setup_.folder / "weights" / name;
+    return setup_.files->folder() / "weights" / name;
 }
 
 void TrainingRun::open_folder() {
-    setup_.folder = make_run_folder(setup_.config, setup_.spec.task, "train", setup_.settings.runs_dir);
-    make_directories(setup_.folder / "weights");
-    remove_files(setup_.folder / "weights", is_unfinished);
-    setup_.config.set("save_dir", setup_.folder.string());
-    write_file(setup_.folder / "args.yaml", config_yaml(setup_.config));
-    if (!setup_.state) std::filesystem::remove(setup_.folder / "results.csv");
-    events_ = std::make_unique<plots::EventFile>(setup_.folder);
+    RunFiles& files = *setup_.files;
+    files.claim("weights/last.pt");
+    files.claim("weights/best.pt");
+    files.remove_unfinished("weights");
+    setup_.config.set("save_dir", files.folder().string());
+    write_file(files.claim("args.yaml"), config_yaml(setup_.config));
+    if (!setup_.state) files.remove_own("results.csv");
+    events_ = std::make_unique<plots::EventFile>(files);
     if (setup_.config.flag("plots") && setup_.spec.task != Task::classify)
-        draw_labels(*setup_.train_set, setup_.model.info, setup_.folder);
+        draw_labels(*setup_.train_set, setup_.model.info, files);
 }
 
 /// As the reference does: mixed precision stays on only when a picture comes out alike in both precisions.
@@ -186,7 +182,7 @@ void TrainingRun::draw_train_batch(const data::Batch& batch) {
     if (!first && !closed) return;
     const std::string name = fmt::format("train_batch{}.jpg", epoch_ * loader_->batches() + batch.number);
     modes::draw_train_batch(batch, *setup_.train_set, setup_.model.info, setup_.config.flag("overlap_mask"),
-                            setup_.folder / name);
+                            setup_.files->claim_beside(name));
 }
 
 bool TrainingRun::validate_epoch(EpochEnd end) {
@@ -281,7 +277,7 @@ void TrainingRun::record_epoch(bool validated) {
             train::epochs_within(setup_.config.number("time"), seconds_since(start_), session_epochs_) +
             epoch_ - session_epochs_);
     save_checkpoints();  // first of all: a disk that fills up now costs figures, not the training
-    csv_.write(setup_.folder / "results.csv");
+    csv_.write(setup_.files->claim("results.csv"));
     events_->add(epoch_, std::span(row).subspan(1));
 }
 
@@ -307,7 +303,7 @@ void TrainingRun::name_checkpoint(bool is_best) {
     }
     const auto period = static_cast<int>(setup_.config.integer("save_period"));
     if (save && period > 0 && (epoch_ - 1) % period == 0)
-        link_or_copy(weights("last.pt"), weights(fmt::format("epoch{}.pt", epoch_ - 1)));
+        link_or_copy(weights("last.pt"), setup_.files->claim(fmt::format("weights/epoch{}.pt", epoch_ - 1)));
 }
 
 Json TrainingRun::progress() const {
@@ -449,13 +445,13 @@ void TrainingRun::finish() {
     if (has_best) finish_checkpoint(weights("best.pt"), {{"train_results", csv_.columns_json()}}, log_);
     if (written_.contains("last.pt")) finish_checkpoint(weights("last.pt"), Json::object(), log_);
     const bool draws = setup_.config.flag("plots");
-    if (draws) plots::draw_results(setup_.folder);
+    if (draws) plots::draw_results(*setup_.files);
     if (has_best) validate_best(setup_, context_);
     if (!has_best || !draws)  // else the validation has said it
-        log_(LogLevel::info, fmt::format("Results saved to {}", setup_.folder.string()));
+        log_(LogLevel::info, fmt::format("Results saved to {}", setup_.files->folder().string()));
     if (context_.cancelled && context_.cancelled())
         log_(LogLevel::warning, fmt::format("the training itself is complete: its models are in {}",
-                                            (setup_.folder / "weights").string()));
+                                            (setup_.files->folder() / "weights").string()));
 }
 
 }  // namespace yolo::modes

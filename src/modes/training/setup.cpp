@@ -11,6 +11,7 @@
 #include "core/mix.hpp"
 #include "core/threads.hpp"
 #include "modes/loading_options.hpp"
+#include "modes/run_folder.hpp"
 #include "modes/session.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
@@ -116,6 +117,20 @@ void read_resumed(TrainSetup& setup, const LogSink& log) {
     }
 }
 
+/// Before the data set is read: results will have a place, and nothing of others is in their way.
+void open_folder(TrainSetup& setup, Task task, const LogSink& log) {
+    const std::filesystem::path& runs_dir = setup.settings.runs_dir;
+    setup.files = setup.state
+                      ? reopen_run_folder(setup.config, task, setup.config.text("resume"), runs_dir, log)
+                      : open_run_folder(setup.config, task, "train", runs_dir, log);
+    setup.files->refuse_foreign_folder("weights");
+    for (const char* name : {"args.yaml", "results.csv", "weights/last.pt", "weights/best.pt"})
+        setup.files->refuse_foreign(name);
+    const bool each_period = setup.config.integer("save_period") > 0;
+    for (std::int64_t epoch = 0; each_period && epoch < setup.config.integer("epochs"); ++epoch)
+        setup.files->refuse_foreign(fmt::format("weights/epoch{}.pt", epoch));
+}
+
 }  // namespace
 
 TrainSetup set_up_training(const Config& config, const CommandContext& context) {
@@ -144,6 +159,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     setup.batch = batch_size(setup.config, log);
     train::frozen_names(setup.config.get("freeze"), given.graph);
     warn_without_effect(setup.config, task, log);
+    open_folder(setup, task, log);
     setup.spec = load_data(setup.config, task, setup.settings, remembered_data, context);
     if (setup.state) check_same_classes(setup, given.info);
     setup.stride = std::max(given.info.max_stride(), smallest_stride);

@@ -10,6 +10,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/training_state.hpp"
+#include "core/run_files.hpp"
 #include "data/dataset.hpp"
 #include "data/loader.hpp"
 #include "modes/validation/validator.hpp"
@@ -19,7 +20,7 @@
 
 namespace yolo::modes {
 
-/// What a training is made of, read and checked, before anything is written.
+/// What a training is made of, read and checked; its folder is there, nothing is written into it.
 struct TrainSetup {
     Config config;  ///< of a resumed training: mostly what it began with
     Settings settings;
@@ -27,8 +28,8 @@ struct TrainSetup {
     std::shared_ptr<const data::Dataset> train_set, val_set;
     checkpoint::Checkpoint model;  ///< network for this data set, start weights
     int imgsz = 640, stride = 32;
-    int batch = 16;  ///< as asked for: a smaller data set has a smaller one
-    std::filesystem::path folder;
+    int batch = 16;                                  ///< as asked for: a smaller data set has a smaller one
+    std::unique_ptr<RunFiles> files;                 ///< the folder of results
     std::optional<checkpoint::TrainingState> state;  ///< of a resumed training
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
-#include "core/files.hpp"
 #include "modes/validation/files.hpp"
 #include "modes/validation/grid_pictures.hpp"
 
@@ -14,9 +13,8 @@ constexpr float shown_confidence = 0.25f;  // detections below it would hide the
 /// Draws the first pictures of the first batches; the files are written at the end.
 class BatchPictures : public ValFile {
   public:
-    BatchPictures(std::filesystem::path folder, const data::Dataset& dataset, const ModelInfo& info,
-                  int batches)
-        : folder_(std::move(folder)), dataset_(dataset), info_(info), batches_(batches) {}
+    BatchPictures(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info, int batches)
+        : files_(files), dataset_(dataset), info_(info), batches_(batches) {}
 
     void add(const SeenPicture& seen, const Result&) override {
         if (seen.batch.number >= batches_) return;
@@ -33,10 +31,9 @@ class BatchPictures : public ValFile {
     }
 
     void finish() override {
-        make_directories(folder_);
         for (const auto& [number, grids] : grids_) {
-            grids.labels.write(folder_ / fmt::format("val_batch{}_labels.jpg", number));
-            grids.found.write(folder_ / fmt::format("val_batch{}_pred.jpg", number));
+            grids.labels.write(files_.claim_beside(fmt::format("val_batch{}_labels.jpg", number)));
+            grids.found.write(files_.claim_beside(fmt::format("val_batch{}_pred.jpg", number)));
         }
     }
 
@@ -52,7 +49,7 @@ class BatchPictures : public ValFile {
         return grids_.emplace(batch.number, Grids{empty(), empty()}).first->second;
     }
 
-    const std::filesystem::path folder_;
+    RunFiles& files_;
     const data::Dataset& dataset_;
     const ModelInfo info_;
     const int batches_;
@@ -62,9 +59,9 @@ class BatchPictures : public ValFile {
 
 }  // namespace
 
-std::unique_ptr<ValFile> val_batch_pictures(const std::filesystem::path& folder, const data::Dataset& dataset,
+std::unique_ptr<ValFile> val_batch_pictures(RunFiles& files, const data::Dataset& dataset,
                                             const ModelInfo& info, int batches) {
-    return std::make_unique<BatchPictures>(folder, dataset, info, batches);
+    return std::make_unique<BatchPictures>(files, dataset, info, batches);
 }
 
 }  // namespace yolo::modes

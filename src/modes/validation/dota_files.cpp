@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char tiles_folder[] = "predictions_txt", merged_folder[] = "predictions_merged_txt";
 constexpr float merged_overlap = 0.3f;  // above it a box of another tile shows the same object
 
 /// A tile's name NAME__SIZE__X___Y: what it was cut from, and where.
@@ -66,8 +67,11 @@ std::vector<RotatedBox> merged(std::vector<RotatedBox> boxes) {
 
 class DotaFiles : public ValFile {
   public:
-    DotaFiles(fs::path folder, const data::Dataset& dataset, const ModelInfo& info)
-        : folder_(std::move(folder)), dataset_(dataset), info_(info) {}
+    DotaFiles(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info)
+        : files_(files), dataset_(dataset), info_(info) {
+        files.refuse_foreign_folder(tiles_folder);
+        files.refuse_foreign_folder(merged_folder);
+    }
 
     void add(const SeenPicture& seen, const Result& original) override {
         const std::size_t index = seen.batch.pictures.at(static_cast<std::size_t>(seen.index)).index;
@@ -91,12 +95,12 @@ class DotaFiles : public ValFile {
             for (const RotatedBox& box : merged(std::move(boxes)))
                 whole.at(static_cast<std::size_t>(box.class_id)) += row(name, box, 3);
         }
-        write(folder_ / "predictions_txt", tiles);
-        write(folder_ / "predictions_merged_txt", whole);
+        write(tiles_folder, tiles);
+        write(merged_folder, whole);
     }
 
     std::string summary() const override {
-        return fmt::format("DOTA's files saved to {}", (folder_ / "predictions_merged_txt").string());
+        return fmt::format("DOTA's files saved to {}", (files_.folder() / merged_folder).string());
     }
 
   private:
@@ -108,19 +112,17 @@ class DotaFiles : public ValFile {
 
     Texts empty_texts() const { return Texts(static_cast<std::size_t>(info_.class_count())); }
 
-    void write(const fs::path& folder, const Texts& texts) const {
-        make_directories(folder);
-        remove_files(folder, [](std::string_view name) {  // of an earlier run
-            return name.starts_with("Task1_") && name.ends_with(".txt");
-        });
+    void write(const std::string& folder, const Texts& texts) const {
+        files_.remove_own([start = folder + "/"](std::string_view name) { return name.starts_with(start); });
         for (std::size_t id = 0; id < texts.size(); ++id) {
             std::string name = info_.names->at(id);
             std::replace(name.begin(), name.end(), ' ', '-');
-            if (!texts[id].empty()) write_file(folder / fmt::format("Task1_{}.txt", name), texts[id]);
+            if (!texts[id].empty())
+                write_file(files_.claim(fmt::format("{}/Task1_{}.txt", folder, name)), texts[id]);
         }
     }
 
-    const fs::path folder_;
+    RunFiles& files_;
     const data::Dataset& dataset_;
     const ModelInfo info_;
     std::mutex mutex_;
@@ -129,9 +131,9 @@ class DotaFiles : public ValFile {
 
 }  // namespace
 
-std::unique_ptr<ValFile> val_dota_files(const fs::path& folder, const data::Dataset& dataset,
+std::unique_ptr<ValFile> val_dota_files(RunFiles& files, const data::Dataset& dataset,
                                         const ModelInfo& info) {
-    return std::make_unique<DotaFiles>(folder, dataset, info);
+    return std::make_unique<DotaFiles>(files, dataset, info);
 }
 
 }  // namespace yolo::modes

@@ -2,13 +2,13 @@
 /// \file What a validation writes, besides its figures. One class writes one kind of file.
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "core/run_files.hpp"
 #include "data/dataset.hpp"
 #include "modes/validation/validator.hpp"
 
@@ -28,26 +28,25 @@ class ValFile {
 using ValFiles = std::vector<std::unique_ptr<ValFile>>;
 
 /// save_txt: FOLDER/labels/NAME.txt, NAME being the picture's path under the folder that all pictures share,
-/// with `_` for `/`. Files of an earlier run are removed.
-std::unique_ptr<ValFile> val_label_files(const std::filesystem::path& folder, const data::Dataset& dataset,
-                                         bool with_confidence);
+/// with `_` for `/`. Files of an earlier run are removed. Throws Error where a foreign folder is in the way,
+/// as the next ones do.
+std::unique_ptr<ValFile> val_label_files(RunFiles& files, const data::Dataset& dataset, bool with_confidence);
 
 /// save_json: FOLDER/predictions.json, the pictures in the order of the run.
-std::unique_ptr<ValFile> val_json_file(const std::filesystem::path& folder, const data::Dataset& dataset,
+std::unique_ptr<ValFile> val_json_file(RunFiles& files, const data::Dataset& dataset,
                                        const std::vector<int>& category_ids);
 
 /// obb on DOTA: FOLDER/predictions_txt/Task1_CLASS.txt, and predictions_merged_txt with the tiles of a
 /// picture joined. Files of an earlier run are removed.
-std::unique_ptr<ValFile> val_dota_files(const std::filesystem::path& folder, const data::Dataset& dataset,
-                                        const ModelInfo& info);
+std::unique_ptr<ValFile> val_dota_files(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info);
 
 /// val_batch{0..2}_labels.jpg and _pred.jpg.
-std::unique_ptr<ValFile> val_batch_pictures(const std::filesystem::path& folder, const data::Dataset& dataset,
+std::unique_ptr<ValFile> val_batch_pictures(RunFiles& files, const data::Dataset& dataset,
                                             const ModelInfo& info, int batches);
 
 /// visualize: FOLDER/visualizations/PICTURE (with .jpg behind it where its format cannot be written), four
 /// times the picture: on the left labels and false detections, on the right right ones and missed labels.
-std::unique_ptr<ValFile> val_visualizations(const std::filesystem::path& folder, const data::Dataset& dataset,
+std::unique_ptr<ValFile> val_visualizations(RunFiles& files, const data::Dataset& dataset,
                                             const ModelInfo& info, double conf);
 
 }  // namespace yolo::modes

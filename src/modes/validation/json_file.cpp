@@ -41,8 +41,8 @@ Json corner_row(const RotatedBox& box) {
 
 class JsonFile : public ValFile {
   public:
-    JsonFile(const fs::path& folder, const data::Dataset& dataset, std::vector<int> category_ids)
-        : path_(folder / "predictions.json"), dataset_(dataset), category_ids_(std::move(category_ids)) {}
+    JsonFile(RunFiles& files, const data::Dataset& dataset, std::vector<int> category_ids)
+        : path_(files.claim("predictions.json")), dataset_(dataset), category_ids_(std::move(category_ids)) {}
 
     void add(const SeenPicture& seen, const Result& original) override {
         const std::size_t index = seen.batch.pictures.at(static_cast<std::size_t>(seen.index)).index;
@@ -59,7 +59,6 @@ class JsonFile : public ValFile {
             text += rows;
         }
         text += ']';
-        make_directories(path_.parent_path());
         write_file(path_, text);
     }
 
@@ -112,9 +111,9 @@ class JsonFile : public ValFile {
 
 }  // namespace
 
-std::unique_ptr<ValFile> val_json_file(const fs::path& folder, const data::Dataset& dataset,
+std::unique_ptr<ValFile> val_json_file(RunFiles& files, const data::Dataset& dataset,
                                        const std::vector<int>& category_ids) {
-    return std::make_unique<JsonFile>(folder, dataset, category_ids);
+    return std::make_unique<JsonFile>(files, dataset, category_ids);
 }
 
 }  // namespace yolo::modes

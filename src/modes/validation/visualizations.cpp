@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include "core/files.hpp"
 #include "image/codec.hpp"
 #include "metrics/overlap_matrix.hpp"
 #include "modes/validation/files.hpp"
@@ -14,6 +13,7 @@ namespace yolo::modes {
 
 namespace {
 
+constexpr char own_folder[] = "visualizations";
 constexpr float least_overlap = 0.45f;  // as in the confusion matrix
 
 /// Detections that are right and wrong, and labels that were missed: indices.
@@ -64,10 +64,9 @@ Outcome outcome_of(const SeenPicture& seen, double conf) {
 
 class Visualizations : public ValFile {
   public:
-    Visualizations(const std::filesystem::path& folder, const data::Dataset& dataset, const ModelInfo& info,
-                   double conf)
-        : folder_(folder / "visualizations"), dataset_(dataset), names_(dataset), info_(info), conf_(conf) {
-        make_directories(folder_);
+    Visualizations(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info, double conf)
+        : files_(files), dataset_(dataset), names_(dataset), info_(info), conf_(conf) {
+        files.refuse_foreign_folder(own_folder);
     }
 
     void add(const SeenPicture& seen, const Result&) override {
@@ -78,17 +77,18 @@ class Visualizations : public ValFile {
         grid.draw(2, found_picture(seen, info_, dataset_, outcome.hits));
         grid.draw(3, label_picture(seen, info_, dataset_, outcome.missed, Confidence::certain));
         const std::size_t index = seen.batch.pictures.at(static_cast<std::size_t>(seen.index)).index;
-        std::filesystem::path file = folder_ / names_.of(index);
+        std::filesystem::path file = std::filesystem::path(own_folder) / names_.of(index);
         if (!image::can_write_image(file)) file += ".jpg";
-        grid.write(file);
+        grid.write(files_.claim(file));
     }
 
     std::string summary() const override {
-        return fmt::format("Labels, false, right and missed objects drawn in {}", folder_.string());
+        return fmt::format("Labels, false, right and missed objects drawn in {}",
+                           (files_.folder() / own_folder).string());
     }
 
   private:
-    const std::filesystem::path folder_;
+    RunFiles& files_;
     const data::Dataset& dataset_;
     const PictureNames names_;
     const ModelInfo info_;
@@ -97,9 +97,9 @@ class Visualizations : public ValFile {
 
 }  // namespace
 
-std::unique_ptr<ValFile> val_visualizations(const std::filesystem::path& folder, const data::Dataset& dataset,
+std::unique_ptr<ValFile> val_visualizations(RunFiles& files, const data::Dataset& dataset,
                                             const ModelInfo& info, double conf) {
-    return std::make_unique<Visualizations>(folder, dataset, info, conf);
+    return std::make_unique<Visualizations>(files, dataset, info, conf);
 }
 
 }  // namespace yolo::modes

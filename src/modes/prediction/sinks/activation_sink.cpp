@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <opencv2/imgproc.hpp>
 
-#include "core/files.hpp"
 #include "image/channels.hpp"
 #include "image/codec.hpp"
 #include "modes/prediction/sinks/sink.hpp"
@@ -22,9 +21,9 @@ cv::Mat stretched(const cv::Mat& picture) {
 /// blue (nowhere) to red.
 class ActivationSink : public Sink {
   public:
-    ActivationSink(std::filesystem::path folder, const ModelInfo& info, Size shape,
+    ActivationSink(RunFiles& files, const ModelInfo& info, Size shape,
                    std::unique_ptr<train::Explainer> explainer)
-        : folder_(std::move(folder)),
+        : files_(files),
           room_(tasks::task_room(info.task)),
           channels_(info.channels),
           shape_(shape),
@@ -44,11 +43,11 @@ class ActivationSink : public Sink {
         shares.convertTo(heat, CV_8U, 255);
         cv::applyColorMap(heat, heat, cv::COLORMAP_JET);
         cv::addWeighted(heat, 0.5, stretched(image::with_channels(place, 3)), 0.5, 0, mixed);
-        image::write_image(next_free_path(folder_ / (output.frame_name() + "_cam.jpg")), mixed);
+        image::write_image(files_.claim_new(output.frame_name() + "_cam.jpg"), mixed);
     }
 
   private:
-    const std::filesystem::path folder_;
+    RunFiles& files_;
     const tasks::TaskRoom& room_;
     const int channels_;
     const Size shape_;  ///< that pictures are letterboxed to
@@ -57,9 +56,9 @@ class ActivationSink : public Sink {
 
 }  // namespace
 
-std::unique_ptr<Sink> activation_sink(std::filesystem::path folder, const ModelInfo& info, Size shape,
+std::unique_ptr<Sink> activation_sink(RunFiles& files, const ModelInfo& info, Size shape,
                                       std::unique_ptr<train::Explainer> explainer) {
-    return std::make_unique<ActivationSink>(std::move(folder), info, shape, std::move(explainer));
+    return std::make_unique<ActivationSink>(files, info, shape, std::move(explainer));
 }
 
 }  // namespace yolo::modes

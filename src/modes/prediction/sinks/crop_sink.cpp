@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/prediction/sinks/sink.hpp"
+#include "tasks/result_crop.hpp"
 
 namespace yolo::modes {
 
@@ -8,20 +9,23 @@ namespace {
 /// crops/CLASS/NAME.jpg, videos and streams crops/CLASS/NAME_FRAME.jpg.
 class CropSink : public Sink {
   public:
-    explicit CropSink(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    explicit CropSink(RunFiles& files) : files_(files) { files.refuse_foreign_folder("crops"); }
 
     void write(const Output& output) override {
-        output.prediction.result.save_crop(folder_.string(), output.frame_name());
+        const std::string name = output.frame_name() + ".jpg";
+        tasks::save_crops(output.prediction.result, [&](const std::string& class_folder) {
+            return files_.claim_new(std::filesystem::path("crops") / class_folder / name);
+        });
     }
 
   private:
-    const std::filesystem::path folder_;
+    RunFiles& files_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> crop_sink(std::filesystem::path folder) {
-    return std::make_unique<CropSink>(std::move(folder));
+std::unique_ptr<Sink> crop_sink(RunFiles& files) {
+    return std::make_unique<CropSink>(files);
 }
 
 }  // namespace yolo::modes

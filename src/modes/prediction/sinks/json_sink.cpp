@@ -7,7 +7,6 @@
 
 #include <yolo/error.hpp>
 
-#include "core/files.hpp"
 #include "core/json.hpp"
 #include "modes/prediction/sinks/sink.hpp"
 
@@ -18,8 +17,7 @@ namespace {
 /// predictions.jsonl: one JSON object a line and picture (docs/results.md).
 class JsonSink : public Sink {
   public:
-    explicit JsonSink(const std::filesystem::path& folder) : path_(folder / "predictions.jsonl") {
-        make_directories(folder);
+    explicit JsonSink(RunFiles& files) : path_(files.claim("predictions.jsonl")) {
         file_.open(path_, std::ios::trunc);
         check();
     }
@@ -63,8 +61,8 @@ class JsonSink : public Sink {
 
 }  // namespace
 
-std::unique_ptr<Sink> json_sink(const std::filesystem::path& folder) {
-    return std::make_unique<JsonSink>(folder);
+std::unique_ptr<Sink> json_sink(RunFiles& files) {
+    return std::make_unique<JsonSink>(files);
 }
 
 }  // namespace yolo::modes

@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include "core/files.hpp"
 #include "image/codec.hpp"
 #include "modes/prediction/sinks/sink.hpp"
 #include "sources/video_writer.hpp"
@@ -16,21 +15,18 @@ namespace {
 /// NAME_frames/NAME_N.jpg.
 class PictureSink : public Sink {
   public:
-    PictureSink(std::filesystem::path folder, bool save_frames)
-        : folder_(std::move(folder)), save_frames_(save_frames) {}
+    PictureSink(RunFiles& files, bool save_frames) : files_(files), save_frames_(save_frames) {}
 
     void write(const Output& output) override {
         const sources::Frame& frame = output.prediction.frame;
         if (frame.kind == sources::SourceKind::image || frame.kind == sources::SourceKind::memory) {
-            image::write_image(folder_ / (output.name + ".jpg"), output.drawn());
+            image::write_image(files_.claim(output.name + ".jpg"), output.drawn());
             return;
         }
         video(output).write(output.drawn());
         if (save_frames_) {
-            const std::filesystem::path frames = folder_ / (output.name + "_frames");
-            make_directories(frames);
-            image::write_image(frames / fmt::format("{}_{}.jpg", output.name, frame.frame_number),
-                               output.drawn());
+            const std::string name = fmt::format("{0}_frames/{0}_{1}.jpg", output.name, frame.frame_number);
+            image::write_image(files_.claim(name), output.drawn());
         }
     }
 
@@ -46,19 +42,23 @@ class PictureSink : public Sink {
         if (open != videos_.end()) return *open->second;
         if (frame.kind == sources::SourceKind::video) finish();  // files come one after the other
         const cv::Mat& picture = output.drawn();
-        auto writer = sources::create_video(folder_ / output.name, frame.fps, {picture.rows, picture.cols});
+        const std::string name = output.name + ".avi";
+        const std::filesystem::path path = files_.claim(name);
+        files_.remove_own(name);  // another name of the same file may be the source that is being read
+        auto writer =
+            std::make_unique<sources::VideoWriter>(path, frame.fps, Size{picture.rows, picture.cols});
         return *videos_.emplace(frame.source_index, std::move(writer)).first->second;
     }
 
-    const std::filesystem::path folder_;
+    RunFiles& files_;
     const bool save_frames_;
     std::map<int, std::unique_ptr<sources::VideoWriter>> videos_;  ///< open ones, by source
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> picture_sink(std::filesystem::path folder, bool save_frames) {
-    return std::make_unique<PictureSink>(std::move(folder), save_frames);
+std::unique_ptr<Sink> picture_sink(RunFiles& files, bool save_frames) {
+    return std::make_unique<PictureSink>(files, save_frames);
 }
 
 }  // namespace yolo::modes

@@ -12,6 +12,7 @@
 
 #include <yolo/config.hpp>
 
+#include "core/run_files.hpp"
 #include "modes/prediction/pipeline.hpp"
 #include "train/explainer.hpp"
 
@@ -42,13 +43,15 @@ class Sink {
 
 using Sinks = std::vector<std::unique_ptr<Sink>>;
 
-std::unique_ptr<Sink> label_sink(std::filesystem::path folder, bool with_confidence);  ///< save_txt
-std::unique_ptr<Sink> crop_sink(std::filesystem::path folder);                         ///< save_crop
-std::unique_ptr<Sink> json_sink(const std::filesystem::path& folder);                  ///< save_json
-std::unique_ptr<Sink> picture_sink(std::filesystem::path folder, bool save_frames);    ///< save
-std::unique_ptr<Sink> window_sink(const LogSink& log);                                 ///< show
+// Sinks that write into the run's folder throw Error where a foreign file or folder is in the way: those that
+// write into a folder of their own, or under one name, when they are made.
+std::unique_ptr<Sink> label_sink(RunFiles& files, bool with_confidence);  ///< save_txt
+std::unique_ptr<Sink> crop_sink(RunFiles& files);                         ///< save_crop
+std::unique_ptr<Sink> json_sink(RunFiles& files);                         ///< save_json
+std::unique_ptr<Sink> picture_sink(RunFiles& files, bool save_frames);    ///< save
+std::unique_ptr<Sink> window_sink(const LogSink& log);                    ///< show
 /// visualize; `shape` is the size that pictures are letterboxed to.
-std::unique_ptr<Sink> activation_sink(std::filesystem::path folder, const ModelInfo& info, Size shape,
+std::unique_ptr<Sink> activation_sink(RunFiles& files, const ModelInfo& info, Size shape,
                                       std::unique_ptr<train::Explainer> explainer);
 
 }  // namespace yolo::modes
