@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file The network alone, one picture: our CPU engine and, where it was built in, OpenVINO, in turns.
-/// usage: bench_network MODEL [imgsz] [threads] [rounds]     MODEL: a detection checkpoint, or a .yaml
-/// (random weights)
+/// \file The network alone, one picture: our CPU engine and OpenVINO, in turns.
+/// usage: bench_network MODEL [imgsz] [threads] [rounds] [alone]     MODEL: a detection checkpoint, or a
+/// .yaml (random weights); alone: without OpenVINO
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <random>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -25,9 +28,16 @@ using yolo::bench::median;
 using yolo::bench::milliseconds_of;
 using yolo::engines::Precision;
 
+#ifdef YOLO_BENCH_OPENVINO
+constexpr bool has_peer = true;
+#else
+constexpr bool has_peer = false;
+#endif
+
 struct Settings {
     std::string model;
     int size = 640, threads = 2, rounds = 100;
+    bool alone = false;
 };
 
 /// Of the second of two runs: threads that still spin after the other side's run are asleep by then.
@@ -62,6 +72,25 @@ double check_outputs(yolo::bench::OpenVino& other, const yolo::Tensor& picture, 
         worst = std::max(worst, std::abs(double{ours[i]} - double{theirs[i]}));
     return worst;
 }
+
+/// OpenVINO on the same network and picture, warm.
+std::function<void()> peer(const yolo::graph::Network& network, const Settings& settings, Precision precision,
+                           yolo::engines::Engine& ours, const yolo::engines::Batch& batch) {
+    const auto onnx = std::filesystem::temp_directory_path() / "yolo_bench_network.onnx";
+    yolo::bench::write_onnx(network, settings.size, settings.size, onnx);
+    auto other =
+        std::make_shared<yolo::bench::OpenVino>(onnx, settings.threads, precision == Precision::bf16);
+    const auto output = ours.run(batch);
+    fmt::print("  outputs differ by at most {:.4f}\n",
+               check_outputs(*other, batch.images, output[0].values<float>()));
+    for (int i = 0; i < 5; ++i) other->run();
+    return [other] { other->run(); };
+}
+#else
+std::function<void()> peer(const yolo::graph::Network&, const Settings&, Precision, yolo::engines::Engine&,
+                           const yolo::engines::Batch&) {
+    return nullptr;
+}
 #endif
 
 void measure(const yolo::graph::Network& network, const Settings& settings, Precision precision) {
@@ -75,20 +104,11 @@ void measure(const yolo::graph::Network& network, const Settings& settings, Prec
                static_cast<double>(report.arena_bytes) / 1e6, static_cast<double>(report.weight_bytes) / 1e6);
     std::vector<double> ours, theirs;
     for (int i = 0; i < 5; ++i) engine->run(batch);
-#ifdef YOLO_BENCH_OPENVINO
-    const auto onnx = std::filesystem::temp_directory_path() / "yolo_bench_network.onnx";
-    yolo::bench::write_onnx(network, settings.size, settings.size, onnx);
-    yolo::bench::OpenVino other(onnx, settings.threads, precision == Precision::bf16);
-    const auto output = engine->run(batch);
-    fmt::print("  outputs differ by at most {:.4f}\n",
-               check_outputs(other, batch.images, output[0].values<float>()));
-    for (int i = 0; i < 5; ++i) other.run();
-#endif
+    const std::function<void()> run_peer =
+        settings.alone ? nullptr : peer(network, settings, precision, *engine, batch);
     for (int round = 0; round < settings.rounds; ++round) {
         ours.push_back(second_run([&] { engine->run(batch); }));
-#ifdef YOLO_BENCH_OPENVINO
-        theirs.push_back(second_run([&] { other.run(); }));
-#endif
+        if (run_peer) theirs.push_back(second_run(run_peer));
     }
     fmt::print("  yolo.cpp  median {:.2f} ms, fastest {:.2f} ms\n", median(ours), fastest(ours));
     if (theirs.empty()) return;
@@ -101,7 +121,7 @@ void measure(const yolo::graph::Network& network, const Settings& settings, Prec
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        fmt::print(stderr, "usage: bench_network MODEL [imgsz] [threads] [rounds]\n");
+        fmt::print(stderr, "usage: bench_network MODEL [imgsz] [threads] [rounds] [alone]\n");
         return 2;
     }
     try {
@@ -109,6 +129,12 @@ int main(int argc, char** argv) {
         if (argc > 2) settings.size = std::stoi(argv[2]);
         if (argc > 3) settings.threads = std::stoi(argv[3]);
         if (argc > 4) settings.rounds = std::stoi(argv[4]);
+        settings.alone = argc > 5 && argv[5] == std::string_view("alone");
+        if (!has_peer && !settings.alone) {
+            throw yolo::Error(
+                "built without its peer OpenVINO: run scripts/setup --bench and cmake --preset release, "
+                "and build again; or name `alone` after the rounds");
+        }
         const yolo::checkpoint::Checkpoint model = yolo::checkpoint::load(settings.model);
         const yolo::graph::Network network = to_inference(model.graph, model.weights);
         for (const Precision precision : {Precision::fp32, Precision::bf16})

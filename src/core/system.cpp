@@ -13,6 +13,7 @@
 
 #include <yolo/system.hpp>
 
+#include "core/processor.hpp"
 #include "core/threads.hpp"
 
 namespace yolo {
@@ -59,7 +60,10 @@ std::string instruction_sets() {
         if (std::find(decisive.begin(), decisive.end(), word) != decisive.end())
             found += (found.empty() ? "" : " ") + word;
     }
-    return found.empty() ? "unknown" : found;
+    if (found.empty()) found = "unknown";
+    const std::string_view limit = instruction_limit();
+    return limit.empty() ? found
+                         : fmt::format("{} (YOLO_MAX_ISA={}: no more than those are used)", found, limit);
 }
 
 std::string memory() {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/processor.hpp"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -57,19 +59,13 @@ __attribute__((target("avx2,fma"))) void add_tile(const Piece& piece, const floa
 }
 
 bool has_instructions() {
-    return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-}
-bool has_wider_instructions() {
-    return __builtin_cpu_supports("avx512f") != 0;
+    return instruction_set() >= InstructionSet::avx2;
 }
 
 #else
 
 void add_tile(const Piece&, const float*, const float*, float*) {}
 bool has_instructions() {
-    return false;
-}
-bool has_wider_instructions() {
     return false;
 }
 
@@ -84,7 +80,7 @@ bool WeightGradient::can_run(const ConvShape& shape) {
 
 bool WeightGradient::pays(const ConvShape& shape) {
     // With one tap the packing would be as much work as the sums.
-    return shape.kernel > 1 && can_run(shape) && !has_wider_instructions();
+    return shape.kernel > 1 && can_run(shape) && instruction_set() < InstructionSet::avx512;
 }
 
 WeightGradient::WeightGradient(const ConvShape& shape, const float* input, const float* dy)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/processor.hpp"
 #include "kernels/winograd_kernels.hpp"
 
 namespace yolo::kernels {
@@ -35,10 +36,10 @@ struct Wide {
 const WinogradKernels* kernels_of_this_processor() {
 #if defined(__x86_64__)
     static const WinogradKernels* const kernels = [] {
-        const WinogradKernels* avx512 = __builtin_cpu_supports("avx512f") != 0 ? winograd_avx512() : nullptr;
+        const InstructionSet set = instruction_set();
+        const WinogradKernels* avx512 = set >= InstructionSet::avx512 ? winograd_avx512() : nullptr;
         if (avx512 != nullptr) return avx512;
-        const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-        return avx2 ? winograd_avx2() : nullptr;
+        return set >= InstructionSet::avx2 ? winograd_avx2() : nullptr;
     }();
     return kernels;
 #else

@@ -6,6 +6,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/processor.hpp"
 #include "engines/compare.hpp"
 
 namespace yolo::test {
@@ -154,7 +155,10 @@ TEST(Engine, ReportsMemory) {
     const auto engine = make_engine("cpu", small_network(), {2, Precision::fp32});
     const engines::EngineReport small = engine->report(32, 32), large = engine->report(64, 64);
     EXPECT_EQ(small.engine, "cpu");
-    EXPECT_FALSE(small.instructions.empty());
+    EXPECT_EQ(small.instructions.starts_with("avx512"), instruction_set() >= InstructionSet::avx512)
+        << small.instructions;
+    EXPECT_EQ(make_engine("cpu", small_network(), {2, Precision::bf16})->report(32, 32).precision,
+              processor_has_bf16() ? "bf16" : "fp32");
     EXPECT_GT(small.weight_bytes, 300000U);
     EXPECT_LT(large.weight_bytes, small.weight_bytes + small.weight_bytes / 2) << "sizes share weights";
     EXPECT_GT(large.arena_bytes, 3 * small.arena_bytes);

@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/processor.hpp"
 #include "kernels/whole_numbers.hpp"
 #include "kernels/winograd_loops.hpp"
 
@@ -135,15 +136,29 @@ std::vector<WinogradShape> narrow_shapes() {
     return all;
 }
 
+/// Those whose channels fill this processor's registers.
+std::vector<WinogradShape> shapes_of_this_processor() {
+    std::vector<WinogradShape> all = narrow_shapes();
+    std::erase_if(all,
+                  [](const WinogradShape& s) { return !Winograd::can_run(s.in_channels, s.out_channels); });
+    return all;
+}
+
 std::string name_of(const WinogradShape& s) {
     return std::to_string(s.in_channels) + " to " + std::to_string(s.out_channels) + " channels, " +
            std::to_string(s.width) + " x " + std::to_string(s.height);
 }
 
+TEST(Winograd, RunsInTheWidestRegistersThatTheProcessorMayUse) {
+    const InstructionSet set = instruction_set();
+    EXPECT_EQ(Winograd::lanes(), set >= InstructionSet::avx512 ? 16 : set >= InstructionSet::avx2 ? 8 : 0);
+    EXPECT_EQ(shapes_of_this_processor().size(), set >= InstructionSet::avx512 ? 5U
+                                                 : set >= InstructionSet::avx2 ? 7U
+                                                                               : 0U);
+}
+
 TEST(Winograd, ConvolvesLikeSumsOneByOne) {
-    for (const WinogradShape& shape : narrow_shapes()) {
-        if (!Winograd::can_run(shape.in_channels, shape.out_channels))
-            GTEST_SKIP() << "this processor has no AVX2";
+    for (const WinogradShape& shape : shapes_of_this_processor()) {
         const Example example(shape);
         const Winograd winograd(example.shape);
         Floats weights(winograd.weights_size());
@@ -159,9 +174,7 @@ TEST(Winograd, ConvolvesLikeSumsOneByOne) {
 }
 
 TEST(Winograd, AddsTheGradientByTheWeightsWhateverTheRuns) {
-    for (const WinogradShape& shape : narrow_shapes()) {
-        if (!Winograd::can_run(shape.in_channels, shape.out_channels))
-            GTEST_SKIP() << "this processor has no AVX2";
+    for (const WinogradShape& shape : shapes_of_this_processor()) {
         const Example example(shape);
         const Winograd winograd(example.shape);
         Scratch scratch(winograd);

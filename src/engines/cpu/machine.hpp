@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file What this processor can do, as oneDNN sees it (ONEDNN_MAX_CPU_ISA lowers it, for tests).
+/// \file What this processor can do, as oneDNN sees it (YOLO_MAX_ISA lowers it: core/processor.hpp).
 #pragma once
 
 #include <string>
