@@ -59,7 +59,7 @@ constexpr OptionSpec table[] = {
     {"dropout", "0.0", fraction, no, no, T, "Share of values that the classification head drops in training.", classify},
     {"val", "True", boolean, no, no, T, "Validate after each epoch."},
     {"split", "val", text, no, no, T | V | E, "Part of the data set that is validated: train, val or test."},
-    {"save_json", "False", boolean, no, no, V | P, "Write what is found as JSON: predictions.json in COCO's form (val), predictions.jsonl with a line per picture (predict)."},
+    {"save_json", "False", boolean, no, no, T | V | P, "Write what is found as JSON: predictions.json in COCO's form (val, train of its best model), predictions.jsonl with a line per picture (predict); detect: also mAP by size."},
     {"conf", "", fraction, no, no, V | P | E, "Lowest confidence of a detection: 0.25 in predict, 0.1 in track, 0.001 in val (obb 0.01).", not_classify},
     {"iou", "0.7", fraction, no, no, T | V | P | E, "Overlap from which non-maximum suppression drops the weaker of two boxes.", not_classify},
     {"max_det", "300", integer, 1, no, T | V | P | E, "Most detections per picture.", not_classify},
@@ -134,6 +134,7 @@ constexpr OptionSpec table[] = {
     {"tracker", "tracktrack.yaml", any, no, no, track_only, "File that names a tracker and its settings."},
     {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, torch (LibTorch, through its plug-in), or reference (plain and slow, to compare with)."},
     {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
+    {"match", "name", text, no, no, V, "Which class of the model is which of the data set: by name, or by number, whatever the names."},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
     {"augmentations", "", any, no, no, never, "Accepted for compatibility: a list of augmentations that only a program can give."},
     {"save_dir", "", any, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
@@ -147,7 +148,8 @@ std::span<const OptionSpec> option_table() {
 }
 
 bool is_own_option(std::string_view name) {
-    return name == "engine" || name == "coco" || name == "threads" || name == "augmentations";
+    return name == "engine" || name == "coco" || name == "match" || name == "threads" ||
+           name == "augmentations";
 }
 
 const OptionSpec* find_option(std::string_view name) {

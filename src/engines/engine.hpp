@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/output_form.hpp"
 #include "core/tensor.hpp"
 #include "graph/passes.hpp"
 
@@ -46,6 +47,8 @@ class Engine {
     virtual std::vector<Tensor> run(const Batch& batch) = 0;
     /// What runs for one input size; prepares that size's network if run() did not yet.
     virtual EngineReport report(int height, int width) = 0;
+    /// Of objects: what output0 is. A Graph's head is decoded, nothing is suppressed in it.
+    virtual OutputForm output_form() const { return OutputForm::decoded; }
 };
 
 /// An engine by name ("cpu"). Throws UsageError that lists the engines there are.

@@ -159,6 +159,9 @@ double PrecisionTable::recall() const {
 double PrecisionTable::map50() const {
     return class_mean(*this, [](const ClassPrecision& row) { return row.ap50(); });
 }
+double PrecisionTable::map75() const {
+    return class_mean(*this, [](const ClassPrecision& row) { return row.ap75(); });
+}
 double PrecisionTable::map() const {
     return class_mean(*this, [](const ClassPrecision& row) { return row.mean_ap(); });
 }

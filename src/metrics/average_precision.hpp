@@ -46,6 +46,7 @@ struct PrecisionTable {
     double precision() const;
     double recall() const;
     double map50() const;
+    double map75() const;
     double map() const;  ///< mAP50-95
     /// mAP50-95 of each of `count` classes; those without objects have the mean.
     std::vector<double> maps(int count) const;

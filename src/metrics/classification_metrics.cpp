@@ -15,27 +15,37 @@ double share(std::size_t part, std::size_t whole) {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+/// How many classes are more probable, or as probable and before it.
+std::size_t rank(std::span<const float> probabilities, std::size_t target) {
+    std::size_t before = 0;
+    for (std::size_t i = 0; i < probabilities.size(); ++i) {
+        if (probabilities[i] > probabilities[target] ||
+            (probabilities[i] == probabilities[target] && i < target))
+            ++before;
+    }
+    return before;
+}
+
 }  // namespace
 
 int ClassificationMetrics::add(std::span<const float> probabilities, int target) {
-    const float own = probabilities[static_cast<std::size_t>(target)];
-    std::size_t before = 0;  // classes that rank above the target
-    for (std::size_t i = 0; i < probabilities.size(); ++i) {
-        const bool earlier = i < static_cast<std::size_t>(target);
-        if (probabilities[i] > own || (probabilities[i] == own && earlier)) ++before;
+    const auto id = static_cast<std::size_t>(target);
+    const std::size_t before = id < probabilities.size() ? rank(probabilities, id) : few;
+    if (classes_.size() <= id) classes_.resize(id + 1);
+    for (ClassAccuracy* counted : {&all_, &classes_[id]}) {
+        ++counted->pictures;
+        counted->best += before == 0 ? 1 : 0;
+        counted->among_five += before < few ? 1 : 0;
     }
-    ++pictures_;
-    best_ += before == 0 ? 1 : 0;
-    among_five_ += before < few ? 1 : 0;
     return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) -
                             probabilities.begin());
 }
 
-double ClassificationMetrics::top1() const {
-    return share(best_, pictures_);
+double ClassAccuracy::top1() const {
+    return share(best, pictures);
 }
-double ClassificationMetrics::top5() const {
-    return share(among_five_, pictures_);
+double ClassAccuracy::top5() const {
+    return share(among_five, pictures);
 }
 
 std::vector<std::pair<std::string, double>> ClassificationMetrics::results() const {

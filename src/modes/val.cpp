@@ -18,6 +18,7 @@
 #include "modes/validation/engine_network.hpp"
 #include "modes/validation/figures.hpp"
 #include "modes/validation/files.hpp"
+#include "modes/validation/metric_files.hpp"
 #include "modes/validation/options.hpp"
 #include "modes/validation/originals.hpp"
 #include "modes/validation/report.hpp"
@@ -36,6 +37,8 @@ struct ValRun {
     Config config;
     std::unique_ptr<Session> session;
     std::shared_ptr<const data::Dataset> dataset;
+    ModelInfo judged;  ///< the model with the classes that figures and files are about
+    JudgedClasses classes;
     ValEngine engine;
     bool augment = false, coco_split = false;
     std::unique_ptr<RunFiles> files;  ///< where something is written
@@ -69,23 +72,31 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     run.threads = threads_of(run.config);
 
     const std::string split = run.config.text("split");
-    const data::DatasetSpec spec =
-        numbered_as_model(load_data(run.config, task, settings, !given.given("data"), context), run.info());
-    check_fit(run.info(), spec, run.flag("single_cls"), log);
+    const data::DatasetSpec spec = load_data(run.config, task, settings, !given.given("data"), context);
+    check_keypoints(run.info(), spec);
+    check_classes(run.config, spec);
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
     run.coco_annotations = coco_annotations(spec, split, task);
+    run.session->engine(run.engine.request);  // like the folder: what is not possible is known at once
     const bool writes_objects = task != Task::classify && (run.flag("save_txt") || run.flag("save_json"));
     if (run.flag("plots") || writes_objects)
         run.files = open_run_folder(run.config, task, "val", settings.runs_dir, log);
     refuse_foreign_files(run, writes_objects);
-    run.dataset = data::open_dataset(spec, dataset_options(run.config, split, false, context));
+    run.classes = judged_classes(run.config, run.info(), spec, log);
+    run.judged = run.info();
+    run.judged.names = run.classes.names;
+    run.dataset = data::open_dataset(numbered_as(spec, run.classes),
+                                     dataset_options(run.config, split, false, context));
+    if (task == Task::detect && run.dataset->has_polygons())
+        log(LogLevel::info,
+            "the labels are outlines or rotated boxes: the upright box around each is compared");
     return run;
 }
 
 ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
     const data::Dataset& dataset = *run.dataset;
-    const ModelInfo& info = run.info();
+    const ModelInfo& info = run.judged;
     const bool found_boxes = info.task != Task::classify;
     ValFiles files;
     if (run.flag("save_txt") && found_boxes)
@@ -132,22 +143,11 @@ ValidatorHooks hooks_for(const ValRun& run, const ValFiles& files, CocoEvaluatio
     hooks.seen = [&, coco, masks](const SeenPicture& seen) {
         const data::BatchPicture& picture = seen.batch.pictures.at(static_cast<std::size_t>(seen.index));
         const Result original =
-            original_result(seen, run.info(), run.dataset->picture(picture.index).string(), masks);
+            original_result(seen, run.judged, run.dataset->picture(picture.index).string(), masks);
         for (const auto& file : files) file->add(seen, original);
         if (coco != nullptr) coco->add(seen, original);
     };
     return hooks;
-}
-
-/// Puts a figure under its key, or behind the others.
-void set_metric(ValResult& result, const std::string& key, double value) {
-    const auto found = std::find_if(result.metrics.begin(), result.metrics.end(),
-                                    [&](const auto& entry) { return entry.first == key; });
-    if (found != result.metrics.end()) {
-        found->second = value;
-    } else {
-        result.metrics.emplace_back(key, value);
-    }
 }
 
 /// Of objects below 32 x 32 pixels, below 96 x 96 and above; - where there are none.
@@ -157,10 +157,12 @@ void print_sizes(const metrics::CocoScores& scores, const LogSink& log) {
                                     text(scores.ap_small), text(scores.ap_medium), text(scores.ap_large)));
 }
 
-/// COCO's figures: printed beside the familiar ones, and, for COCO's own pictures, in their place.
-void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& result, const LogSink& log) {
+/// COCO's figures: printed beside the familiar ones, and, for COCO's own pictures, in their place. Returns
+/// them by B, M and P.
+Json evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& result, const LogSink& log) {
     const fs::path& annotations = run.coco_annotations;
     double fitness = 0;
+    Json all;
     for (const metrics::CocoKind kind : coco_kinds(run.info().task)) {
         const metrics::CocoScores scores =
             annotations.empty()
@@ -169,24 +171,30 @@ void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& res
                                    run.threads, coco_sigmas(run.dataset->spec(), run.info()));
         if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
         if (run.info().task == Task::detect && run.flag("save_json")) {
-            set_metric(result, "metrics/mAP_small(B)", std::max(scores.ap_small, 0.0));
-            set_metric(result, "metrics/mAP_medium(B)", std::max(scores.ap_medium, 0.0));
-            set_metric(result, "metrics/mAP_large(B)", std::max(scores.ap_large, 0.0));
+            for (const auto& [key, value] : size_metrics(scores)) result.set_metric(key, value);
             if (!run.flag("coco") && annotations.empty()) print_sizes(scores, log);
         }
-        if (annotations.empty()) continue;
         const char* letter = metric_letter(kind);
-        set_metric(result, fmt::format("metrics/mAP50-95({})", letter), scores.ap);
-        set_metric(result, fmt::format("metrics/mAP50({})", letter), scores.ap50);
+        for (const auto& [name, value] : scores.named(kind)) all[letter][name] = value;
+        if (annotations.empty()) continue;
+        result.set_metric(fmt::format("metrics/mAP50-95({})", letter), scores.ap);
+        result.set_metric(fmt::format("metrics/mAP50({})", letter), scores.ap50);
         fitness = 0.9 * scores.ap + 0.1 * scores.ap50;
     }
     if (!annotations.empty()) result.fitness = fitness;
+    return all;
+}
+
+ValSubject subject_of(const ValRun& run) {
+    return {run.config.text("model"), run.dataset->spec().file.string(), run.config.text("split"),
+            run.info().task, run.judged.names};
 }
 
 void print_result(const ValRun& run, const ValResult& result, const LogSink& log) {
-    const bool classes = run.flag("verbose") && run.info().class_count() > 1;
-    log(LogLevel::info, val_header(run.info().task));
-    print_val_rows(result, run.info().task, classes, log);
+    const bool verbose = run.flag("verbose");
+    const TableForm form = verbose ? TableForm::wide : TableForm::usual;
+    log(LogLevel::info, val_header(run.info().task, form));
+    print_val_rows(result, run.info().task, verbose && run.judged.class_count() > 1, log, form);
     log(LogLevel::info, speed_line(result.speed));
 }
 
@@ -197,13 +205,16 @@ ValFigures run_val(const Config& config, const CommandContext& given) {
     if (!context.log) context.log = [](LogLevel, std::string_view) {};
     const LogSink& log = context.log;
     ValRun run = set_up(config, context, log);
-    Validator validator(run.info(), run.dataset, validator_options(run.config, run.info(), log));
+    ValidatorOptions options = validator_options(run.config, run.info(), log);
+    options.classes = run.classes;
+    options.confusion = run.files != nullptr;
+    Validator validator(run.info(), run.dataset, std::move(options));
     const int side = validator.options().loader.imgsz;
     print_engine(run.session->engine(run.engine.request).report(side, side), run.threads,
                  run.engine.request.precision == engines::Precision::bf16, log);
 
     const std::unique_ptr<CocoEvaluation> coco =
-        wants_coco(run) ? std::make_unique<CocoEvaluation>(*run.dataset, run.info()) : nullptr;
+        wants_coco(run) ? std::make_unique<CocoEvaluation>(*run.dataset, run.judged) : nullptr;
     const ValFiles files = make_files(run, validator.options().detect.conf, log);
     engines::Engine& engine = run.session->engine(run.engine.request);
     ValidatorHooks hooks = hooks_for(run, files, coco.get(), context);
@@ -220,12 +231,13 @@ ValFigures run_val(const Config& config, const CommandContext& given) {
     }
     print_result(run, result, log);
     for (const auto& file : files) file->finish();
-    if (run.flag("plots")) draw_val_figures(result, run.info(), *run.files);
-    if (coco) evaluate_coco(run, *coco, result, log);
+    if (run.flag("plots")) draw_val_figures(result, run.judged, *run.files);
+    const Json coco_figures = coco ? evaluate_coco(run, *coco, result, log) : Json();
+    if (run.files) write_metrics(*run.files, subject_of(run), result, coco_figures);
     for (const auto& file : files) {
         if (const std::string line = file->summary(); !line.empty()) log(LogLevel::info, line);
     }
-    if (!files.empty()) log(LogLevel::info, fmt::format("Results saved to {}", run.files->folder().string()));
+    if (run.files) log(LogLevel::info, fmt::format("Results saved to {}", run.files->folder().string()));
     result.metrics.emplace_back("fitness", result.fitness);
     return {std::move(result.metrics), class_figures(result)};
 }

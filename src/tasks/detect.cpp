@@ -10,7 +10,7 @@ class DetectRoom final : public LetterboxRoom {
     void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo&, const DecodeOptions& options,
                 Result& result) const override {
         const image::BackScale scale = scale_of(result);
-        const PictureOutput output(outputs.at(0), index, 0, 0);
+        const PictureOutput output(outputs.at(0), index, 0, 0, options.form);
         for (const Detection& detection : output.detections(options))
             result.boxes.push_back(box_of(detection, scale));
     }

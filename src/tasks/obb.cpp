@@ -10,7 +10,7 @@ class ObbRoom final : public LetterboxRoom {
     void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
                 const DecodeOptions& options, Result& result) const override {
         const image::BackScale scale = scale_of(result);
-        const PictureOutput output(outputs.at(0), index, info.class_count(), 1);
+        const PictureOutput output(outputs.at(0), index, info.class_count(), 1, options.form);
         for (const Detection& detection : output.detections(options, true)) {
             const auto [x, y, w, h] = detection.box;
             const auto [cx, cy, width, height, angle] =

@@ -69,20 +69,19 @@ std::vector<Keypoint> keypoints_of(std::span<const float> row, int values, const
     return keypoints;
 }
 
-PictureOutput::PictureOutput(const Tensor& output, int index, int class_count, int extra)
+PictureOutput::PictureOutput(const Tensor& output, int index, int class_count, int extra, OutputForm form)
     : values_(picture_values(output, index, 3)),
       rows_(static_cast<int>(output.dim(1))),
       columns_(static_cast<int>(output.dim(2))),
       class_count_(class_count > 0 ? class_count : rows_ - 4 - extra),
-      extra_(extra) {
-    const bool raw = rows_ == 4 + class_count_ + extra_ && class_count_ > 0;
-    final_rows_ = columns_ == 6 + extra_ && !(raw && class_count > 0);
-    if (!raw && !final_rows_) {
-        throw Error(
-            fmt::format("the network's output of shape {} does not fit a model with {} classes: {} channels "
-                        "are needed",
-                        to_string(output.shape()), class_count, 4 + class_count + extra));
-    }
+      extra_(extra),
+      final_rows_(form == OutputForm::final_rows) {
+    if (final_rows_ ? columns_ == 6 + extra_ : class_count_ > 0 && rows_ == 4 + class_count_ + extra_) return;
+    throw Error(final_rows_ ? fmt::format("the network's output of shape {} has no rows of {} numbers",
+                                          to_string(output.shape()), 6 + extra)
+                            : fmt::format("the network's output of shape {} does not fit a model with {} "
+                                          "classes: {} channels are needed",
+                                          to_string(output.shape()), class_count, 4 + class_count + extra));
 }
 
 std::vector<Detection> PictureOutput::detections(const DecodeOptions& options, bool rotated) const {

@@ -27,11 +27,11 @@ std::vector<Keypoint> keypoints_of(std::span<const float> row, int values);
 /// The same in pixels of the picture.
 std::vector<Keypoint> keypoints_of(std::span<const float> row, int values, const image::BackScale& scale);
 
-/// Detections of (B, 4 + nc + extra, A), or of (B, N, 6 + extra) from a network that suppresses by itself.
+/// One picture's detections in a network's first output.
 class PictureOutput {
   public:
     /// `class_count` 0: as many as there are channels for. Throws Error when the channels do not fit.
-    PictureOutput(const Tensor& output, int index, int class_count, int extra);
+    PictureOutput(const Tensor& output, int index, int class_count, int extra, OutputForm form);
 
     std::vector<Detection> detections(const DecodeOptions& options, bool rotated = false) const;
     /// The task's own values of a detection: mask coefficients, keypoints, angle.

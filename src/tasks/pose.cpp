@@ -16,7 +16,7 @@ class PoseRoom final : public LetterboxRoom {
             throw Error("the model's kpt_shape must be a number of keypoints and 2 or 3 values for each");
         }
         result.keypoint_values = values;
-        const PictureOutput output(outputs.at(0), index, info.class_count(), points * values);
+        const PictureOutput output(outputs.at(0), index, info.class_count(), points * values, options.form);
         const image::BackScale scale = scale_of(result);
         for (const Detection& detection : output.detections(options)) {
             result.boxes.push_back(box_of(detection, scale));

@@ -10,7 +10,7 @@ class SegmentRoom final : public LetterboxRoom {
     void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
                 const DecodeOptions& options, Result& result) const override {
         const image::Prototypes prototypes = prototypes_of(outputs, index);
-        const PictureOutput output(outputs[0], index, info.class_count(), prototypes.channels);
+        const PictureOutput output(outputs[0], index, info.class_count(), prototypes.channels, options.form);
         const image::BackScale scale = scale_of(result);
         const image::PictureView view =
             image::picture_view({prototypes.height, prototypes.width}, result.input_shape, result.orig_shape);

@@ -9,6 +9,7 @@
 #include <yolo/model_info.hpp>
 #include <yolo/result.hpp>
 
+#include "core/output_form.hpp"
 #include "core/tensor.hpp"
 
 namespace yolo::tasks {
@@ -21,6 +22,7 @@ struct DecodeOptions {
     bool multi_label = false;
     std::vector<int> classes = {};
     bool retina_masks = false;
+    OutputForm form = OutputForm::decoded;  ///< of the network's outputs
 };
 
 /// Pre- and post-processing of one task. Stateless: every function may be called from several threads.

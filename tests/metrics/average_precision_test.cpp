@@ -116,5 +116,14 @@ TEST(Classification, ties_prefer_the_lower_index) {
     EXPECT_EQ(metrics.top5(), 0.5);
 }
 
+TEST(Classification, a_class_that_the_model_does_not_know_is_never_found) {
+    ClassificationMetrics metrics;
+    EXPECT_EQ(metrics.add(std::vector<float>{.1f, .7f, .2f}, 3), 1);
+    EXPECT_EQ(metrics.top1(), 0);
+    EXPECT_EQ(metrics.top5(), 0);
+    metrics.add(std::vector<float>{.1f, .7f, .2f}, 1);
+    EXPECT_EQ(metrics.top1(), 0.5);
+}
+
 }  // namespace
 }  // namespace yolo::metrics

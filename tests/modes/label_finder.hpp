@@ -26,8 +26,8 @@ inline ModelInfo model_info(int classes = class_count) {
 
 /// Finds every label of a batch, object k with confidence 0.9 - k / 100, its boxes moved by a share of their
 /// width that grows with the picture.
-inline NetworkOutput find_labels(const data::Batch& batch, int first, int count, double error) {
-    constexpr int anchors = 16;
+inline NetworkOutput find_labels(const data::Batch& batch, int first, int count, double error,
+                                 int anchors = 16) {
     const int channels = 4 + class_count;
     Tensor output = Tensor::allocate(DType::f32, {count, channels, anchors});
     const std::span<float> values = output.mutable_values<float>();

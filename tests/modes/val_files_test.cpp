@@ -9,7 +9,6 @@
 #include "modes/validation/coco.hpp"
 #include "modes/validation/coco_form.hpp"
 #include "modes/validation/files.hpp"
-#include "modes/validation/options.hpp"
 #include "modes/validation/originals.hpp"
 #include "modes/validation/picture_names.hpp"
 
@@ -139,23 +138,6 @@ TEST(ValCoco, TakesTheAnnotationsOfItsOwnListsOnly) {
     EXPECT_EQ(coco_annotations(spec, "train", Task::detect), "");
     fs::remove_all(root / "annotations");
     EXPECT_EQ(coco_annotations(spec, "val", Task::detect), "");
-}
-
-TEST(ValOptions, ClassFoldersAreNumberedAsTheModelIs) {
-    const auto names = [](std::vector<std::string> list) {
-        return std::make_shared<const std::vector<std::string>>(std::move(list));
-    };
-    ModelInfo info;
-    info.names = names({"zebra", "ant", "mouse"});
-    data::DatasetSpec spec;
-    spec.task = Task::classify;
-    spec.names = names({"ant", "mouse"});
-    EXPECT_THAT(*numbered_as_model(spec, info).names, ElementsAre("zebra", "ant", "mouse"));
-    spec.names = names({"0", "1"});
-    EXPECT_THAT(*numbered_as_model(spec, info).names, ElementsAre("0", "1")) << "no common name";
-    spec.names = names({"ant", "mouse"});
-    spec.task = Task::detect;
-    EXPECT_THAT(*numbered_as_model(spec, info).names, ElementsAre("ant", "mouse")) << "numbers in the labels";
 }
 
 TEST(ValLabels, AreNamedByThePathUnderTheSharedFolder) {

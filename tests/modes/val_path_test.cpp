@@ -59,9 +59,7 @@ void compare(const data::Batch& batch, const test::GoldenCase& golden, const nlo
     EXPECT_DOUBLE_EQ(picture.left, margins.at(0).get<double>());
     EXPECT_DOUBLE_EQ(picture.top, margins.at(1).get<double>());
 
-    ModelInfo info;
-    info.names = std::make_shared<std::vector<std::string>>(1, "thing");
-    const PictureObjects labels = labelled_objects(batch, 0, info);
+    const PictureObjects labels = labelled_objects(batch, 0, Task::detect);
     const std::vector<float> box = golden.floats("box" + number);
     ASSERT_EQ(labels.boxes.size(), 1U);
     for (std::size_t k = 0; k < 4; ++k) EXPECT_NEAR(labels.boxes[0][k], box[k], box_tolerance);

@@ -11,6 +11,7 @@
 
 #include "data/fake_dataset.hpp"
 #include "modes/label_finder.hpp"
+#include "modes/validation/options.hpp"
 #include "modes/validation/report.hpp"
 
 namespace yolo::modes {
@@ -50,7 +51,7 @@ TEST(Validator, FindsThatEverythingWasFound) {
     EXPECT_EQ(result.confusion->at(class_count, 0), 0) << "missed";
     ASSERT_GE(result.rows.size(), 2U);
     EXPECT_EQ(result.rows[0].name, "all");
-    EXPECT_EQ(result.rows[1].name, "class 0");
+    EXPECT_EQ(result.rows[1].name, "a") << "the data set's name";
 }
 
 TEST(Validator, DoesNotDependOnThreadsNorOnHowTheNetworkIsCalled) {
@@ -64,6 +65,14 @@ TEST(Validator, DoesNotDependOnThreadsNorOnHowTheNetworkIsCalled) {
         EXPECT_EQ(alone.metrics, other.metrics);
         EXPECT_EQ(alone.maps, other.maps);
     }
+}
+
+TEST(Validator, SixAnchorsAreNoRowsOfSixNumbers) {
+    Validator validator(model_info(), dataset(), options(1));
+    const ValResult result = validator.run([](const data::Batch& batch, int first, int count) {
+        return find_labels(batch, first, count, 0, 6);
+    });
+    EXPECT_NEAR(result.fitness, perfect, 1e-6);
 }
 
 TEST(Validator, RunsAgain) {
@@ -129,7 +138,58 @@ TEST(Validator, EndsWhenItIsCancelled) {
     EXPECT_LT(result.pictures, 23U);
 }
 
-TEST(Validator, LeavesOutLabelsOfClassesThatTheModelDoesNotHave) {
+Names names(std::vector<std::string> list) {
+    return std::make_shared<const std::vector<std::string>>(std::move(list));
+}
+
+/// A network that finds every label, whose classes are named as these; the data set's are a, b and c.
+ValResult result_of_classes(
+    std::vector<std::string> list, const std::function<void(Config&)>& change = {},
+    const LogSink& log = [](LogLevel, std::string_view) {}) {
+    const auto pictures = dataset(23);
+    ModelInfo info = model_info();
+    info.names = names(std::move(list));
+    Config config;
+    if (change) change(config);
+    ValidatorOptions judged = options(2);
+    judged.classes = judged_classes(config, info, pictures->spec(), log);
+    Validator validator(info, pictures, judged);
+    return validator.run_concurrently(label_finder());
+}
+
+TEST(Validator, NamesDecideWhichClassIsWhich) {
+    const ValResult same = result_of_classes({"a", "b", "c"});
+    EXPECT_NEAR(same.fitness, perfect, 1e-6);
+    // The network's first class is the data set's third now: what was right is wrong in each class.
+    const ValResult other = result_of_classes({"c", "a", "b"});
+    EXPECT_LT(other.fitness, 0.2);
+    ASSERT_EQ(other.rows.size(), 4U);
+    EXPECT_EQ(other.rows[3].name, "c");
+    EXPECT_EQ(other.rows[3].instances, same.rows[3].instances) << "labels stay what they are";
+    EXPECT_EQ(other.confusion->at(2, 0), same.confusion->at(0, 0)) << "labels a, found as c";
+    const ValResult forced = result_of_classes(
+        {"c", "a", "b"}, [](Config& config) { config.set("match", std::string("number")); });
+    EXPECT_EQ(forced.metrics, same.metrics);
+}
+
+TEST(Validator, LabelsThatTheModelDoesNotKnowAreMissedAndItsOtherClassesLeftOut) {
+    const ValResult same = result_of_classes({"a", "b", "c"});
+    const ValResult partly = result_of_classes({"a", "x", "c"});
+    ASSERT_EQ(partly.rows.size(), 4U);
+    EXPECT_EQ(partly.rows[0].instances, same.rows[0].instances);
+    EXPECT_EQ(partly.rows[2].name, "b");
+    EXPECT_EQ(partly.rows[2].values, (std::vector<double>{0, 0, 0, 0}));
+    EXPECT_EQ(partly.rows[1].values.at(3), same.rows[1].values.at(3));
+    EXPECT_EQ(partly.rows[3].values.at(3), same.rows[3].values.at(3));
+    EXPECT_NEAR(partly.fitness, perfect * 2 / 3, 1e-6);
+    const auto labels = static_cast<std::int64_t>(same.rows[2].instances);
+    EXPECT_EQ(partly.confusion->size(), class_count + 1);
+    EXPECT_EQ(partly.confusion->at(class_count, 1), labels) << "missed";
+    for (int truth = 0; truth < class_count; ++truth) EXPECT_EQ(partly.confusion->at(1, truth), 0);
+    EXPECT_EQ(partly.confusion->at(1, class_count), 0) << "what is left out is no false positive";
+}
+
+TEST(Validator, LabelsBeyondTheModelsNumbersAreMissed) {
     Validator validator(model_info(1), dataset(), options(1));
     const RunNetwork nothing = [](const data::Batch&, int, int count) -> NetworkOutput {
         Tensor output = Tensor::allocate(DType::f32, {count, 5, 1});
@@ -137,8 +197,7 @@ TEST(Validator, LeavesOutLabelsOfClassesThatTheModelDoesNotHave) {
         return {{output}, {}};
     };
     const ValResult result = validator.run_concurrently(nothing);
-    EXPECT_EQ(result.rows.size(), 2U);
-    EXPECT_EQ(result.rows[0].instances, result.rows[1].instances);
+    EXPECT_EQ(result.rows.size(), 4U);
     EXPECT_EQ(result.fitness, 0);
 }
 
@@ -153,12 +212,28 @@ TEST(Validator, RaisesAMaxDetThatNobodyGave) {
     EXPECT_EQ(Validator(model_info(), dataset(), few).options().detect.max_det, 2);
 }
 
+TEST(ValOptions, AMaxDetThatIsGivenIsNoDefault) {
+    Config config;
+    config.set_mode(Mode::val);
+    const LogSink quiet = [](LogLevel, std::string_view) {};
+    EXPECT_TRUE(validator_options(config, model_info(), quiet).default_max_det);
+    config.set("max_det", std::int64_t{300});
+    EXPECT_FALSE(validator_options(config, model_info(), quiet).default_max_det);
+}
+
 TEST(ValReport, PrintsTheTable) {
     EXPECT_EQ(val_header(Task::detect),
               "                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95)");
     EXPECT_EQ(val_header(Task::classify), "               classes   top1_acc   top5_acc");
     EXPECT_EQ(val_line({"all", 73, 967, {0.82628, 0.8, 0.81751, 0.4964}}),
               "                   all         73        967      0.826        0.8      0.818      0.496");
+    EXPECT_EQ(val_header(Task::detect, TableForm::wide), val_header(Task::detect) + "      mAP75");
+    EXPECT_EQ(val_header(Task::segment, TableForm::wide),
+              val_header(Task::segment) + "  Box mAP75 Mask mAP75");
+    EXPECT_EQ(val_header(Task::classify, TableForm::wide), val_header(Task::classify));
+    EXPECT_EQ(val_line({"all", 73, 967, {0.8, 0.8, 0.8, 0.5}, {0.56789}}, TableForm::wide),
+              "                   all         73        967        0.8        0.8        0.8        0.5      "
+              "0.568");
     EXPECT_EQ(val_line({"all", 10, 0, {0.798, 1}}), "                   all      0.798          1");
     EXPECT_EQ(speed_line({.preprocess = 0.12, .inference = 4, .loss = 0, .postprocess = 0.35}),
               "Speed: 0.1ms preprocess, 4.0ms inference, 0.0ms loss, 0.3ms postprocess per image");

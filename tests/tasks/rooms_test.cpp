@@ -67,10 +67,20 @@ TEST(DetectRoom, FinalRowsOfANetworkWithItsOwnSuppression) {
     const ModelInfo info = info_of(Task::detect, 2);
     const Tensor rows =
         output_of({{80, 118, 120, 138, 0.9f, 1}, {80, 118, 120, 138, 0.8f, 1}, {0, 0, 9, 9, 0.1f, 0}});
-    const Result result = decoded(info, {rows});
+    const Result result = decoded(info, {rows}, 1, {.form = OutputForm::final_rows});
     ASSERT_EQ(result.boxes.size(), 2U);
     EXPECT_FLOAT_EQ(result.boxes[0].x1, 160);
     EXPECT_EQ(result.boxes[1].class_id, 1);
+    EXPECT_THROW(decoded(info, {output_of(two_boxes())}, 1, {.form = OutputForm::final_rows}), Error);
+}
+
+TEST(DetectRoom, SixAnchorsAreNoFinalRows) {
+    auto channels = two_boxes();
+    for (auto& channel : channels) channel.resize(6, 0);
+    const Result result = decoded(info_of(Task::detect, 2), {output_of(channels)});
+    ASSERT_EQ(result.boxes.size(), 2U);
+    EXPECT_FLOAT_EQ(result.boxes[0].x1, 160);
+    EXPECT_FLOAT_EQ(result.boxes[0].confidence, 0.9f);
 }
 
 TEST(PoseRoom, KeypointsMoveWithThePicture) {

@@ -22,8 +22,8 @@ using image::ImageFormat;
 constexpr char cut_short[] = "its header is cut short";
 
 Size make_size(std::uint64_t height, std::uint64_t width) {
-    constexpr std::uint64_t most = std::numeric_limits<int>::max();
-    if (height > most || width > most) throw Error("its size is impossible");
+    constexpr std::uint64_t limit = std::numeric_limits<int>::max();
+    if (height > limit || width > limit) throw Error("its size is impossible");
     return {static_cast<int>(height), static_cast<int>(width)};
 }
 

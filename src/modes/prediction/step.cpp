@@ -89,7 +89,8 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
     const auto computed = Clock::now();
 
     std::vector<Prediction> predictions;
-    const tasks::DecodeOptions decoding = decode_options(options);
+    tasks::DecodeOptions decoding = decode_options(options);
+    decoding.form = engine.output_form();
     for (std::size_t i = 0; i < frames.size(); ++i) {
         Result result = empty_result(frames[i], info, input);
         if (!options.embed.empty()) {

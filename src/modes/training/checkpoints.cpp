@@ -40,11 +40,14 @@ void validate_best(const TrainSetup& setup, const CommandContext& context) {
     const fs::path best = setup.files->folder() / "weights" / "best.pt";
     context.log(LogLevel::info, fmt::format("\nValidating {}...", best.string()));
     const Config& trained = setup.config;
+    const Config usual;
     Config config;
     config.set_mode(Mode::val);
-    for (const char* key : {"data", "task", "imgsz", "split", "single_cls", "classes", "iou", "max_det",
-                            "plots", "overlap_mask", "mask_ratio", "threads", "fraction", "verbose"}) {
-        if (trained.given(key)) config.set(key, trained.get(key));
+    for (const char* key :
+         {"data", "task", "imgsz", "split", "single_cls", "classes", "iou", "max_det", "plots", "save_json",
+          "overlap_mask", "mask_ratio", "threads", "fraction", "verbose"}) {
+        // A default is not given on: max_det=300 is one that may be raised here as it was in the training.
+        if (trained.get(key) != usual.get(key)) config.set(key, trained.get(key));
     }
     config.set("model", best.string());
     config.set("imgsz", std::int64_t{setup.imgsz});

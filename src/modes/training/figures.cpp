@@ -24,7 +24,7 @@ void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, co
                       bool overlapping, const std::filesystem::path& file) {
     plots::PictureGrid grid(batch.size(), {batch.width(), batch.height()});
     for (int i = 0; i < grid.places(); ++i) {
-        const PictureObjects labels = labelled_objects(batch, i, info, {.overlapping = overlapping});
+        const PictureObjects labels = labelled_objects(batch, i, info.task, {.overlapping = overlapping});
         const SeenPicture seen = {.batch = batch,
                                   .index = i,
                                   .labels = labels,

@@ -23,7 +23,7 @@ double rounded(double value) {
 
 }  // namespace
 
-std::vector<std::string> metric_columns(Task task) {
+std::vector<std::string> metric_columns(Task task, bool sizes) {
     if (task == Task::classify) return {"metrics/accuracy_top1", "metrics/accuracy_top5"};
     std::vector<std::string> keys;
     const std::string second = task == Task::segment ? "M" : task == Task::pose ? "P" : "";
@@ -31,6 +31,9 @@ std::vector<std::string> metric_columns(Task task) {
         if (part.empty()) continue;
         for (const char* name : {"precision", "recall", "mAP50", "mAP50-95"})
             keys.push_back(fmt::format("metrics/{}({})", name, part));
+    }
+    for (const char* size : {"small", "medium", "large"}) {
+        if (sizes) keys.push_back(fmt::format("metrics/mAP_{}(B)", size));
     }
     return keys;
 }

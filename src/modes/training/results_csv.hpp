@@ -12,8 +12,8 @@
 
 namespace yolo::modes {
 
-/// The columns of a task's metrics.
-std::vector<std::string> metric_columns(Task task);
+/// The columns of a task's metrics; `sizes`: with mAP of small, medium and large objects.
+std::vector<std::string> metric_columns(Task task, bool sizes);
 
 /// results.csv: a row per epoch. The file is written anew, whole, after each row, so it always agrees with
 /// the checkpoint that holds the same rows.

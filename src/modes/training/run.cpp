@@ -16,6 +16,7 @@
 #include "modes/training/figures.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
+#include "modes/validation/coco.hpp"
 #include "modes/validation/report.hpp"
 #include "plots/results.hpp"
 
@@ -40,6 +41,11 @@ Json lasting_options(const Config& config) {
     const std::filesystem::path data = config.text("data");
     if (std::filesystem::exists(data, absent)) options["data"] = std::filesystem::absolute(data).string();
     return options;
+}
+
+/// As the field's tools do: save_json of detect also asks for mAP by the objects' size.
+bool measures_sizes(const TrainSetup& setup) {
+    return setup.spec.task == Task::detect && setup.config.flag("save_json");
 }
 
 }  // namespace
@@ -195,8 +201,10 @@ bool TrainingRun::validate_epoch(EpochEnd end) {
             train::Evaluation evaluation = learner_->evaluate(batch);
             return NetworkOutput{std::move(evaluation.outputs), std::move(evaluation.losses.items)};
         };
-        validation_ = validator_->run(
-            network, {.prepare = {}, .seen = {}, .progress = {}, .cancelled = context_.cancelled});
+        const ValidatorHooks hooks = {
+            .prepare = {}, .seen = {}, .progress = {}, .cancelled = context_.cancelled};
+        validation_ = measures_sizes(setup_) ? run_with_sizes(*validator_, network, hooks)
+                                             : validator_->run(network, hooks);
         if (validation_.cancelled) return false;
         fitness_ = validation_.fitness;
         log_(LogLevel::info, val_header(setup_.spec.task));
@@ -240,7 +248,7 @@ void TrainingRun::recover() {
 
 ResultsCsv::Row TrainingRun::validation_columns() const {
     ResultsCsv::Row row;
-    for (const std::string& key : metric_columns(setup_.spec.task))
+    for (const std::string& key : metric_columns(setup_.spec.task, measures_sizes(setup_)))
         row.emplace_back(key, validation_.metric(key));
     const std::vector<std::string> names = train::loss_names(setup_.spec.task);
     for (std::size_t i = 0; i < names.size(); ++i)

@@ -11,6 +11,7 @@
 #include "core/keypoint_sigmas.hpp"
 #include "metrics/overlap_matrix.hpp"
 #include "modes/validation/coco_form.hpp"
+#include "modes/validation/originals.hpp"
 
 namespace yolo::modes {
 
@@ -72,7 +73,6 @@ void CocoEvaluation::add(const SeenPicture& seen, const Result& original) {
     const std::size_t points = labels.size() > 0 ? labels.keypoints.size() / labels.size() : 0;
     Picture picture;
     for (std::size_t i = 0; i < labels.size(); ++i) {
-        if (labels.classes[i] >= info_.class_count()) continue;
         metrics::CocoObject object{image, labels.classes[i], coco_box(labels.boxes[i], size), 0, false,
                                    false};
         object.area = object.box[2] * object.box[3];
@@ -170,6 +170,24 @@ metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
     const metrics::CocoDetections found = metrics::coco_detections(
         parse_json(read_text(predictions), predictions.string()), kind, truth, predictions.string());
     return metrics::evaluate_coco(truth, found, kind, threads, std::move(sigmas));
+}
+
+MetricList size_metrics(const metrics::CocoScores& scores) {
+    return {{"metrics/mAP_small(B)", std::max(scores.ap_small, 0.0)},
+            {"metrics/mAP_medium(B)", std::max(scores.ap_medium, 0.0)},
+            {"metrics/mAP_large(B)", std::max(scores.ap_large, 0.0)}};
+}
+
+ValResult run_with_sizes(Validator& validator, const RunNetwork& network, ValidatorHooks hooks) {
+    CocoEvaluation coco(validator.dataset(), validator.info());
+    hooks.seen = [&](const SeenPicture& seen) {
+        coco.add(seen, original_result(seen, validator.info(), "", false));
+    };
+    ValResult result = validator.run(network, hooks);
+    if (result.cancelled) return result;
+    const auto scores = coco.scores(metrics::CocoKind::boxes, validator.options().threads);
+    for (const auto& [key, value] : size_metrics(scores)) result.set_metric(key, value);
+    return result;
 }
 
 void print_coco(const ValResult& result, metrics::CocoKind kind, const metrics::CocoScores& scores,

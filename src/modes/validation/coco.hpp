@@ -49,6 +49,13 @@ metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
                                      const std::filesystem::path& predictions, const data::Dataset& dataset,
                                      metrics::CocoKind kind, int threads, std::vector<double> sigmas);
 
+/// mAP50-95 of small, medium and large objects under the names of the field: metrics/mAP_small(B) ...; 0
+/// where there are none.
+MetricList size_metrics(const metrics::CocoScores& scores);
+
+/// detect: a validation by whole batches whose figures include these.
+ValResult run_with_sizes(Validator& validator, const RunNetwork& network, ValidatorHooks hooks);
+
 /// In the names of figures: B, M or P.
 const char* metric_letter(metrics::CocoKind kind);
 

@@ -21,8 +21,8 @@ Tensor part_of(const Tensor& images, int first, int count) {
 RunNetwork engine_network(engines::Engine& engine, const ModelInfo& info, bool augment) {
     return [&engine, info, augment](const data::Batch& batch, int first, int count) -> NetworkOutput {
         const Tensor pictures = part_of(batch.images, first, count);
-        if (augment) return {run_augmented(engine, pictures, info), {}};
-        return {engine.run({pictures, engines::Batch::Layout::nhwc_bgr}), {}};
+        if (augment) return {run_augmented(engine, pictures, info)};
+        return {engine.run({pictures, engines::Batch::Layout::nhwc_bgr}), {}, engine.output_form()};
     };
 }
 

@@ -75,8 +75,8 @@ plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info,
     }
     add_objects(seen.labels, chosen, confidence, picture);
     if (info.task != Task::segment) return picture;
-    picture.mask = [&seen, &info, labels = std::vector(chosen.begin(), chosen.end())](std::size_t i) {
-        return labelled_mask(seen.batch, seen.index, info, labels.at(i), seen.overlapping_masks);
+    picture.mask = [&seen, labels = std::vector(chosen.begin(), chosen.end())](std::size_t i) {
+        return labelled_mask(seen.batch, seen.index, labels.at(i), seen.overlapping_masks);
     };
     return picture;
 }

@@ -27,7 +27,6 @@ void Judge::add(std::size_t order, const PictureObjects& labels, const PictureOb
 
 void Judge::add_class(const PictureObjects& labels, const PictureObjects& found) {
     const int target = labels.classes.at(0);
-    if (target >= info_.class_count()) return;  // a class that the model does not have
     const std::lock_guard lock(mutex_);
     const int predicted = classification_->add(found.probabilities, target);
     if (confusion_) confusion_->add(predicted, target);

@@ -81,13 +81,29 @@ int extra_channels(const std::vector<Tensor>& outputs, const ModelInfo& info) {
     }
 }
 
+/// Of the network's classes, none for all.
+std::vector<int> wanted_classes(const DetectOptions& options) {
+    std::vector<int> wanted;
+    if (options.single_cls || std::ranges::count(options.class_ids, -1) == 0) return wanted;
+    for (std::size_t id = 0; id < options.class_ids.size(); ++id) {
+        if (options.class_ids[id] >= 0) wanted.push_back(static_cast<int>(id));
+    }
+    return wanted;
+}
+
+int class_number(int network_class, const DetectOptions& options) {
+    if (options.single_cls) return 0;
+    return options.class_ids.empty() ? network_class
+                                     : options.class_ids.at(static_cast<std::size_t>(network_class));
+}
+
 tasks::DecodeOptions decode_options(const DetectOptions& options) {
     return {.conf = options.conf,
             .iou = options.iou,
             .max_det = options.max_det,
             .agnostic = options.agnostic || options.single_cls,
             .multi_label = true,
-            .classes = {},
+            .classes = wanted_classes(options),
             .retina_masks = false};
 }
 
@@ -100,20 +116,18 @@ void add_masks(const image::Prototypes& prototypes, Size input, bool full, Pictu
 
 }  // namespace
 
-PictureObjects labelled_objects(const data::Batch& batch, int index, const ModelInfo& info,
-                                const LabelMasks& masks) {
+PictureObjects labelled_objects(const data::Batch& batch, int index, Task task, const LabelMasks& masks) {
     PictureObjects objects;
-    if (info.task == Task::classify) {
+    if (task == Task::classify) {
         objects.classes = {batch.classes.at(static_cast<std::size_t>(index))};
         return objects;
     }
     const Range range = objects_of(batch, index);
     for (std::size_t object = range.begin; object < range.end; ++object) {
-        if (batch.classes[object] >= info.class_count()) continue;
         objects.classes.push_back(batch.classes[object]);
-        add_box(batch, object, info.task == Task::obb, objects);
-        if (info.task == Task::pose) add_keypoints(batch, object, objects);
-        if (info.task != Task::segment) continue;
+        add_box(batch, object, task == Task::obb, objects);
+        if (task == Task::pose) add_keypoints(batch, object, objects);
+        if (task != Task::segment) continue;
         const Mask mask = label_mask(batch, index, object - range.begin, object, masks.overlapping);
         const bool fits = masks.size == Size{} || masks.size == Size{mask.height, mask.width};
         objects.masks.push_back(packed(fits ? mask : resized_mask(mask, masks.size)));
@@ -121,34 +135,30 @@ PictureObjects labelled_objects(const data::Batch& batch, int index, const Model
     return objects;
 }
 
-Mask labelled_mask(const data::Batch& batch, int index, const ModelInfo& info, std::size_t label,
-                   bool overlapping) {
-    const Range range = objects_of(batch, index);
-    std::size_t object = range.begin;
-    for (std::size_t known = 0;; ++object) {
-        if (batch.classes.at(object) < info.class_count() && known++ == label) break;
-    }
-    const Mask mask = label_mask(batch, index, object - range.begin, object, overlapping);
+Mask labelled_mask(const data::Batch& batch, int index, std::size_t label, bool overlapping) {
+    const Mask mask = label_mask(batch, index, label, objects_of(batch, index).begin + label, overlapping);
     return resized_mask(mask, {batch.height(), batch.width()});
 }
 
-PictureObjects found_objects(const std::vector<Tensor>& outputs, int row, Size input, const ModelInfo& info,
+PictureObjects found_objects(const NetworkOutput& output, int row, Size input, const ModelInfo& info,
                              const DetectOptions& options) {
+    const std::vector<Tensor>& outputs = output.outputs;
     PictureObjects found;
     if (info.task == Task::classify) {
         const std::span<const float> values = tasks::picture_values(outputs.at(0), row, 2);
         found.probabilities.assign(values.begin(), values.end());
         return found;
     }
-    const tasks::PictureOutput output(outputs.at(0), row, info.task == Task::detect ? 0 : info.class_count(),
-                                      extra_channels(outputs, info));
+    const int classes = info.task == Task::detect ? 0 : info.class_count();
+    const tasks::PictureOutput picture(outputs.at(0), row, classes, extra_channels(outputs, info),
+                                       output.form);
     const bool rotated = info.task == Task::obb;
     found.keypoint_values = info.task == Task::pose ? info.kpt_shape[1] : 3;
-    for (const tasks::Detection& detection : output.detections(decode_options(options), rotated)) {
-        found.classes.push_back(options.single_cls ? 0 : detection.class_id);
+    for (const tasks::Detection& detection : picture.detections(decode_options(options), rotated)) {
+        found.classes.push_back(class_number(detection.class_id, options));
         found.scores.push_back(detection.score);
         const auto& [a, b, c, d] = detection.box;
-        std::vector<float> extras = output.extras(detection);
+        std::vector<float> extras = picture.extras(detection);
         if (rotated) {
             found.rotated.push_back({a, b, c, d, extras.at(0)});
         } else {

@@ -9,6 +9,7 @@
 #include <yolo/model_info.hpp>
 #include <yolo/result.hpp>
 
+#include "core/output_form.hpp"
 #include "data/batch.hpp"
 #include "image/box_forms.hpp"
 #include "image/masks.hpp"
@@ -42,6 +43,9 @@ struct DetectOptions {
     int max_det = 300;
     bool agnostic = false;
     bool single_cls = false;  ///< what is found is of class 0
+    /// Unless single_cls: the number of each class of the network, -1: nothing of it is wanted. Empty: its
+    /// own.
+    std::vector<int> class_ids = {};
     bool full_masks = false;  ///< masks at the size of the network input, else of the prototypes
 };
 
@@ -50,16 +54,21 @@ struct LabelMasks {
     Size size = {};           ///< wanted; {} = as the batch has them
 };
 
-/// The labels of picture `index` of a batch. Labels of classes that the model does not have are left out.
-PictureObjects labelled_objects(const data::Batch& batch, int index, const ModelInfo& info,
-                                const LabelMasks& masks = {});
+/// The labels of picture `index` of a batch.
+PictureObjects labelled_objects(const data::Batch& batch, int index, Task task, const LabelMasks& masks = {});
 
 /// segment: the mask of object `label` of labelled_objects(), at the size of the network input.
-Mask labelled_mask(const data::Batch& batch, int index, const ModelInfo& info, std::size_t label,
-                   bool overlapping);
+Mask labelled_mask(const data::Batch& batch, int index, std::size_t label, bool overlapping);
 
-/// What the network found on picture `row` of its raw outputs for an input of size `input`.
-PictureObjects found_objects(const std::vector<Tensor>& outputs, int row, Size input, const ModelInfo& info,
+/// What a network says about some pictures.
+struct NetworkOutput {
+    std::vector<Tensor> outputs;     ///< as an engine gives them
+    std::vector<float> losses = {};  ///< of the batch, in training; else none
+    OutputForm form = OutputForm::decoded;
+};
+
+/// What the network found on picture `row` of its outputs for an input of size `input`.
+PictureObjects found_objects(const NetworkOutput& output, int row, Size input, const ModelInfo& info,
                              const DetectOptions& options);
 
 /// Binary masks, bilinear, set where the interpolated value is above one half.

@@ -52,6 +52,9 @@ void refuse_impossible_val(const Config& config) {
         throw UsageError(fmt::format(
             "device={} is not possible: validation runs on the CPU in this build; leave device out", device));
     }
+    const std::string match = config.text("match");
+    if (match != "name" && match != "number")
+        throw UsageError(fmt::format("match={} is unknown: classes are matched by name or by number", match));
     if (config.text("data").empty()) refuse_without_data();
 }
 
@@ -83,7 +86,7 @@ ValidatorOptions validator_options(const Config& config, const ModelInfo& info, 
     ValidatorOptions options;
     options.loader = loader_options(config, info, log);
     options.detect = detect_options(config, info);
-    options.default_max_det = options.detect.max_det == DetectOptions().max_det;
+    options.default_max_det = !config.given("max_det");
     options.confusion = config.flag("plots");
     options.threads = threads_of(config);
     options.log = log;
@@ -110,25 +113,21 @@ bool val_augments(const Config& config, const ModelInfo& info, const LogSink& lo
     return false;
 }
 
-data::DatasetSpec numbered_as_model(data::DatasetSpec spec, const ModelInfo& info) {
-    if (spec.task != Task::classify || !info.names) return spec;
-    const bool common = std::ranges::any_of(
-        *spec.names, [&](const auto& name) { return std::ranges::count(*info.names, name); });
-    if (common) spec.names = info.names;
-    return spec;
+void check_keypoints(const ModelInfo& info, const data::DatasetSpec& spec) {
+    if (info.task != Task::pose || info.kpt_shape[0] == spec.kpt_shape[0]) return;
+    throw Error(fmt::format("the model finds {} keypoints, '{}' labels {} (kpt_shape): they must agree",
+                            info.kpt_shape[0], spec.file.string(), spec.kpt_shape[0]));
 }
 
-void check_fit(const ModelInfo& info, const data::DatasetSpec& spec, bool single_cls, const LogSink& log) {
-    if (info.task == Task::pose && info.kpt_shape[0] != spec.kpt_shape[0]) {
-        throw Error(fmt::format("the model finds {} keypoints, '{}' labels {} (kpt_shape): they must agree",
-                                info.kpt_shape[0], spec.file.string(), spec.kpt_shape[0]));
+void check_classes(const Config& config, const data::DatasetSpec& spec) {
+    if (spec.task == Task::classify) return;
+    const int last = spec.class_count() - 1;
+    for (const int id : config.integers("classes")) {
+        if (id >= 0 && id <= last) continue;
+        throw UsageError(
+            fmt::format("classes={} is not possible: '{}' has {}", id, spec.file.string(),
+                        last == 0 ? "the class 0 alone" : fmt::format("the classes 0 to {}", last)));
     }
-    const int known = info.class_count(), labelled = spec.class_count();
-    if (single_cls || known == labelled) return;
-    const char* what =
-        known < labelled ? "labels of the others are left out" : "the others cannot be found right";
-    log(LogLevel::warning, fmt::format("the model has {} class{}, '{}' has {}: {}", known,
-                                       known == 1 ? "" : "es", spec.file.string(), labelled, what));
 }
 
 }  // namespace yolo::modes

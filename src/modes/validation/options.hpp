@@ -30,11 +30,9 @@ ValEngine val_engine(const Config& config);
 /// Test-time augmentation is asked for and possible. Says so when it is asked for and not possible.
 bool val_augments(const Config& config, const ModelInfo& info, const LogSink& log);
 
-/// classify: a data set that shares class names with the model is numbered as the model is, whatever folders
-/// it has; without a common name its folders keep their order.
-data::DatasetSpec numbered_as_model(data::DatasetSpec spec, const ModelInfo& info);
-
-/// Model and data set fit together: keypoints the same (else Error), classes as many (else a warning).
-void check_fit(const ModelInfo& info, const data::DatasetSpec& spec, bool single_cls, const LogSink& log);
+/// Throws Error when the data set labels other keypoints than the model finds.
+void check_keypoints(const ModelInfo& info, const data::DatasetSpec& spec);
+/// Throws UsageError when `classes` asks for one that the data set does not have.
+void check_classes(const Config& config, const data::DatasetSpec& spec);
 
 }  // namespace yolo::modes

@@ -31,25 +31,28 @@ Judge::Options judge_options(const data::Dataset& dataset, const ValidatorOption
             .kpt_sigmas = dataset.spec().kpt_oks_sigmas};
 }
 
-void append_values(const metrics::PrecisionTable& table, std::vector<double>& values) {
-    values.insert(values.end(), {table.precision(), table.recall(), table.map50(), table.map()});
+void append_values(const metrics::PrecisionTable& table, ValRow& row) {
+    row.values.insert(row.values.end(), {table.precision(), table.recall(), table.map50(), table.map()});
+    row.map75.push_back(table.map75());
 }
 
-void append_values(const metrics::ClassPrecision& entry, std::vector<double>& values) {
-    values.insert(values.end(), {entry.precision, entry.recall, entry.ap50(), entry.mean_ap()});
+void append_values(const metrics::ClassPrecision& entry, ValRow& row) {
+    row.values.insert(row.values.end(), {entry.precision, entry.recall, entry.ap50(), entry.mean_ap()});
+    row.map75.push_back(entry.ap75());
 }
 
 }  // namespace
 
-ValidationPass::ValidationPass(const ModelInfo& info, const data::Dataset& dataset,
+ValidationPass::ValidationPass(const ModelInfo& info, const ModelInfo& judged, const data::Dataset& dataset,
                                const ValidatorOptions& options, const ValidatorHooks& hooks,
                                data::Loader& loader)
     : info_(info),
+      names_(judged.names),
       dataset_(dataset),
       options_(options),
       hooks_(hooks),
       loader_(loader),
-      judge_(info, judge_options(dataset, options)) {
+      judge_(judged, judge_options(dataset, options)) {
     loader_.start(0);
 }
 
@@ -94,18 +97,18 @@ void ValidationPass::add_losses(const std::vector<float>& losses) {
     ++loss_batches_;
 }
 
-void ValidationPass::look_at(const data::Batch& batch, int index, const std::vector<Tensor>& outputs,
+void ValidationPass::look_at(const data::Batch& batch, int index, const NetworkOutput& output,
                              int row) noexcept {
     if (failed_) return;
     try {
-        judge(batch, index, outputs, row);
+        judge(batch, index, output, row);
         told();
     } catch (...) {
         fail(std::current_exception());
     }
 }
 
-void ValidationPass::judge(const data::Batch& batch, int index, const std::vector<Tensor>& outputs, int row) {
+void ValidationPass::judge(const data::Batch& batch, int index, const NetworkOutput& output, int row) {
     const Size input{batch.height(), batch.width()};
     const std::size_t order =
         static_cast<std::size_t>(batch.number) * static_cast<std::size_t>(options_.loader.batch) +
@@ -114,11 +117,11 @@ void ValidationPass::judge(const data::Batch& batch, int index, const std::vecto
     PictureObjects labels, found;
     {
         const Timed timed(judging_);
-        if (info_.task == Task::segment) prototypes = tasks::prototypes_of(outputs, row);
+        if (info_.task == Task::segment) prototypes = tasks::prototypes_of(output.outputs, row);
         const Size mask_size = options_.detect.full_masks ? input : Size{prototypes.height, prototypes.width};
-        labels = labelled_objects(batch, index, info_,
+        labels = labelled_objects(batch, index, info_.task,
                                   {.overlapping = options_.loader.overlap_mask, .size = mask_size});
-        found = found_objects(outputs, row, input, info_, options_.detect);
+        found = found_objects(output, row, input, info_, options_.detect);
         judge_.add(order, labels, found);
     }
     if (hooks_.seen)
@@ -145,17 +148,17 @@ std::vector<ValRow> ValidationPass::rows() const {
     }
     const metrics::DetectionMetrics& detection = *judge_.detection();
     all.instances = detection.objects();
-    append_values(detection.boxes(), all.values);
-    if (detection.has_second()) append_values(detection.second(), all.values);
+    append_values(detection.boxes(), all);
+    if (detection.has_second()) append_values(detection.second(), all);
     std::vector<ValRow> rows = {all};
     for (std::size_t i = 0; i < detection.boxes().classes.size(); ++i) {
         const metrics::ClassPrecision& entry = detection.boxes().classes[i];
-        ValRow row{info_.names->at(static_cast<std::size_t>(entry.class_id)),
+        ValRow row{names_->at(static_cast<std::size_t>(entry.class_id)),
                    detection.pictures_with(entry.class_id),
                    detection.objects_of(entry.class_id),
                    {}};
-        append_values(entry, row.values);
-        if (detection.has_second()) append_values(detection.second().classes.at(i), row.values);
+        append_values(entry, row);
+        if (detection.has_second()) append_values(detection.second().classes.at(i), row);
         rows.push_back(std::move(row));
     }
     return rows;

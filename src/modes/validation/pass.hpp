@@ -13,8 +13,9 @@ namespace yolo::modes {
 /// One pass over a data set: what its threads share. Every function may be called from several threads.
 class ValidationPass {
   public:
-    ValidationPass(const ModelInfo& info, const data::Dataset& dataset, const ValidatorOptions& options,
-                   const ValidatorHooks& hooks, data::Loader& loader);
+    /// `info`: of the network; `judged`: with the names of the classes that figures are about.
+    ValidationPass(const ModelInfo& info, const ModelInfo& judged, const data::Dataset& dataset,
+                   const ValidatorOptions& options, const ValidatorHooks& hooks, data::Loader& loader);
 
     /// The next whole batch, null at the end, after an error, or when the caller cancelled.
     std::shared_ptr<const data::Batch> next_batch();
@@ -28,7 +29,7 @@ class ValidationPass {
     /// Runs the network on a part of a batch and counts its time. Empty after an error.
     NetworkOutput run(const RunNetwork& network, const data::Batch& batch, int first, int count);
     /// Judges picture `index` of a batch, which is picture `row` of the outputs.
-    void look_at(const data::Batch& batch, int index, const std::vector<Tensor>& outputs, int row) noexcept;
+    void look_at(const data::Batch& batch, int index, const NetworkOutput& output, int row) noexcept;
 
     void fail(std::exception_ptr error);  ///< the first one is kept and ends the pass
     bool failed() const { return failed_; }
@@ -38,13 +39,14 @@ class ValidationPass {
     ValResult finish(int network_threads, int judging_threads);
 
   private:
-    void judge(const data::Batch& batch, int index, const std::vector<Tensor>& outputs, int row);
+    void judge(const data::Batch& batch, int index, const NetworkOutput& output, int row);
     void add_losses(const std::vector<float>& losses);
     void told();
     std::vector<ValRow> rows() const;
     ValSpeed speed(int network_threads, int judging_threads) const;
 
     const ModelInfo& info_;
+    const Names names_;
     const data::Dataset& dataset_;
     const ValidatorOptions& options_;
     const ValidatorHooks& hooks_;

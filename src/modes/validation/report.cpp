@@ -13,31 +13,35 @@ std::string part_header(const char* name) {
 
 }  // namespace
 
-std::string val_header(Task task) {
+std::string val_header(Task task, TableForm form) {
     if (task == Task::classify) return fmt::format("{:>22}{:>11}{:>11}", "classes", "top1_acc", "top5_acc");
     std::string line = fmt::format("{:>22}{:>11}{:>11}", "Class", "Images", "Instances") + part_header("Box");
     if (task == Task::segment) line += part_header("Mask");
     if (task == Task::pose) line += part_header("Pose");
-    return line;
+    if (form == TableForm::usual) return line;
+    if (task != Task::segment && task != Task::pose) return line + fmt::format("{:>11}", "mAP75");
+    return line + fmt::format("{:>11}{:>11}", "Box mAP75", task == Task::pose ? "Pose mAP75" : "Mask mAP75");
 }
 
-std::string val_line(const ValRow& row) {
+std::string val_line(const ValRow& row, TableForm form) {
     constexpr std::size_t classify_values = 2;
     std::string line = fmt::format("{:>22}", row.name);
     if (row.values.size() != classify_values)
         line += fmt::format("{:>11}{:>11}", row.pictures, row.instances);
     for (const double value : row.values) line += fmt::format("{:>11.3g}", value);
+    if (form == TableForm::usual) return line;
+    for (const double value : row.map75) line += fmt::format("{:>11.3g}", value);
     return line;
 }
 
-void print_val_rows(const ValResult& result, Task task, bool classes, const LogSink& log) {
-    log(LogLevel::info, val_line(result.rows.front()));
+void print_val_rows(const ValResult& result, Task task, bool classes, const LogSink& log, TableForm form) {
+    log(LogLevel::info, val_line(result.rows.front(), form));
     if (task != Task::classify && result.instances == 0) {
         log(LogLevel::warning,
             fmt::format("no labels were found in {} pictures: every figure is 0", result.pictures));
     }
     for (std::size_t i = 1; classes && i < result.rows.size(); ++i)
-        log(LogLevel::info, val_line(result.rows[i]));
+        log(LogLevel::info, val_line(result.rows[i], form));
 }
 
 std::string speed_line(const ValSpeed& speed) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/validation/result.hpp"
 
+#include <algorithm>
+
 namespace yolo::modes {
 
 double ValResult::metric(const std::string& key) const {
@@ -8,6 +10,15 @@ double ValResult::metric(const std::string& key) const {
         if (name == key) return value;
     }
     return 0;
+}
+
+void ValResult::set_metric(const std::string& key, double value) {
+    const auto found = std::ranges::find_if(metrics, [&](const auto& entry) { return entry.first == key; });
+    if (found != metrics.end()) {
+        found->second = value;
+    } else {
+        metrics.emplace_back(key, value);
+    }
 }
 
 std::vector<ClassFigures> class_figures(const ValResult& result) {

@@ -23,6 +23,7 @@ struct ValRow {
     std::size_t instances = 0;  ///< labels
     /// P, R, mAP50, mAP50-95 of boxes, then of masks or keypoints; classify: top 1, top 5.
     std::vector<double> values;
+    std::vector<double> map75 = {};  ///< of boxes, then of masks or keypoints; classify: none
 };
 
 /// Milliseconds per picture of wall-clock time.
@@ -50,7 +51,8 @@ struct ValResult {
     std::shared_ptr<const metrics::ClassificationMetrics> classification;
     std::optional<metrics::ConfusionMatrix> confusion;
 
-    double metric(const std::string& key) const;  ///< 0 when there is none of that name
+    double metric(const std::string& key) const;            ///< 0 when there is none of that name
+    void set_metric(const std::string& key, double value);  ///< under its key, or behind the others
 };
 
 /// Of each class with labels, as a user of the library gets them.

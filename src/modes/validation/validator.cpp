@@ -46,7 +46,7 @@ class Workers {
 
 struct JudgedBatch {
     std::shared_ptr<const data::Batch> batch;
-    std::vector<Tensor> outputs;
+    NetworkOutput output;
 };
 
 /// Closes the queue however the scope is left, so that the threads behind it end.
@@ -64,6 +64,10 @@ float default_val_conf(Task task) {
 Validator::Validator(ModelInfo info, std::shared_ptr<const data::Dataset> dataset, ValidatorOptions options)
     : info_(std::move(info)), dataset_(std::move(dataset)), options_(std::move(options)) {
     options_.loader.training = false;
+    if (!options_.classes.names) options_.classes = own_classes(info_, dataset_->spec());
+    options_.detect.class_ids = options_.classes.of_network;
+    judged_ = info_;
+    judged_.names = options_.classes.names;
     DetectOptions& detect = options_.detect;
     const auto most = static_cast<int>(dataset_->most_objects());
     if (options_.default_max_det && most > detect.max_det && info_.task != Task::classify) {
@@ -78,19 +82,19 @@ Validator::Validator(ModelInfo info, std::shared_ptr<const data::Dataset> datase
 }
 
 ValResult Validator::run(const RunNetwork& network, const ValidatorHooks& hooks) {
-    ValidationPass pass(info_, *dataset_, options_, hooks, *loader_);
+    ValidationPass pass(info_, judged_, *dataset_, options_, hooks, *loader_);
     BoundedQueue<JudgedBatch> queue(queue_length);
     const int judges = std::max(options_.threads, 1);
     Workers workers(pass, judges, [&] {
         while (const auto judged = queue.pop()) {
             for (int i = 0; i < judged->batch->size(); ++i)
-                pass.look_at(*judged->batch, i, judged->outputs, i);
+                pass.look_at(*judged->batch, i, judged->output, i);
         }
     });
     {
         const Closing closing{queue};
         while (const std::shared_ptr<const data::Batch> batch = pass.next_batch()) {
-            queue.push({batch, pass.run(network, *batch, 0, batch->size()).outputs});
+            queue.push({batch, pass.run(network, *batch, 0, batch->size())});
         }
     }
     workers.join();
@@ -98,12 +102,12 @@ ValResult Validator::run(const RunNetwork& network, const ValidatorHooks& hooks)
 }
 
 ValResult Validator::run_concurrently(const RunNetwork& network, const ValidatorHooks& hooks) {
-    ValidationPass pass(info_, *dataset_, options_, hooks, *loader_);
+    ValidationPass pass(info_, judged_, *dataset_, options_, hooks, *loader_);
     const int count = std::max(options_.threads, 1);
     Workers workers(pass, count, [&] {
         for (auto place = pass.next_picture(); place.batch; place = pass.next_picture()) {
             const NetworkOutput output = pass.run(network, *place.batch, place.index, 1);
-            pass.look_at(*place.batch, place.index, output.outputs, 0);
+            pass.look_at(*place.batch, place.index, output, 0);
         }
     });
     workers.join();

@@ -13,14 +13,16 @@
 #include "data/batch.hpp"
 #include "data/dataset.hpp"
 #include "data/loader.hpp"
+#include "modes/validation/classes.hpp"
 #include "modes/validation/objects.hpp"
 #include "modes/validation/result.hpp"
 
 namespace yolo::modes {
 
 struct ValidatorOptions {
-    data::LoaderOptions loader;  ///< `training` is taken as false
-    DetectOptions detect;
+    data::LoaderOptions loader;   ///< `training` is taken as false
+    DetectOptions detect;         ///< class_ids follow from `classes`
+    JudgedClasses classes = {};   ///< without names: own_classes()
     bool default_max_det = true;  ///< may be raised to the data set's largest number of objects in a picture
     bool confusion = false;       ///< fill the confusion matrix
     int threads = 1;  ///< that look at outputs (whole batches), or run networks (one picture each)
@@ -30,11 +32,7 @@ struct ValidatorOptions {
 /// The lowest confidence that val takes unless told otherwise: 0.001, obb 0.01.
 float default_val_conf(Task task);
 
-/// What a network says about pictures first .. first + count - 1 of a batch.
-struct NetworkOutput {
-    std::vector<Tensor> outputs;  ///< as an engine gives them
-    std::vector<float> losses;    ///< of the batch, in training; else none
-};
+/// Runs a network on pictures first .. first + count - 1 of a batch.
 using RunNetwork = std::function<NetworkOutput(const data::Batch& batch, int first, int count)>;
 
 /// A picture that was looked at, on its way to files. Views: valid during the call.
@@ -71,12 +69,13 @@ class Validator {
     /// networks that may be called from several threads.
     ValResult run_concurrently(const RunNetwork& network, const ValidatorHooks& hooks = {});
 
-    const ModelInfo& info() const { return info_; }
+    /// The model with the names of the classes that are judged: what figures and files are about.
+    const ModelInfo& info() const { return judged_; }
     const data::Dataset& dataset() const { return *dataset_; }
     const ValidatorOptions& options() const { return options_; }
 
   private:
-    ModelInfo info_;
+    ModelInfo info_, judged_;
     std::shared_ptr<const data::Dataset> dataset_;
     ValidatorOptions options_;
     std::unique_ptr<data::Loader> loader_;
