@@ -11,6 +11,7 @@
 
 #include "core/files.hpp"
 #include "modes/loading_options.hpp"
+#include "modes/plot_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
 #include "modes/validation/coco.hpp"
@@ -38,6 +39,7 @@ struct ValRun {
     std::shared_ptr<const data::Dataset> dataset;
     ValEngine engine;
     bool augment = false, coco_split = false;
+    PlotOptions plot;
     fs::path folder, coco_annotations;  ///< the latter empty where there are none
     int threads = 1;
 
@@ -49,6 +51,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     if (given.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
     const Settings settings = load_settings(log);
     ValRun run;
+    run.plot = plot_options(given);
     checkpoint::Checkpoint model = open_model(given.text("model"), settings, log);
     run.config = with_remembered(given, model.info, model.metadata);
     run.session = std::make_unique<Session>(std::move(model));
@@ -87,11 +90,12 @@ ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
         if (info.task == Task::obb && is_dota_split(dataset.spec(), run.config.text("split")))
             files.push_back(val_dota_files(run.folder, dataset, info));
     }
-    if (run.flag("plots")) files.push_back(val_batch_pictures(run.folder, dataset, info, drawn_batches));
+    if (run.flag("plots"))
+        files.push_back(val_batch_pictures(run.folder, dataset, info, run.plot, drawn_batches));
     if (run.flag("visualize") && !run.flag("plots")) {
         log(LogLevel::warning, "visualize=True has no effect without plots=True");
     } else if (run.flag("visualize") && found_boxes) {
-        files.push_back(val_visualizations(run.folder, dataset, info, conf));
+        files.push_back(val_visualizations(run.folder, dataset, info, run.plot, conf));
     }
     return files;
 }

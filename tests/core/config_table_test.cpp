@@ -15,10 +15,10 @@ namespace {
 
 TEST(OptionTable, HasTheFieldsKeysAndOurs) {
     const auto table = option_table();
-    ASSERT_EQ(table.size(), 118U);
+    ASSERT_EQ(table.size(), 122U);
     EXPECT_EQ(table[0].name, "task");
-    EXPECT_EQ(table[112].name, "tracker");
-    EXPECT_EQ(table[117].name, "save_dir");  // the last line of args.yaml
+    EXPECT_EQ(table[116].name, "tracker");
+    EXPECT_EQ(table[121].name, "save_dir");  // the last line of args.yaml
 }
 
 TEST(OptionTable, EachKeyOnceWithOneSentence) {

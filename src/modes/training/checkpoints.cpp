@@ -43,8 +43,11 @@ void validate_best(const TrainSetup& setup, const CommandContext& context) {
     const Config& trained = setup.config;
     Config config;
     config.set_mode(Mode::val);
-    for (const char* key : {"data", "task", "imgsz", "split", "single_cls", "classes", "iou", "max_det",
-                            "plots", "overlap_mask", "mask_ratio", "threads", "fraction", "verbose"}) {
+    for (const char* key :
+         {"data",       "task",      "imgsz",       "split",        "single_cls", "classes",
+          "iou",        "max_det",   "plots",       "overlap_mask", "mask_ratio", "threads",
+          "fraction",   "verbose",   "show_labels", "show_conf",    "show_boxes", "line_width",
+          "color_mode", "font_size", "kpt_radius",  "kpt_line"}) {
         if (trained.given(key)) config.set(key, trained.get(key));
     }
     config.set("model", best.string());

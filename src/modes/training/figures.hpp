@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include <yolo/result.hpp>
+
 #include "data/batch.hpp"
 #include "data/dataset.hpp"
 
@@ -15,6 +17,6 @@ void draw_labels(const data::Dataset& dataset, const ModelInfo& info, const std:
 /// The first pictures of a batch as the network sees them, with class numbers. `overlapping`: the form of
 /// its masks.
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
-                      bool overlapping, const std::filesystem::path& file);
+                      bool overlapping, const PlotOptions& plot, const std::filesystem::path& file);
 
 }  // namespace yolo::modes

@@ -15,8 +15,8 @@ constexpr float shown_confidence = 0.25f;  // detections below it would hide the
 class BatchPictures : public ValFile {
   public:
     BatchPictures(std::filesystem::path folder, const data::Dataset& dataset, const ModelInfo& info,
-                  int batches)
-        : folder_(std::move(folder)), dataset_(dataset), info_(info), batches_(batches) {}
+                  const PlotOptions& plot, int batches)
+        : folder_(std::move(folder)), dataset_(dataset), info_(info), plot_(plot), batches_(batches) {}
 
     void add(const SeenPicture& seen, const Result&) override {
         if (seen.batch.number >= batches_) return;
@@ -28,8 +28,8 @@ class BatchPictures : public ValFile {
         }
         const std::size_t labels = info_.task == Task::classify ? 0 : seen.labels.size();
         grids.labels.draw(seen.index,
-                          label_picture(seen, info_, dataset_, all_of(labels), Confidence::hidden));
-        grids.found.draw(seen.index, found_picture(seen, info_, dataset_, sure));
+                          label_picture(seen, info_, dataset_, all_of(labels), Confidence::hidden, plot_));
+        grids.found.draw(seen.index, found_picture(seen, info_, dataset_, sure, plot_));
     }
 
     void finish() override {
@@ -48,13 +48,16 @@ class BatchPictures : public ValFile {
         const std::lock_guard lock(mutex_);
         const auto known = grids_.find(batch.number);
         if (known != grids_.end()) return known->second;
-        const auto empty = [&] { return plots::PictureGrid(batch.size(), {batch.width(), batch.height()}); };
+        const auto empty = [&] {
+            return plots::PictureGrid(batch.size(), {batch.width(), batch.height()}, plot_);
+        };
         return grids_.emplace(batch.number, Grids{empty(), empty()}).first->second;
     }
 
     const std::filesystem::path folder_;
     const data::Dataset& dataset_;
     const ModelInfo info_;
+    const PlotOptions plot_;
     const int batches_;
     std::mutex mutex_;
     std::map<int, Grids> grids_;  ///< by batch
@@ -63,8 +66,8 @@ class BatchPictures : public ValFile {
 }  // namespace
 
 std::unique_ptr<ValFile> val_batch_pictures(const std::filesystem::path& folder, const data::Dataset& dataset,
-                                            const ModelInfo& info, int batches) {
-    return std::make_unique<BatchPictures>(folder, dataset, info, batches);
+                                            const ModelInfo& info, const PlotOptions& plot, int batches) {
+    return std::make_unique<BatchPictures>(folder, dataset, info, plot, batches);
 }
 
 }  // namespace yolo::modes
