@@ -23,14 +23,12 @@ constexpr double letter_width = 0.62, letter_height = 1.17;  // of the font
 constexpr std::size_t crowd = 20;                            // more boxes than that are many
 constexpr float widest_label = 1.5f;                         // of a box among many
 constexpr double most_hidden = 0.15;                         // of a label by a later one
+constexpr double em_per_line_width = 10, least_em = 18, least_font = 14;
 constexpr int name_margin = 5;
 constexpr std::size_t most_name_letters = 40;  // letters of a file's name
 constexpr int jpeg_quality = 75;
 
 const image::Color file_name_color{64, 64, 64}, cell_frame_color{255, 255, 255};
-
-constexpr double em_per_line_width = 10, least_em = 18;
-constexpr double least_font = 14;
 
 GridLayout lay_out(int count, cv::Size picture, const PlotOptions& plot) {
     GridLayout layout;
