@@ -61,13 +61,23 @@ struct SummaryOptions {
     int decimals = 5;
 };
 
-/// What is drawn by Result::plot.
+/// What the colours of boxes, labels and masks tell.
+enum class ColorMode {
+    by_class,    ///< the same colour for everything of a class, in every picture
+    by_instance  ///< neighbours have different colours, tracked objects keep theirs; keypoints and limbs too
+};
+
+/// What is drawn by Result::plot, and how. Lengths are pixels of the original picture, 0 to 1000.
 struct PlotOptions {
-    bool boxes = true;
-    bool labels = true;
-    bool confidence = true;
+    bool boxes = true;       ///< outlines with their labels; masks, keypoints and a classifier's text stay
+    bool labels = true;      ///< names of classes, and numbers of tracks
+    bool confidence = true;  ///< two decimals, behind the name or alone
     bool masks = true;
-    int line_width = 0;  ///< pixels; 0 = by the size of the picture
+    int line_width = 0;  ///< of boxes and limbs, and with it the size of letters; 0 = by the picture's size
+    ColorMode color_mode = ColorMode::by_class;
+    int font_size = 0;     ///< height of a line of letters; 0 = by line_width, or by the picture's size
+    int kpt_radius = 5;    ///< of the disc of a keypoint; 0 = no discs
+    bool kpt_line = true;  ///< limbs between the keypoints of a person (17 points)
 };
 
 /// What a model found in one picture. Coordinates are pixels of the original picture.
@@ -114,7 +124,8 @@ class Result {
     void save_txt(const std::string& path, bool with_confidence = false) const;
     /// Writes each detection's cut-out as DIR/CLASS/STEM.jpg, numbered -2, -3 ... where the name is taken.
     void save_crop(const std::string& directory, const std::string& stem) const;
-    /// The original picture with everything that was found drawn on it.
+    /// The original picture with everything that was found drawn on it. Throws UsageError for a length that
+    /// is not possible, Error when the result was made without its picture.
     Image plot(const PlotOptions& options = {}) const;
     /// plot() written to a file; the suffix says the format (.jpg, .png, ...).
     void save(const std::string& path, const PlotOptions& options = {}) const;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The option table. Names and defaults are those of the field's YOLOv8 tools, so that commands and
 /// YAML files carry over; is_own_option() tells our own.
+#include <algorithm>
+#include <array>
+
 #include <yolo/config.hpp>
 
 namespace yolo {
@@ -81,10 +84,14 @@ constexpr OptionSpec table[] = {
     {"save_txt", "False", boolean, no, no, V | P, "Write one label file per picture."},
     {"save_conf", "False", boolean, no, no, V | P, "Add the confidence to label files."},
     {"save_crop", "False", boolean, no, no, P, "Write a cut-out of every detection.", not_classify},
-    {"show_labels", "True", boolean, no, no, P, "Draw class names."},
-    {"show_conf", "True", boolean, no, no, P, "Draw confidences."},
-    {"show_boxes", "True", boolean, no, no, P, "Draw boxes.", not_classify},
-    {"line_width", "", integer, no, no, P, "Width of drawn lines in pixels; unless given, it follows from the picture's size."},
+    {"show_labels", "True", boolean, no, no, T | V | P, "Draw class names."},
+    {"show_conf", "True", boolean, no, no, T | V | P, "Draw confidences."},
+    {"show_boxes", "True", boolean, no, no, T | V | P, "Draw boxes.", not_classify},
+    {"line_width", "", integer, 0, 1000, T | V | P, "Width of drawn lines in pixels, and with it the size of letters; unless given, it follows from the picture's size."},
+    {"color_mode", "class", text, no, no, T | V | P, "What colours tell: class (one for each), or instance (neighbours differ, tracked objects keep theirs).", not_classify},
+    {"font_size", "", integer, 0, 1000, T | V | P, "Height of drawn letters in pixels; unless given, it follows from line_width and the picture's size."},
+    {"kpt_radius", "5", integer, 0, 1000, T | V | P, "Radius of drawn keypoints in pixels; 0 = none.", pose},
+    {"kpt_line", "True", boolean, no, no, T | V | P, "Draw the limbs between a person's keypoints.", pose},
     {"format", "torchscript", text, no, no, E, "Format of the exported model."},
     {"optimize", "False", boolean, no, no, never, "Accepted for compatibility: compiler level of one accelerator."},
     {"dynamic", "False", boolean, no, no, E, "Export with a free batch, height and width."},
@@ -148,8 +155,9 @@ std::span<const OptionSpec> option_table() {
 }
 
 bool is_own_option(std::string_view name) {
-    return name == "engine" || name == "coco" || name == "match" || name == "threads" ||
-           name == "augmentations";
+    constexpr std::array own = {"engine",     "coco",      "match",      "threads", "augmentations",
+                                "color_mode", "font_size", "kpt_radius", "kpt_line"};
+    return std::ranges::find(own, name) != own.end();
 }
 
 const OptionSpec* find_option(std::string_view name) {

@@ -3,6 +3,7 @@
 /// outside is cut off. Every function may be called from several threads for different pictures.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ using Color = cv::Vec3b;  ///< blue, green, red
 
 /// The colour of a class: twenty colours, repeating.
 Color class_color(int class_id);
+/// The colour of each of a result's boxes (rotated ones where it has them): that of its class, or, by
+/// instance, the twenty in turn, past those that look like a neighbour's. A tracked object has the colour of
+/// its number in every frame.
+std::vector<Color> object_colors(const Result& result, ColorMode mode);
 /// Dark blue or white, whichever reads better on a box of that colour.
 Color text_color(const Color& box);
 
@@ -31,9 +36,18 @@ void draw_box(cv::Mat& picture, const RotatedBox& box, const Color& color, int w
 /// have the size of the picture or of the letterboxed network input, whose margins are cut off.
 void draw_masks(cv::Mat& picture, std::span<const Mask> masks, std::span<const Color> colors);
 
+/// How keypoints are drawn.
+struct KeypointStyle {
+    int line_width = 2;  ///< of boxes: limbs have half of it, rounded up
+    int radius = 5;      ///< of discs; 0 = none
+    bool limbs = true;
+    std::optional<Color> color = {};  ///< of all points and limbs; unless given, each has its own
+};
+
 /// Discs, and the limbs of a skeleton when there are 17 points (COCO's person). Points of a visibility below
 /// 0.25 are left out, or, when the model gives none (`has_visibility` false), points at the origin.
-void draw_keypoints(cv::Mat& picture, std::span<const Keypoint> keypoints, bool has_visibility, int width);
+void draw_keypoints(cv::Mat& picture, std::span<const Keypoint> keypoints, bool has_visibility,
+                    const KeypointStyle& style);
 
 /// How text is set in a picture.
 struct Lettering {
@@ -44,15 +58,16 @@ struct Lettering {
 };
 
 /// `typeset` asks for the plug-in; without it Hershey strokes are used, which show '?' for what is not ASCII.
-/// `wanted_line_width` as in line_width().
-Lettering lettering(Size picture, int wanted_line_width, bool typeset);
+/// `wanted_line_width` as in line_width(); `font_pixels` above 0 decides the size alone.
+Lettering lettering(Size picture, int wanted_line_width, bool typeset, int font_pixels = 0);
 
 /// Text on a filled rectangle that stands on the anchor, or hangs from it where there is no room above; moved
-/// left when it would leave the picture.
+/// left and up when it would leave the picture.
 void draw_label(cv::Mat& picture, cv::Point anchor, const std::string& text, const Color& color,
                 const Lettering& lettering);
 
-/// Lines of white text on a gray rectangle at 3 % of the picture's height from its top and left edge.
+/// Lines of white text on a gray rectangle at 3 % of the picture's height from its top and left edge, or
+/// further left where the lines are long: those that fit into the picture, and one at least.
 void draw_text_block(cv::Mat& picture, const std::vector<std::string>& lines, const Lettering& lettering);
 
 /// The pixel of a box's corner at which its label stands, inside the picture.
@@ -60,5 +75,7 @@ cv::Point label_anchor(const Box& box, Size picture);
 cv::Point label_anchor(const RotatedBox& box, Size picture);
 
 bool is_ascii(const std::string& text);
+/// With blanks for control characters, which would break a line.
+std::string one_line(std::string text);
 
 }  // namespace yolo::image

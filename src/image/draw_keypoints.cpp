@@ -10,7 +10,6 @@ namespace yolo::image {
 namespace {
 
 constexpr float least_visibility = 0.25f;
-constexpr int disc_radius = 5;
 
 // These triples are used as (blue, green, red), as the field's pictures have them.
 constexpr std::array<std::array<std::uint8_t, 3>, 20> pose_palette = {
@@ -73,22 +72,24 @@ bool lies_in(const Keypoint& point, const cv::Mat& picture) {
 
 }  // namespace
 
-void draw_keypoints(cv::Mat& picture, std::span<const Keypoint> keypoints, bool has_visibility, int width) {
+void draw_keypoints(cv::Mat& picture, std::span<const Keypoint> keypoints, bool has_visibility,
+                    const KeypointStyle& style) {
     const bool is_person = keypoints.size() == person_points;
     const auto shown = [&](std::size_t i) {
         return is_shown(keypoints[i], has_visibility) && lies_in(keypoints[i], picture);
     };
-    if (is_person) {
+    if (is_person && style.limbs) {
         for (const Limb& limb : limbs) {
             if (!shown(limb.from - 1) || !shown(limb.to - 1)) continue;
             cv::line(picture, pixel_of(keypoints[limb.from - 1]), pixel_of(keypoints[limb.to - 1]),
-                     pose_color(limb.color), (width + 1) / 2, cv::LINE_AA);
+                     style.color.value_or(pose_color(limb.color)), (style.line_width + 1) / 2, cv::LINE_AA);
         }
     }
-    for (std::size_t i = 0; i < keypoints.size(); ++i) {
+    for (std::size_t i = 0; style.radius > 0 && i < keypoints.size(); ++i) {
         if (!shown(i)) continue;
-        cv::circle(picture, pixel_of(keypoints[i]), disc_radius,
-                   is_person ? pose_color(point_colors[i]) : plain_color(i), cv::FILLED, cv::LINE_AA);
+        const Color own = is_person ? pose_color(point_colors[i]) : plain_color(i);
+        cv::circle(picture, pixel_of(keypoints[i]), style.radius, style.color.value_or(own), cv::FILLED,
+                   cv::LINE_AA);
     }
 }
 

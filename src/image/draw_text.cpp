@@ -31,13 +31,6 @@ YoloTextRender* text_renderer() {
     return renderer;
 }
 
-/// Control characters would break a line; they are shown as blanks.
-std::string one_line(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
-    return text;
-}
-
 /// One '?' for each character that Hershey's strokes don't have; nothing for marks of direction (U+2066 to
 /// U+2069).
 std::string ascii(const std::string& text) {
@@ -87,11 +80,12 @@ void blend(cv::Mat& picture, const cv::Mat& mask, cv::Point place, const Color& 
     }
 }
 
-/// The rectangle of a label: above the anchor if there is room, else below; moved left if it would leave the
-/// picture.
+/// The rectangle of a label: above the anchor if there is room, else below; moved left and up if it would
+/// leave the picture.
 cv::Rect label_place(const cv::Mat& picture, cv::Point anchor, cv::Size size) {
+    const int below = std::max(std::min(anchor.y, picture.rows - size.height), 0);
     return {std::max(std::min(anchor.x, picture.cols - size.width), 0),
-            anchor.y >= size.height ? anchor.y - size.height : anchor.y, size.width, size.height};
+            anchor.y >= size.height ? anchor.y - size.height : below, size.width, size.height};
 }
 
 void draw_strokes(cv::Mat& picture, const std::string& text, cv::Point baseline, const Color& color,
@@ -105,18 +99,38 @@ cv::Size stroke_size(const std::string& text, const Lettering& lettering) {
     return cv::getTextSize(text, stroke_font, lettering.stroke_scale, lettering.stroke_width, &below);
 }
 
+/// The first lines, joined.
+std::string joined(const std::vector<std::string>& lines, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i)
+        text += (i == 0 ? "" : "\n") + one_line(lines[static_cast<std::size_t>(i)]);
+    return text;
+}
+
 }  // namespace
+
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+    return text;
+}
 
 bool is_ascii(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-Lettering lettering(Size picture, int wanted_line_width, bool typeset) {
+Lettering lettering(Size picture, int wanted_line_width, bool typeset, int font_pixels) {
+    const bool can_typeset = typeset && text_renderer() != nullptr;
+    if (font_pixels > 0) {
+        const double width = font_pixels / em_per_line_width;
+        return {can_typeset, font_pixels, width / 3.0,
+                std::max(static_cast<int>(std::nearbyint(width)) - 1, 1)};
+    }
     const int width = line_width(picture, wanted_line_width);
     const double em = wanted_line_width > 0 ? wanted_line_width * em_per_line_width
                                             : (picture.height + picture.width) / 2.0 * 0.035;
-    return {typeset && text_renderer() != nullptr, std::max(static_cast<int>(std::nearbyint(em)), 12),
-            width / 3.0, std::max(width - 1, 1)};
+    return {can_typeset, std::max(static_cast<int>(std::nearbyint(em)), 12), width / 3.0,
+            std::max(width - 1, 1)};
 }
 
 void draw_label(cv::Mat& picture, cv::Point anchor, const std::string& label, const Color& color,
@@ -140,26 +154,37 @@ void draw_label(cv::Mat& picture, cv::Point anchor, const std::string& label, co
 void draw_text_block(cv::Mat& picture, const std::vector<std::string>& lines, const Lettering& lettering) {
     const Color gray{64, 64, 64}, white{255, 255, 255};
     const int edge = static_cast<int>(picture.rows * 0.03);
-    std::string text;
-    for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + one_line(line);
+    const int room = picture.rows - edge, all = static_cast<int>(lines.size());
+    const auto left = [&](int width) { return std::clamp(picture.cols - width, 0, edge); };
+    const auto lines_within_room = [&](int height) {  // without the space below the last one
+        return std::clamp(static_cast<int>(all * room / static_cast<double>(height) + 0.25), 1, all);
+    };
     if (lettering.typeset) {
-        if (const cv::Mat mask = typeset_text(text, lettering, picture.cols); !mask.empty()) {
-            cv::rectangle(picture, cv::Rect({edge, edge}, mask.size()), gray, cv::FILLED);
-            blend(picture, mask, {edge, edge}, white);
+        cv::Mat mask = typeset_text(joined(lines, all), lettering, picture.cols);
+        if (mask.rows > room)
+            mask = typeset_text(joined(lines, lines_within_room(mask.rows)), lettering, picture.cols);
+        if (!mask.empty()) {
+            const cv::Point corner(left(mask.cols), edge);
+            cv::rectangle(picture, cv::Rect(corner, mask.size()), gray, cv::FILLED);
+            blend(picture, mask, corner, white);
             return;
         }
     }
+    std::vector<std::string> plain;
     cv::Size size;
     for (const std::string& line : lines) {
-        const cv::Size one = stroke_size(ascii(one_line(line)), lettering);
+        plain.push_back(ascii(one_line(line)));
+        const cv::Size one = stroke_size(plain.back(), lettering);
         size = {std::max(size.width, one.width), std::max(size.height, one.height)};
     }
     const int step = size.height * 3 / 2;
-    cv::rectangle(picture, cv::Rect(edge, edge, size.width, step * static_cast<int>(lines.size())), gray,
-                  cv::FILLED);
-    cv::Point baseline{edge, edge + (step + size.height) / 2};
-    for (const std::string& line : lines) {
-        draw_strokes(picture, ascii(one_line(line)), baseline, white, lettering);
+    if (step * all > room) plain.resize(static_cast<std::size_t>(lines_within_room(step * all)));
+    const int height = step * static_cast<int>(plain.size());
+    const int x = left(size.width);
+    cv::rectangle(picture, cv::Rect(x, edge, size.width, height), gray, cv::FILLED);
+    cv::Point baseline{x, edge + (step + size.height) / 2};
+    for (const std::string& line : plain) {
+        draw_strokes(picture, line, baseline, white, lettering);
         baseline.y += step;
     }
 }

@@ -11,6 +11,7 @@
 
 #include "core/files.hpp"
 #include "core/threads.hpp"
+#include "modes/plot_options.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/prediction/output_names.hpp"
 #include "modes/prediction/pipeline.hpp"
@@ -23,15 +24,6 @@ namespace yolo {
 namespace {
 
 using namespace modes;
-
-PlotOptions plot_options(const Config& config) {
-    return {.boxes = config.flag("show_boxes"),
-            .labels = config.flag("show_labels"),
-            .confidence = config.flag("show_conf"),
-            .masks = true,
-            .line_width =
-                config.get("line_width").is_null() ? 0 : static_cast<int>(config.integer("line_width"))};
-}
 
 bool wants_activations(const Config& config, const PredictOptions& options, const LogSink& log) {
     if (!config.flag("visualize")) return false;
@@ -113,9 +105,8 @@ bool is_cancelled(const CommandContext& context) {
 
 /// Everything the pipeline delivers, to every sink, until the source ends or the user ends it.
 void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, const Config& config,
-               const CommandContext& context, const LogSink& log) {
+               const PlotOptions& plot, const CommandContext& context, const LogSink& log) {
     OutputNames names;
-    const PlotOptions plot = plot_options(config);
     const bool verbose = config.flag("verbose");
     bool go_on = true;
     for (auto batch = pipeline.next(); go_on && !batch.empty(); batch = pipeline.next()) {
@@ -136,6 +127,7 @@ void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, co
 int run_predict(const Config& config, const CommandContext& context) {
     const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
     const Settings settings = load_settings(log);
+    const PlotOptions plot = plot_options(config);
 
     const auto session = std::make_shared<Session>(open_model(config.text("model"), settings, log));
     for (const std::string& line : options_without_effect(config, Mode::predict, session->info().task)) {
@@ -160,7 +152,7 @@ int run_predict(const Config& config, const CommandContext& context) {
     const std::string engine = config.text("engine").empty() ? "cpu" : config.text("engine");
     Pipeline pipeline(session, std::move(source), options, engine);
     PredictReport report(*session, options, engine);
-    write_all(pipeline, sinks, report, config, context, log);
+    write_all(pipeline, sinks, report, config, plot, context, log);
     const int skipped = pipeline.source().skipped();
     if (skipped > 0) {
         log(LogLevel::warning, fmt::format("{} file{} could not be read and {} skipped", skipped,

@@ -11,6 +11,7 @@
 
 #include "core/files.hpp"
 #include "modes/loading_options.hpp"
+#include "modes/plot_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
 #include "modes/validation/coco.hpp"
@@ -41,6 +42,7 @@ struct ValRun {
     JudgedClasses classes;
     ValEngine engine;
     bool augment = false, coco_split = false;
+    PlotOptions plot;
     std::unique_ptr<RunFiles> files;  ///< where something is written
     fs::path coco_annotations;        ///< empty where there are none
     int threads = 1;
@@ -59,6 +61,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     if (given.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
     const Settings settings = load_settings(log);
     ValRun run;
+    run.plot = plot_options(given);
     checkpoint::Checkpoint model = open_model(given.text("model"), settings, log);
     run.config = with_remembered(given, model.info, model.metadata);
     run.session = std::make_unique<Session>(std::move(model));
@@ -106,11 +109,12 @@ ValFiles make_files(const ValRun& run, double conf, const LogSink& log) {
         if (info.task == Task::obb && is_dota_split(dataset.spec(), run.config.text("split")))
             files.push_back(val_dota_files(*run.files, dataset, info));
     }
-    if (run.flag("plots")) files.push_back(val_batch_pictures(*run.files, dataset, info, drawn_batches));
+    if (run.flag("plots"))
+        files.push_back(val_batch_pictures(*run.files, dataset, info, run.plot, drawn_batches));
     if (run.flag("visualize") && !run.flag("plots")) {
         log(LogLevel::warning, "visualize=True has no effect without plots=True");
     } else if (run.flag("visualize") && found_boxes) {
-        files.push_back(val_visualizations(*run.files, dataset, info, conf));
+        files.push_back(val_visualizations(*run.files, dataset, info, run.plot, conf));
     }
     return files;
 }

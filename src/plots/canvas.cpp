@@ -71,11 +71,11 @@ void Canvas::disc(Pixel centre, double radius, const Color& color) {
 }
 
 void Canvas::text(Pixel place, const std::string& text, const TextStyle& style) {
-    functions().text(canvas_.get(), place.x, place.y, text.c_str(), &style);
+    functions().text(canvas_.get(), place.x, place.y, image::one_line(text).c_str(), &style);
 }
 
 double Canvas::text_width(const std::string& text, double pixels) const {
-    return functions().text_width(canvas_.get(), text.c_str(), pixels);
+    return functions().text_width(canvas_.get(), image::one_line(text).c_str(), pixels);
 }
 
 std::string Canvas::fitting(const std::string& text, double pixels, double most) const {

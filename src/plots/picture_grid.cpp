@@ -23,13 +23,14 @@ constexpr double letter_width = 0.62, letter_height = 1.17;  // of the font
 constexpr std::size_t crowd = 20;                            // more boxes than that are many
 constexpr float widest_label = 1.5f;                         // of a box among many
 constexpr double most_hidden = 0.15;                         // of a label by a later one
+constexpr double em_per_line_width = 10, least_em = 18, least_font = 14;
 constexpr int name_margin = 5;
 constexpr std::size_t most_name_letters = 40;  // letters of a file's name
 constexpr int jpeg_quality = 75;
 
 const image::Color file_name_color{64, 64, 64}, cell_frame_color{255, 255, 255};
 
-GridLayout lay_out(int count, cv::Size picture) {
+GridLayout lay_out(int count, cv::Size picture, const PlotOptions& plot) {
     GridLayout layout;
     layout.columns = static_cast<int>(std::ceil(std::sqrt(count)));
     const double side = std::max(picture.height, picture.width);
@@ -37,9 +38,11 @@ GridLayout lay_out(int count, cv::Size picture) {
     const auto scaled = [&](int length) { return static_cast<int>(std::ceil(length * layout.scale)); };
     layout.cell = {scaled(picture.width), scaled(picture.height)};
     const int sides = layout.cell.width + layout.cell.height;
-    const double em = std::max(sides * layout.columns * 0.01, 18.0);
-    layout.font_pixels = static_cast<int>(std::max(em * label_share, 14.0));
-    layout.line_width = static_cast<int>(std::nearbyint(em / 10));
+    const double em = plot.line_width > 0 ? plot.line_width * em_per_line_width
+                                          : std::max(sides * layout.columns * 0.01, least_em);
+    layout.font_pixels =
+        plot.font_size > 0 ? plot.font_size : static_cast<int>(std::max(em * label_share, least_font));
+    layout.line_width = static_cast<int>(std::nearbyint(em / em_per_line_width));
     return layout;
 }
 
@@ -111,10 +114,10 @@ cv::Rect label_rect(cv::Point anchor, const std::string& text, int font_pixels) 
 /// box's neighbours: the colour of the box still tells the class.
 template <class AnyBox>
 void draw_boxes(cv::Mat& cell, std::vector<AnyBox> boxes, const GridPicture& item, const GridLayout& layout,
-                const image::Lettering& lettering) {
-    for (AnyBox& box : boxes) {
-        box = scaled(box, static_cast<float>(layout.scale));
-        image::draw_box(cell, box, image::class_color(box.class_id), stroke_width(box, layout));
+                const std::vector<image::Color>& colors, const image::Lettering& lettering) {
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+        boxes[i] = scaled(boxes[i], static_cast<float>(layout.scale));
+        image::draw_box(cell, boxes[i], colors[i], stroke_width(boxes[i], layout));
     }
     std::vector<cv::Rect> places;
     for (std::size_t i = 0; i < std::min(boxes.size(), item.texts.size()); ++i) {
@@ -127,35 +130,44 @@ void draw_boxes(cv::Mat& cell, std::vector<AnyBox> boxes, const GridPicture& ite
                            });
         if (hides) continue;
         places.push_back(place);
-        image::draw_label(cell, anchor, item.texts[i], image::class_color(boxes[i].class_id), lettering);
+        image::draw_label(cell, anchor, item.texts[i], colors[i], lettering);
     }
 }
 
-void draw_found(cv::Mat& cell, const GridPicture& item, const GridLayout& layout,
-                const image::Lettering& lettering) {
-    const Result& found = item.found;
-    draw_boxes(cell, found.boxes, item, layout, lettering);
-    draw_boxes(cell, found.obb, item, layout, lettering);
-    for (std::vector<Keypoint> points : found.keypoints) {
+void draw_keypoints(cv::Mat& cell, const Result& found, const GridLayout& layout,
+                    const std::vector<image::Color>& colors, const PlotOptions& plot) {
+    image::KeypointStyle style = {
+        .line_width = layout.line_width, .radius = plot.kpt_radius, .limbs = plot.kpt_line};
+    for (std::size_t i = 0; i < found.keypoints.size(); ++i) {
+        std::vector<Keypoint> points = found.keypoints[i];
         for (Keypoint& point : points) {
             point.x *= static_cast<float>(layout.scale);
             point.y *= static_cast<float>(layout.scale);
         }
-        image::draw_keypoints(cell, points, found.keypoint_values == 3, layout.line_width);
-    }
-    for (std::size_t i = 0; item.mask && i < found.boxes.size(); ++i) {
-        tint(cell, item.mask(i), image::class_color(found.boxes[i].class_id));
+        if (plot.color_mode == ColorMode::by_instance) style.color = colors.at(i);
+        image::draw_keypoints(cell, points, found.keypoint_values == 3, style);
     }
 }
 
-void draw_cell(cv::Mat& cell, const GridPicture& item, const GridLayout& layout) {
-    image::Lettering lettering = image::lettering({cell.rows, cell.cols}, layout.line_width, true);
+void draw_found(cv::Mat& cell, const GridPicture& item, const GridLayout& layout, const PlotOptions& plot,
+                const image::Lettering& lettering) {
+    const Result& found = item.found;
+    const std::vector<image::Color> colors = image::object_colors(found, plot.color_mode);
+    if (plot.boxes && found.obb.empty()) draw_boxes(cell, found.boxes, item, layout, colors, lettering);
+    if (plot.boxes) draw_boxes(cell, found.obb, item, layout, colors, lettering);
+    draw_keypoints(cell, found, layout, colors, plot);
+    for (std::size_t i = 0; item.mask && i < found.boxes.size(); ++i) tint(cell, item.mask(i), colors.at(i));
+}
+
+void draw_cell(cv::Mat& cell, const GridPicture& item, const GridLayout& layout, const PlotOptions& plot) {
+    image::Lettering lettering =
+        image::lettering({cell.rows, cell.cols}, layout.line_width, true, plot.font_size);
     lettering.font_pixels = layout.font_pixels;
     cv::resize(item.picture, cell, cell.size(), 0, 0, layout.scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
     if (!item.name.empty())
         image::draw_label(cell, {name_margin, name_margin}, first_letters(item.name), file_name_color,
                           lettering);
-    draw_found(cell, item, layout, lettering);
+    draw_found(cell, item, layout, plot, lettering);
     const bool is_classified = item.found.boxes.empty() && item.found.obb.empty() && !item.texts.empty();
     if (is_classified) {
         image::draw_label(cell, {name_margin, cell.rows - name_margin}, item.texts[0],
@@ -166,9 +178,10 @@ void draw_cell(cv::Mat& cell, const GridPicture& item, const GridLayout& layout)
 
 }  // namespace
 
-PictureGrid::PictureGrid(int count, cv::Size picture)
+PictureGrid::PictureGrid(int count, cv::Size picture, const PlotOptions& plot)
     : count_(std::min(count, most_pictures)),
-      layout_(lay_out(count_, picture)),
+      plot_(plot),
+      layout_(lay_out(count_, picture, plot)),
       grid_(layout_.cell.height * layout_.columns, layout_.cell.width * layout_.columns, CV_8UC3,
             cv::Scalar::all(255)) {}
 
@@ -176,7 +189,7 @@ void PictureGrid::draw(int place, const GridPicture& item) {
     const cv::Point corner(place / layout_.columns * layout_.cell.width,
                            place % layout_.columns * layout_.cell.height);
     cv::Mat cell = grid_(cv::Rect(corner, layout_.cell));
-    draw_cell(cell, item, layout_);
+    draw_cell(cell, item, layout_, plot_);
 }
 
 void PictureGrid::write(const std::filesystem::path& file) const {

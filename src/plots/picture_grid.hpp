@@ -40,8 +40,9 @@ struct GridLayout {
 /// Up to 16 pictures of equal size, laid in columns, each filled from above.
 class PictureGrid {
   public:
-    /// `count` pictures, of which the first 16 have a place.
-    PictureGrid(int count, cv::Size picture);
+    /// `count` pictures, of which the first 16 have a place. Lengths of `plot` are pixels of the grid; its
+    /// labels and confidences are those that have a text.
+    PictureGrid(int count, cv::Size picture, const PlotOptions& plot = {});
 
     int places() const { return count_; }
     /// Draws a picture into its place, of 0 .. places() - 1; several threads may draw at different places.
@@ -51,6 +52,7 @@ class PictureGrid {
 
   private:
     int count_;
+    PlotOptions plot_;
     GridLayout layout_;
     cv::Mat grid_;
 };

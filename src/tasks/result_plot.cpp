@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <yolo/error.hpp>
+
 #include "image/codec.hpp"
 #include "image/draw.hpp"
 #include "tasks/result_picture.hpp"
@@ -32,23 +34,34 @@ std::string label(const Result& result, const AnyBox& box, const PlotOptions& op
 /// The last detection first, so that the surest one lies on top.
 template <class AnyBox>
 void draw_detections(cv::Mat& picture, const Result& result, const std::vector<AnyBox>& boxes,
-                     const PlotOptions& options, const image::Lettering& lettering) {
+                     const std::vector<image::Color>& colors, const PlotOptions& options,
+                     const image::Lettering& lettering) {
     const Size size{picture.rows, picture.cols};
     const int width = image::line_width(size, options.line_width);
-    for (auto box = boxes.rbegin(); box != boxes.rend(); ++box) {
-        const image::Color color = image::class_color(box->class_id);
-        image::draw_box(picture, *box, color, width);
-        const std::string text = label(result, *box, options);
+    for (std::size_t i = boxes.size(); i-- > 0;) {
+        image::draw_box(picture, boxes[i], colors[i], width);
+        const std::string text = label(result, boxes[i], options);
         if (!text.empty())
-            image::draw_label(picture, image::label_anchor(*box, size), text, color, lettering);
+            image::draw_label(picture, image::label_anchor(boxes[i], size), text, colors[i], lettering);
     }
 }
 
-void draw_masks(cv::Mat& picture, const Result& result) {
-    std::vector<image::Color> colors(result.masks.size());
-    for (std::size_t i = 0; i < colors.size() && i < result.boxes.size(); ++i)
-        colors[i] = image::class_color(result.boxes[i].class_id);
+void draw_masks(cv::Mat& picture, const Result& result, std::vector<image::Color> colors) {
+    colors.resize(result.masks.size());
     image::draw_masks(picture, result.masks, colors);
+}
+
+/// The surest person last. By instance, points and limbs have the colour of the box.
+void draw_keypoints(cv::Mat& picture, const Result& result, const std::vector<image::Color>& colors,
+                    const PlotOptions& options) {
+    image::KeypointStyle style = {
+        .line_width = image::line_width({picture.rows, picture.cols}, options.line_width),
+        .radius = options.kpt_radius,
+        .limbs = options.kpt_line};
+    for (std::size_t i = result.keypoints.size(); i-- > 0;) {
+        if (options.color_mode == ColorMode::by_instance && i < colors.size()) style.color = colors[i];
+        image::draw_keypoints(picture, result.keypoints[i], result.keypoint_values == 3, style);
+    }
 }
 
 void draw_classes(cv::Mat& picture, const Result& result, const PlotOptions& options,
@@ -68,22 +81,33 @@ bool needs_typesetting(const Result& result) {
            (result.names && !std::all_of(result.names->begin(), result.names->end(), image::is_ascii));
 }
 
+void check_length(const char* name, int pixels) {
+    constexpr int most = 1000;
+    if (pixels < 0 || pixels > most)
+        throw UsageError(
+            fmt::format("{}={} is not possible: it is a number of pixels from 0 to {}", name, pixels, most));
+}
+
+void check(const PlotOptions& options) {
+    check_length("line_width", options.line_width);
+    check_length("font_size", options.font_size);
+    check_length("kpt_radius", options.kpt_radius);
+}
+
 }  // namespace
 
 Image Result::plot(const PlotOptions& options) const {
+    check(options);
     const auto picture = std::make_shared<cv::Mat>(tasks::picture_of(*this).clone());
     const Size size{picture->rows, picture->cols};
-    const image::Lettering lettering =
-        image::lettering(size, options.line_width, options.labels && needs_typesetting(*this));
-    if (options.masks && !masks.empty()) draw_masks(*picture, *this);
-    if (options.boxes) {
-        draw_detections(*picture, *this, boxes, options, lettering);
-        draw_detections(*picture, *this, obb, options, lettering);
-    }
+    const image::Lettering lettering = image::lettering(
+        size, options.line_width, options.labels && needs_typesetting(*this), options.font_size);
+    const std::vector<image::Color> colors = image::object_colors(*this, options.color_mode);
+    if (options.masks && !masks.empty()) draw_masks(*picture, *this, colors);
+    if (options.boxes && obb.empty()) draw_detections(*picture, *this, boxes, colors, options, lettering);
+    if (options.boxes) draw_detections(*picture, *this, obb, colors, options, lettering);
     if (task == Task::classify) draw_classes(*picture, *this, options, lettering);
-    const int width = image::line_width(size, options.line_width);
-    for (auto points = keypoints.rbegin(); points != keypoints.rend(); ++points)
-        image::draw_keypoints(*picture, *points, keypoint_values == 3, width);
+    draw_keypoints(*picture, *this, colors, options);
     return Image(picture, {picture->data, size.height, size.width, PixelFormat::bgr, picture->step[0]});
 }
 

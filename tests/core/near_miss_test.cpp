@@ -79,7 +79,7 @@ const Misspelling misspellings[] = {
     {"conf_thres", {}},
     {"trian", {"train", "track"}},
     {"segmentation", {"augmentations", "segment", "settings"}},
-    {"color", {"cos_lr", "coco"}},
+    {"color", {"cos_lr", "color_mode", "coco"}},
     {"tracker_type", {"tracker"}},
     {"abcd", {}},
     {"a", {}},

@@ -87,7 +87,7 @@ TEST(LabelAnchor, LiesInsideThePicture) {
 TEST(DrawKeypoints, LeavesOutWhatIsNotSeen) {
     cv::Mat picture = black(100, 100);
     const std::vector<Keypoint> points = {{20, 20, 0.25f}, {50, 50, 0.24f}, {80, 80, 0.9f}};
-    draw_keypoints(picture, points, true, 2);
+    draw_keypoints(picture, points, true, {});
     EXPECT_EQ(picture.at<cv::Vec3b>(20, 20),
               Color(0x04, 0x2A, 0xFF));  // the palette's red, green, blue in this order
     EXPECT_EQ(picture.at<cv::Vec3b>(50, 50), cv::Vec3b());
@@ -96,9 +96,9 @@ TEST(DrawKeypoints, LeavesOutWhatIsNotSeen) {
 
 TEST(DrawKeypoints, WithoutVisibilityTheOriginMeansUnknown) {
     cv::Mat picture = black(40, 40);
-    draw_keypoints(picture, std::vector<Keypoint>{{0, 0, 1}}, false, 2);
+    draw_keypoints(picture, std::vector<Keypoint>{{0, 0, 1}}, false, {});
     EXPECT_EQ(painted(picture), 0);
-    draw_keypoints(picture, std::vector<Keypoint>{{0, 0, 1}}, true, 2);
+    draw_keypoints(picture, std::vector<Keypoint>{{0, 0, 1}}, true, {});
     EXPECT_GT(painted(picture), 0);
 }
 
@@ -108,7 +108,7 @@ TEST(DrawKeypoints, OnlyAPersonHasLimbs) {
         std::vector<Keypoint> points;
         for (std::size_t i = 0; i < count; ++i)
             points.push_back({i % 2 == 0 ? 20.0f : 180.0f, 10.0f * static_cast<float>(i) + 10, 1});
-        draw_keypoints(picture, points, true, 4);
+        draw_keypoints(picture, points, true, {.line_width = 4});
         return painted(picture);
     };
     const int disc = painted_with(1);
@@ -121,11 +121,83 @@ TEST(DrawKeypoints, ALimbNeedsBothEnds) {
     std::vector<Keypoint> points(17, Keypoint{0, 0, 0});
     points[0] = {10, 50, 1};
     points[1] = {90, 50, 0.2f};
-    draw_keypoints(picture, points, true, 2);
+    draw_keypoints(picture, points, true, {});
     EXPECT_EQ(picture.at<cv::Vec3b>(50, 50), cv::Vec3b());
     points[1].confidence = 0.3f;
-    draw_keypoints(picture, points, true, 2);
+    draw_keypoints(picture, points, true, {});
     EXPECT_NE(picture.at<cv::Vec3b>(50, 50), cv::Vec3b());
+}
+
+TEST(DrawKeypoints, StyleSaysHowLargeAndWhetherThereAreLimbs) {
+    const std::vector<Keypoint> person = {
+        {20, 20, 1},  {60, 20, 1},  {20, 60, 1},   {60, 60, 1},   {100, 20, 1}, {20, 100, 1},
+        {60, 100, 1}, {100, 60, 1}, {100, 100, 1}, {140, 20, 1},  {140, 60, 1}, {140, 100, 1},
+        {20, 140, 1}, {60, 140, 1}, {100, 140, 1}, {140, 140, 1}, {180, 20, 1}};
+    const auto drawn = [&](const KeypointStyle& style) {
+        cv::Mat picture = black(200, 200);
+        draw_keypoints(picture, person, true, style);
+        return picture;
+    };
+    EXPECT_EQ(painted(drawn({.radius = 0, .limbs = false})), 0);
+    const int discs = painted(drawn({.limbs = false}));
+    EXPECT_THAT(discs, testing::AllOf(testing::Ge(17 * 78), testing::Le(17 * 150)));
+    EXPECT_GT(painted(drawn({.radius = 10, .limbs = false})), 2 * discs);
+    EXPECT_GT(painted(drawn({})), discs + 1000);
+    EXPECT_GT(painted(drawn({.radius = 0})), 1000) << "limbs alone";
+    const cv::Mat one_color = drawn({.color = Color(0, 0, 200)});
+    for (const int channel : {0, 1}) {
+        cv::Mat other;
+        cv::extractChannel(one_color, other, channel);
+        EXPECT_EQ(cv::countNonZero(other), 0) << "channel " << channel;
+    }
+}
+
+TEST(ObjectColors, ByClassAreThoseOfTheClasses) {
+    Result result;
+    result.boxes = {{0, 0, 10, 10, 0.9f, 4}, {0, 0, 10, 10, 0.8f, 0}, {0, 0, 10, 10, 0.8f, 24}};
+    EXPECT_THAT(object_colors(result, ColorMode::by_class),
+                testing::ElementsAre(class_color(4), class_color(0), class_color(4)));
+    EXPECT_TRUE(object_colors({}, ColorMode::by_class).empty());
+    EXPECT_TRUE(object_colors({}, ColorMode::by_instance).empty());
+}
+
+/// Of what touches it, in a row of equal boxes that overlap their next ones.
+int nearest_color(const std::vector<Color>& colors) {
+    int nearest = 1 << 20;
+    for (std::size_t i = 1; i < colors.size(); ++i) {
+        int distance = 0;
+        for (int c = 0; c < 3; ++c)
+            distance += (colors[i][c] - colors[i - 1][c]) * (colors[i][c] - colors[i - 1][c]);
+        nearest = std::min(nearest, distance);
+    }
+    return nearest;
+}
+
+TEST(ObjectColors, ByInstanceDifferFromTheirNeighbours) {
+    Result boxes, rotated, crowd;
+    for (int i = 0; i < 100; ++i) {
+        const auto at = static_cast<float>(20 * i);
+        boxes.boxes.push_back({at, 0, at + 30, 10, 0.9f, 0});
+        rotated.obb.push_back({at, 0, 30, 10, 0.5f, 0.9f, 0});
+        crowd.boxes.push_back({0, 0, 100, 100, 0.9f, 0});
+    }
+    EXPECT_GE(nearest_color(object_colors(boxes, ColorMode::by_instance)), 100 * 100);
+    EXPECT_GE(nearest_color(object_colors(rotated, ColorMode::by_instance)), 100 * 100);
+    EXPECT_EQ(object_colors(crowd, ColorMode::by_instance).size(), 100U) << "more than there are colours";
+    EXPECT_EQ(object_colors(boxes, ColorMode::by_instance)[0], class_color(0));
+    const float undefined = std::nanf("");
+    boxes.boxes = {{undefined, undefined, undefined, undefined, 1, 0}, {0, 0, 1e30f, 1e30f, 1, 0}};
+    EXPECT_EQ(object_colors(boxes, ColorMode::by_instance).size(), 2U);
+}
+
+TEST(ObjectColors, OfATrackStayWhateverIsBesideIt) {
+    Result frame;
+    frame.boxes = {{0, 0, 10, 10, 0.9f, 0, 7}, {5, 0, 15, 10, 0.8f, 0, 27}};
+    EXPECT_THAT(object_colors(frame, ColorMode::by_instance),
+                testing::ElementsAre(class_color(7), class_color(27)));
+    std::swap(frame.boxes[0], frame.boxes[1]);
+    frame.boxes.resize(1);
+    EXPECT_EQ(object_colors(frame, ColorMode::by_instance)[0], class_color(27));
 }
 
 }  // namespace

@@ -71,6 +71,12 @@ TEST_P(Label, LongNamesShowTheirBeginning) {
     EXPECT_GT(part.width, 600);
 }
 
+TEST_P(Label, MovesUpAtTheLowerEdgeOfAFlatPicture) {
+    const cv::Mat picture = labelled({22, 1000}, {100, 12}, "person 0.87", GetParam());
+    EXPECT_TRUE(same(picture, labelled({22, 1000}, {100, 5}, "person 0.87", GetParam())));
+    EXPECT_GE(painted_part(picture).height, 12) << "whole letters";
+}
+
 TEST_P(Label, FitsNowhereInATinyPictureAndStillDraws) {
     EXPECT_FALSE(painted_part(labelled({8, 8}, {3, 3}, "person 0.87", GetParam())).empty());
     EXPECT_FALSE(painted_part(labelled({1, 1}, {0, 0}, "person 0.87", GetParam())).empty());
@@ -128,6 +134,16 @@ TEST(LetteringSize, FollowsThePictureAndTheLineWidth) {
     EXPECT_GT(lettering({480, 640}, 6, false).font_pixels, 40);
 }
 
+TEST(LetteringSize, IsWhatIsAskedForWhateverTheLineWidth) {
+    for (const int line_width : {0, 1, 9}) {
+        const Lettering asked = lettering({4000, 6000}, line_width, false, 29);
+        EXPECT_EQ(asked.font_pixels, 29);
+        EXPECT_NEAR(asked.stroke_scale, 1, 0.01);
+        EXPECT_EQ(asked.stroke_width, 2);
+    }
+    EXPECT_EQ(lettering({480, 640}, 0, false, 1).stroke_width, 1);
+}
+
 TEST(TextBlock, StandsAtThreePercent) {
     for (const bool typeset : {false, true}) {
         cv::Mat picture = cv::Mat::zeros(400, 600, CV_8UC3);
@@ -135,6 +151,36 @@ TEST(TextBlock, StandsAtThreePercent) {
         const cv::Rect part = painted_part(picture);
         EXPECT_EQ(part.tl(), cv::Point(12, 12));
         EXPECT_THAT(part.height, testing::AllOf(testing::Ge(40), testing::Le(120)));
+    }
+}
+
+TEST(TextBlock, MovesLeftInANarrowPicture) {
+    for (const bool typeset : {false, true}) {
+        cv::Mat wide = cv::Mat::zeros(1000, 600, CV_8UC3), narrow;
+        const Lettering letters = lettering({40, 40}, 0, typeset);
+        draw_text_block(wide, {"cat 0.90"}, letters);
+        const int width = painted_part(wide).width;
+        narrow = cv::Mat::zeros(1000, width + 10, CV_8UC3);
+        draw_text_block(narrow, {"cat 0.90"}, letters);
+        EXPECT_EQ(painted_part(narrow), cv::Rect(10, 30, width, painted_part(wide).height));
+    }
+}
+
+TEST(TextBlock, ShowsTheLinesThatFit) {
+    const std::vector<std::string> lines = {"a 0.90", "b 0.05", "c 0.03", "d 0.01", "e 0.01"};
+    for (const bool typeset : {false, true}) {
+        for (const Size size : {Size{20, 60}, Size{28, 28}, Size{64, 64}, Size{1, 1}}) {
+            const auto block = [&](std::size_t count) {
+                cv::Mat picture = cv::Mat::zeros(size.height, size.width, CV_8UC3);
+                draw_text_block(picture, {lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(count)},
+                                lettering(size, 0, typeset));
+                return picture;
+            };
+            const cv::Mat all = block(5);
+            int fewer = 0;
+            for (std::size_t count = 1; count < 5; ++count) fewer += same(all, block(count)) ? 1 : 0;
+            EXPECT_GE(fewer, 1) << size.height << " rows, typeset " << typeset;
+        }
     }
 }
 

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <opencv2/core.hpp>
+
+#include <yolo/error.hpp>
 
 #include "core/files.hpp"
 #include "data/fake_dataset.hpp"
+#include "image/codec.hpp"
 #include "modes/label_finder.hpp"
+#include "modes/plot_options.hpp"
 #include "modes/validation/coco.hpp"
 #include "modes/validation/coco_form.hpp"
 #include "modes/validation/files.hpp"
@@ -49,6 +56,95 @@ void add(ValFile& file, const data::Batch& batch, int index, const Result& origi
     const PictureObjects none;
     const image::Prototypes prototypes;
     file.add({batch, index, static_cast<std::size_t>(index), none, none, prototypes}, original);
+}
+
+/// val_batch0_labels.jpg and val_batch0_pred.jpg of one gray picture with a label and a detection.
+std::array<cv::Mat, 2> batch_pictures(Task task, const PlotOptions& plot) {
+    const NamedDataset dataset(task, {"images/a.jpg"});
+    const fs::path folder = test::scratch_dir();
+    ModelInfo info = test::model_info();
+    info.task = task;
+    const auto file = val_batch_pictures(folder, dataset, info, plot, 1);
+    data::Batch batch = batch_of(1);
+    batch.images = Tensor::allocate(DType::u8, {1, 320, 320, 3});
+    std::ranges::fill(batch.images.mutable_values<std::uint8_t>(), std::uint8_t{128});
+    PictureObjects labels, found;
+    labels.classes = {1};
+    if (task == Task::classify) {
+        found.probabilities = {0.1f, 0.7f, 0.2f};
+    } else {
+        labels.boxes = found.boxes = {{60, 100, 200, 250}};
+        found.classes = {1};
+        found.scores = {0.75f};
+    }
+    const image::Prototypes prototypes;
+    file->add({batch, 0, 0, labels, found, prototypes}, Result());
+    file->finish();
+    return {image::read_image(folder / "val_batch0_labels.jpg"),
+            image::read_image(folder / "val_batch0_pred.jpg")};
+}
+
+bool same(const cv::Mat& a, const cv::Mat& b) {
+    return cv::norm(a, b, cv::NORM_INF) == 0;
+}
+
+TEST(ValBatchPictures, ShowWhatTheOptionsSay) {
+    const auto usual = batch_pictures(Task::detect, {});
+    EXPECT_FALSE(same(usual[0], usual[1])) << "a label has no confidence";
+    const auto no_number = batch_pictures(Task::detect, {.confidence = false});
+    EXPECT_TRUE(same(no_number[0], usual[0]));
+    EXPECT_TRUE(same(no_number[1], usual[0])) << "the name alone";
+    const auto no_name = batch_pictures(Task::detect, {.labels = false});
+    const auto bare = batch_pictures(Task::detect, {.labels = false, .confidence = false});
+    EXPECT_TRUE(same(no_name[0], bare[0]));
+    EXPECT_FALSE(same(no_name[1], bare[1])) << "the number alone";
+    EXPECT_TRUE(same(bare[0], bare[1]));
+    const auto no_box = batch_pictures(Task::detect, {.boxes = false});
+    EXPECT_TRUE(same(no_box[0], no_box[1]));
+    EXPECT_FALSE(same(no_box[0], bare[0]));
+    EXPECT_FALSE(same(batch_pictures(Task::detect, {.line_width = 7})[1], usual[1]));
+}
+
+TEST(ValBatchPictures, ShowClassesAsTheOptionsSay) {
+    const auto usual = batch_pictures(Task::classify, {});
+    const auto no_number = batch_pictures(Task::classify, {.confidence = false});
+    const auto no_name = batch_pictures(Task::classify, {.labels = false});
+    const auto bare = batch_pictures(Task::classify, {.labels = false, .confidence = false});
+    EXPECT_TRUE(same(no_number[0], usual[0]));
+    EXPECT_FALSE(same(no_number[1], usual[1]));
+    EXPECT_FALSE(same(no_name[1], no_number[1]));
+    EXPECT_FALSE(same(no_name[1], bare[1]));
+    EXPECT_TRUE(same(bare[0], bare[1]));
+}
+
+TEST(PlotOptionsOfKeys, AreTheUsualOnesUnlessGiven) {
+    Config config;
+    const PlotOptions usual = plot_options(config), plain;
+    EXPECT_TRUE(usual.boxes && usual.labels && usual.confidence && usual.masks && usual.kpt_line);
+    EXPECT_EQ(usual.line_width, plain.line_width);
+    EXPECT_EQ(usual.font_size, plain.font_size);
+    EXPECT_EQ(usual.kpt_radius, plain.kpt_radius);
+    EXPECT_EQ(usual.color_mode, plain.color_mode);
+    for (const auto& [key, value] : {std::pair{"show_boxes", "False"},
+                                     {"show_labels", "False"},
+                                     {"show_conf", "False"},
+                                     {"line_width", "3"},
+                                     {"font_size", "20"},
+                                     {"kpt_radius", "9"},
+                                     {"kpt_line", "False"},
+                                     {"color_mode", "instance"}})
+        config.set(key, parse_value(value));
+    const PlotOptions given = plot_options(config);
+    EXPECT_FALSE(given.boxes || given.labels || given.confidence || given.kpt_line);
+    EXPECT_EQ(given.line_width, 3);
+    EXPECT_EQ(given.font_size, 20);
+    EXPECT_EQ(given.kpt_radius, 9);
+    EXPECT_EQ(given.color_mode, ColorMode::by_instance);
+    config.set("color_mode", std::string("rainbow"));
+    EXPECT_THAT([&] { plot_options(config); },
+                ::testing::ThrowsMessage<UsageError>(HasSubstr("must be class or instance")));
+    EXPECT_THROW(config.set("kpt_radius", std::int64_t{-1}), UsageError);
+    EXPECT_THROW(config.set("line_width", std::int64_t{40000}), UsageError);
 }
 
 TEST(ValJson, ListsPicturesInTheirOrder) {

@@ -38,6 +38,11 @@ cv::Mat read_figure(const std::filesystem::path& file, Size size) {
     return picture;
 }
 
+TEST(CanvasText, is_one_line) {
+    const Canvas canvas(10, 10);
+    EXPECT_EQ(canvas.text_width("red\ncell", 20), canvas.text_width("red cell", 20));
+}
+
 TEST(Curves, four_files_of_nine_by_six_inches) {
     const auto folder = test::scratch_dir();
     for (const std::size_t classes : {5u, 40u}) {
@@ -213,6 +218,54 @@ TEST(PictureGrid, columns_are_filled_from_above) {
     const cv::Mat picture = read_figure(file, {400, 400});
     EXPECT_NEAR(picture.at<cv::Vec3b>(300, 100)[0], 60, 3) << "below the first one";
     EXPECT_NEAR(picture.at<cv::Vec3b>(100, 300)[0], 120, 3);
+}
+
+/// One picture of even gray with two boxes of a class, keypoints and a mask.
+cv::Mat drawn_grid(const PlotOptions& plot, bool with_texts = true) {
+    GridPicture item;
+    item.picture = cv::Mat(300, 300, CV_8UC3, cv::Scalar::all(128));
+    item.found.names = std::make_shared<std::vector<std::string>>(test::class_names(2));
+    item.found.boxes = {{50, 50, 150, 150, 0.9f, 0}, {160, 50, 260, 150, 0.8f, 0}};
+    item.found.keypoints = {{{80, 250, 1}, {20, 250, 0}}, {{200, 250, 1}, {20, 280, 0}}};
+    if (with_texts) item.texts = {"red cell0.9", "red cell0.8"};
+    const auto file = test::scratch_dir() / "grid.png";
+    PictureGrid grid(1, item.picture.size(), plot);
+    grid.draw(0, item);
+    grid.write(file);
+    return image::read_image(file);
+}
+
+int differing(const cv::Mat& a, const cv::Mat& b) {
+    cv::Mat difference, gray;
+    cv::absdiff(a, b, difference);
+    cv::cvtColor(difference, gray, cv::COLOR_BGR2GRAY);
+    return cv::countNonZero(gray > 8);
+}
+
+TEST(PictureGrid, draws_what_the_options_say) {
+    const cv::Mat usual = drawn_grid({}), bare = drawn_grid({.boxes = false, .kpt_radius = 0});
+    EXPECT_EQ(differing(usual, drawn_grid({.line_width = 0, .font_size = 0, .kpt_radius = 5})), 0);
+    EXPECT_GT(differing(usual, bare), 1000);
+    EXPECT_EQ(differing(bare, drawn_grid({.boxes = false, .kpt_radius = 0}, false)), 0) << "no labels either";
+    EXPECT_GT(differing(drawn_grid({.boxes = false, .kpt_radius = 12}), bare),
+              3 * differing(drawn_grid({.boxes = false}), bare));
+    const cv::Mat empty = drawn_grid({}, false);
+    EXPECT_GT(differing(drawn_grid({.font_size = 30}), empty), 2 * differing(usual, empty));
+    EXPECT_GT(differing(drawn_grid({.line_width = 6}, false), bare), 2 * differing(empty, bare));
+}
+
+TEST(PictureGrid, by_instance_neighbours_and_their_keypoints_differ) {
+    const auto at = [](const cv::Mat& picture, int x, int y) {
+        const auto pixel = picture.at<cv::Vec3b>(y, x);
+        return std::array{pixel[0], pixel[1], pixel[2]};
+    };
+    const cv::Mat by_class = drawn_grid({}, false);
+    const cv::Mat by_instance = drawn_grid({.color_mode = ColorMode::by_instance}, false);
+    EXPECT_EQ(at(by_class, 100, 150), at(by_class, 200, 150));
+    EXPECT_NE(at(by_instance, 100, 150), at(by_instance, 200, 150));
+    EXPECT_EQ(at(by_instance, 80, 250), at(by_instance, 100, 150)) << "as its box";
+    EXPECT_EQ(at(by_instance, 200, 250), at(by_instance, 200, 150));
+    EXPECT_EQ(at(by_instance, 20, 250)[0], 128) << "not visible";
 }
 
 }  // namespace

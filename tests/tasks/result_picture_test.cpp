@@ -108,6 +108,64 @@ TEST(ResultPlot, ClassesKeypointsAndRotatedBoxes) {
     EXPECT_EQ(changed_pixels(obb, {.boxes = false}), 0);
 }
 
+TEST(ResultPlot, ByInstanceEachHasAColourOfItsOwn) {
+    Result result = on_gray(100, 100, {"a"});
+    result.task = Task::segment;
+    result.boxes = {{10, 10, 40, 40, 0.9f, 0}, {50, 10, 80, 40, 0.8f, 0}};
+    Mask left{100, 100, std::vector<std::uint8_t>(100 * 100)}, right = left;
+    left.data[60 * 100 + 20] = right.data[60 * 100 + 70] = 1;
+    result.masks = {left, right};
+    const auto colors = [&](ColorMode mode) {
+        const Image image =
+            result.plot({.labels = false, .confidence = false, .line_width = 2, .color_mode = mode});
+        const cv::Mat drawn = matrix(image);
+        return std::array{drawn.at<cv::Vec3b>(10, 20), drawn.at<cv::Vec3b>(10, 70),
+                          drawn.at<cv::Vec3b>(60, 20), drawn.at<cv::Vec3b>(60, 70)};
+    };
+    const auto by_class = colors(ColorMode::by_class), by_instance = colors(ColorMode::by_instance);
+    EXPECT_EQ(by_class[0], by_class[1]);
+    EXPECT_EQ(by_class[2], by_class[3]);
+    EXPECT_EQ(by_instance[0], image::class_color(0));
+    EXPECT_EQ(by_instance[1], image::class_color(1));
+    EXPECT_NE(by_instance[2], by_instance[3]) << "masks";
+
+    Result pose = on_gray(100, 100, {"a"});
+    pose.task = Task::pose;
+    pose.boxes = {{10, 10, 40, 40, 0.9f, 0}};
+    pose.keypoints = {{{60, 60, 0}, {80, 80, 1}}};
+    const Image drawn = pose.plot({.color_mode = ColorMode::by_instance});
+    EXPECT_EQ(matrix(drawn).at<cv::Vec3b>(80, 80), image::class_color(0));
+    EXPECT_EQ(matrix(drawn).at<cv::Vec3b>(60, 60), cv::Vec3b(128, 128, 128)) << "not visible";
+}
+
+TEST(ResultPlot, SizesOfLettersAndKeypoints) {
+    Result result = on_gray(200, 300, {"cat"});
+    result.task = Task::pose;
+    result.boxes = {{20, 80, 100, 160, 0.875f, 0}};
+    result.keypoints = {{{200, 60, 0.9f}}};
+    const PlotOptions points = {.boxes = false};
+    const int usual = changed_pixels(result, points);
+    EXPECT_EQ(changed_pixels(result, {.boxes = false, .kpt_radius = 0}), 0);
+    EXPECT_GT(changed_pixels(result, {.boxes = false, .kpt_radius = 10}), 3 * usual);
+    const int all = changed_pixels(result, {});
+    EXPECT_GT(changed_pixels(result, {.font_size = 40}), all + 500);
+    EXPECT_LT(changed_pixels(result, {.font_size = 8}), all - 100);
+    Result classes = on_gray(200, 300, {"cat", "dog"});
+    classes.task = Task::classify;
+    classes.probs = {0.25f, 0.75f};
+    EXPECT_GT(changed_pixels(classes, {.font_size = 30}), 2 * changed_pixels(classes, {}));
+}
+
+TEST(ResultPlot, RefusesLengthsThatAreNone) {
+    Result result = on_gray(20, 20, {"cat"});
+    EXPECT_THROW(result.plot({.line_width = -1}), UsageError);
+    EXPECT_THROW(result.plot({.font_size = 1001}), UsageError);
+    EXPECT_THROW(result.plot({.kpt_radius = 100000}), UsageError);
+    result.boxes = {{2, 2, 18, 18, 0.9f, 0}};
+    result.keypoints = {{{10, 10, 1}}};
+    EXPECT_GT(changed_pixels(result, {.line_width = 1000, .font_size = 1000, .kpt_radius = 1000}), 100);
+}
+
 TEST(ResultPlot, NeedsThePicture) {
     Result result = on_gray(10, 10, {"a"});
     result.image = {};

@@ -44,8 +44,10 @@ void validate_best(const TrainSetup& setup, const CommandContext& context) {
     Config config;
     config.set_mode(Mode::val);
     for (const char* key :
-         {"data", "task", "imgsz", "split", "single_cls", "classes", "iou", "max_det", "plots", "save_json",
-          "overlap_mask", "mask_ratio", "threads", "fraction", "verbose"}) {
+         {"data",       "task",       "imgsz",     "split",       "single_cls",   "classes",
+          "iou",        "max_det",    "plots",     "save_json",   "overlap_mask", "mask_ratio",
+          "threads",    "fraction",   "verbose",   "show_labels", "show_conf",    "show_boxes",
+          "line_width", "color_mode", "font_size", "kpt_radius",  "kpt_line"}) {
         // A default is not given on: max_det=300 is one that may be raised here as it was in the training.
         if (trained.get(key) != usual.get(key)) config.set(key, trained.get(key));
     }

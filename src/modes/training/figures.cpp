@@ -21,8 +21,8 @@ void draw_labels(const data::Dataset& dataset, const ModelInfo& info, RunFiles& 
 }
 
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
-                      bool overlapping, const std::filesystem::path& file) {
-    plots::PictureGrid grid(batch.size(), {batch.width(), batch.height()});
+                      bool overlapping, const PlotOptions& plot, const std::filesystem::path& file) {
+    plots::PictureGrid grid(batch.size(), {batch.width(), batch.height()}, plot);
     for (int i = 0; i < grid.places(); ++i) {
         const PictureObjects labels = labelled_objects(batch, i, info.task, {.overlapping = overlapping});
         const SeenPicture seen = {.batch = batch,
@@ -32,9 +32,10 @@ void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, co
                                   .prototypes = {},
                                   .overlapping_masks = overlapping};
         plots::GridPicture picture =
-            label_picture(seen, info, dataset, all_of(labels.size()), Confidence::hidden);
+            label_picture(seen, info, dataset, all_of(labels.size()), Confidence::hidden, plot);
         picture.texts.clear();
-        for (const int id : labels.classes) picture.texts.push_back(fmt::format("{}", id));
+        for (const int id : labels.classes)
+            if (plot.labels) picture.texts.push_back(fmt::format("{}", id));
         grid.draw(i, picture);
     }
     grid.write(file);

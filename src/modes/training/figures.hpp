@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include <yolo/result.hpp>
+
 #include "core/run_files.hpp"
 #include "data/batch.hpp"
 #include "data/dataset.hpp"
@@ -16,6 +18,6 @@ void draw_labels(const data::Dataset& dataset, const ModelInfo& info, RunFiles& 
 /// The first pictures of a batch as the network sees them, with class numbers. `overlapping`: the form of
 /// its masks.
 void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, const ModelInfo& info,
-                      bool overlapping, const std::filesystem::path& file);
+                      bool overlapping, const PlotOptions& plot, const std::filesystem::path& file);
 
 }  // namespace yolo::modes

@@ -12,6 +12,7 @@
 #include "core/processor.hpp"
 #include "data/classify/policy.hpp"
 #include "modes/loading_options.hpp"
+#include "modes/plot_options.hpp"
 #include "train/optimizer_choice.hpp"
 
 namespace yolo::modes {
@@ -69,6 +70,7 @@ void refuse_impossible(const Config& config, Task task) {
     picture_cache(config);
     asked_precision(config);
     augmentation(config);
+    plot_options(config);
     if (task == Task::classify) data::parse_policy(config.text("auto_augment"));
     if (config.text("quantize") == "8")
         throw UsageError("quantize=8 is not possible in training: quantise when exporting");

@@ -20,11 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What may differ from the interrupted training: it does not change what has been learned so far.
-constexpr std::array<std::string_view, 22> may_change = {
-    "imgsz",   "batch",         "device",        "close_mosaic", "augmentations", "save_period",
-    "workers", "cache",         "patience",      "time",         "freeze",        "val",
-    "plots",   "channels_last", "distill_model", "save_dir",     "data",          "model",
-    "mode",    "resume",        "threads",       "verbose"};
+constexpr std::array<std::string_view, 30> may_change = {
+    "imgsz",      "batch",         "device",        "close_mosaic", "augmentations", "save_period",
+    "workers",    "cache",         "patience",      "time",         "freeze",        "val",
+    "plots",      "channels_last", "distill_model", "save_dir",     "data",          "model",
+    "mode",       "resume",        "threads",       "verbose",      "show_labels",   "show_conf",
+    "show_boxes", "line_width",    "color_mode",    "font_size",    "kpt_radius",    "kpt_line"};
 
 /// A value as other versions wrote it: where a number stands now there was a switch (multi_scale of 8.3).
 Value value_now(const OptionSpec& option, const Json& json) {

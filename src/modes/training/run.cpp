@@ -11,6 +11,7 @@
 #include "checkpoint/pt_file.hpp"
 #include "core/config_json.hpp"
 #include "core/files.hpp"
+#include "modes/plot_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/training/checkpoints.hpp"
 #include "modes/training/figures.hpp"
@@ -188,7 +189,7 @@ void TrainingRun::draw_train_batch(const data::Batch& batch) {
     if (!first && !closed) return;
     const std::string name = fmt::format("train_batch{}.jpg", epoch_ * loader_->batches() + batch.number);
     modes::draw_train_batch(batch, *setup_.train_set, setup_.model.info, setup_.config.flag("overlap_mask"),
-                            setup_.files->claim_beside(name));
+                            plot_options(setup_.config), setup_.files->claim_beside(name));
 }
 
 bool TrainingRun::validate_epoch(EpochEnd end) {

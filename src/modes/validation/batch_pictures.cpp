@@ -13,8 +13,9 @@ constexpr float shown_confidence = 0.25f;  // detections below it would hide the
 /// Draws the first pictures of the first batches; the files are written at the end.
 class BatchPictures : public ValFile {
   public:
-    BatchPictures(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info, int batches)
-        : files_(files), dataset_(dataset), info_(info), batches_(batches) {}
+    BatchPictures(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info,
+                  const PlotOptions& plot, int batches)
+        : files_(files), dataset_(dataset), info_(info), plot_(plot), batches_(batches) {}
 
     void add(const SeenPicture& seen, const Result&) override {
         if (seen.batch.number >= batches_) return;
@@ -26,8 +27,8 @@ class BatchPictures : public ValFile {
         }
         const std::size_t labels = info_.task == Task::classify ? 0 : seen.labels.size();
         grids.labels.draw(seen.index,
-                          label_picture(seen, info_, dataset_, all_of(labels), Confidence::hidden));
-        grids.found.draw(seen.index, found_picture(seen, info_, dataset_, sure));
+                          label_picture(seen, info_, dataset_, all_of(labels), Confidence::hidden, plot_));
+        grids.found.draw(seen.index, found_picture(seen, info_, dataset_, sure, plot_));
     }
 
     void finish() override {
@@ -45,13 +46,16 @@ class BatchPictures : public ValFile {
         const std::lock_guard lock(mutex_);
         const auto known = grids_.find(batch.number);
         if (known != grids_.end()) return known->second;
-        const auto empty = [&] { return plots::PictureGrid(batch.size(), {batch.width(), batch.height()}); };
+        const auto empty = [&] {
+            return plots::PictureGrid(batch.size(), {batch.width(), batch.height()}, plot_);
+        };
         return grids_.emplace(batch.number, Grids{empty(), empty()}).first->second;
     }
 
     RunFiles& files_;
     const data::Dataset& dataset_;
     const ModelInfo info_;
+    const PlotOptions plot_;
     const int batches_;
     std::mutex mutex_;
     std::map<int, Grids> grids_;  ///< by batch
@@ -60,8 +64,8 @@ class BatchPictures : public ValFile {
 }  // namespace
 
 std::unique_ptr<ValFile> val_batch_pictures(RunFiles& files, const data::Dataset& dataset,
-                                            const ModelInfo& info, int batches) {
-    return std::make_unique<BatchPictures>(files, dataset, info, batches);
+                                            const ModelInfo& info, const PlotOptions& plot, int batches) {
+    return std::make_unique<BatchPictures>(files, dataset, info, plot, batches);
 }
 
 }  // namespace yolo::modes

@@ -42,11 +42,11 @@ std::unique_ptr<ValFile> val_dota_files(RunFiles& files, const data::Dataset& da
 
 /// val_batch{0..2}_labels.jpg and _pred.jpg.
 std::unique_ptr<ValFile> val_batch_pictures(RunFiles& files, const data::Dataset& dataset,
-                                            const ModelInfo& info, int batches);
+                                            const ModelInfo& info, const PlotOptions& plot, int batches);
 
 /// visualize: FOLDER/visualizations/PICTURE (with .jpg behind it where its format cannot be written), four
 /// times the picture: on the left labels and false detections, on the right right ones and missed labels.
 std::unique_ptr<ValFile> val_visualizations(RunFiles& files, const data::Dataset& dataset,
-                                            const ModelInfo& info, double conf);
+                                            const ModelInfo& info, const PlotOptions& plot, double conf);
 
 }  // namespace yolo::modes

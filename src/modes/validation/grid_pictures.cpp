@@ -28,7 +28,7 @@ plots::GridPicture empty_picture(const SeenPicture& seen, const ModelInfo& info,
 
 /// Boxes, rotated boxes, keypoints and texts of the chosen objects.
 void add_objects(const PictureObjects& objects, std::span<const std::size_t> chosen, Confidence confidence,
-                 plots::GridPicture& picture) {
+                 const PlotOptions& plot, plots::GridPicture& picture) {
     Result& shown = picture.found;
     shown.keypoint_values = objects.keypoint_values;
     for (const std::size_t i : chosen) {
@@ -43,8 +43,9 @@ void add_objects(const PictureObjects& objects, std::span<const std::size_t> cho
         }
         if (!objects.keypoints.empty())
             shown.keypoints.push_back(tasks::keypoints_of(objects.keypoints_at(i), objects.keypoint_values));
-        const std::string number = confidence == Confidence::hidden ? "" : fmt::format("{:.1f}", score);
-        picture.texts.push_back(shown.name(id) + number);
+        const bool has_number = confidence != Confidence::hidden && plot.confidence;
+        picture.texts.push_back((plot.labels ? shown.name(id) : "") +
+                                (has_number ? fmt::format("{:.1f}", score) : ""));
     }
 }
 
@@ -65,15 +66,16 @@ cv::Mat network_picture(const data::Batch& batch, int index) {
 }
 
 plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
-                                 std::span<const std::size_t> chosen, Confidence confidence) {
+                                 std::span<const std::size_t> chosen, Confidence confidence,
+                                 const PlotOptions& plot) {
     plots::GridPicture picture = empty_picture(seen, info, dataset);
     if (info.task == Task::classify) {
         picture.text_class = seen.labels.classes.at(0);
         const data::DatasetSpec& spec = dataset.spec();
-        picture.texts = {spec.names->at(static_cast<std::size_t>(picture.text_class))};
+        if (plot.labels) picture.texts = {spec.names->at(static_cast<std::size_t>(picture.text_class))};
         return picture;
     }
-    add_objects(seen.labels, chosen, confidence, picture);
+    add_objects(seen.labels, chosen, confidence, plot, picture);
     if (info.task != Task::segment) return picture;
     picture.mask = [&seen, labels = std::vector(chosen.begin(), chosen.end())](std::size_t i) {
         return labelled_mask(seen.batch, seen.index, labels.at(i), seen.overlapping_masks);
@@ -82,15 +84,18 @@ plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info,
 }
 
 plots::GridPicture found_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
-                                 std::span<const std::size_t> chosen) {
+                                 std::span<const std::size_t> chosen, const PlotOptions& plot) {
     plots::GridPicture picture = empty_picture(seen, info, dataset);
     if (info.task == Task::classify) {
         picture.text_class = best_class(seen.found.probabilities);
         const float best = seen.found.probabilities.at(static_cast<std::size_t>(picture.text_class));
-        picture.texts = {fmt::format("{} {:.1f}", picture.found.name(picture.text_class), best)};
+        const std::string name = plot.labels ? picture.found.name(picture.text_class) : "";
+        const std::string number = plot.confidence ? fmt::format("{:.1f}", best) : "";
+        const char* between = plot.labels && plot.confidence ? " " : "";
+        if (plot.labels || plot.confidence) picture.texts = {name + between + number};
         return picture;
     }
-    add_objects(seen.found, chosen, Confidence::found, picture);
+    add_objects(seen.found, chosen, Confidence::found, plot, picture);
     if (info.task != Task::segment) return picture;
     picture.mask = [&seen, found = std::vector(chosen.begin(), chosen.end())](std::size_t i) {
         return found_mask(seen, found.at(i));

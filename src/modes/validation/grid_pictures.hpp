@@ -17,11 +17,13 @@ cv::Mat network_picture(const data::Batch& batch, int index);
 /// Which objects of a picture are shown, and how their confidence is written behind their class.
 enum class Confidence { hidden, found, certain };
 
-/// Labels `chosen` of a picture, or detections. Views: to be drawn before `seen` is gone.
+/// Labels `chosen` of a picture, or detections; `plot` says which parts of their texts are shown. Views: to
+/// be drawn before `seen` is gone.
 plots::GridPicture label_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
-                                 std::span<const std::size_t> chosen, Confidence confidence);
+                                 std::span<const std::size_t> chosen, Confidence confidence,
+                                 const PlotOptions& plot);
 plots::GridPicture found_picture(const SeenPicture& seen, const ModelInfo& info, const data::Dataset& dataset,
-                                 std::span<const std::size_t> chosen);
+                                 std::span<const std::size_t> chosen, const PlotOptions& plot);
 
 /// 0 .. count - 1.
 std::vector<std::size_t> all_of(std::size_t count);

@@ -64,18 +64,25 @@ Outcome outcome_of(const SeenPicture& seen, double conf) {
 
 class Visualizations : public ValFile {
   public:
-    Visualizations(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info, double conf)
-        : files_(files), dataset_(dataset), names_(dataset), info_(info), conf_(conf) {
+    Visualizations(RunFiles& files, const data::Dataset& dataset, const ModelInfo& info,
+                   const PlotOptions& plot, double conf)
+        : files_(files), dataset_(dataset), names_(dataset), info_(info), plot_(plot), conf_(conf) {
         files.refuse_foreign_folder(own_folder);
     }
 
     void add(const SeenPicture& seen, const Result&) override {
         const Outcome outcome = outcome_of(seen, conf_);
-        plots::PictureGrid grid(4, {seen.batch.width(), seen.batch.height()});
-        grid.draw(0, label_picture(seen, info_, dataset_, all_of(seen.labels.size()), Confidence::certain));
-        grid.draw(1, found_picture(seen, info_, dataset_, outcome.false_hits));
-        grid.draw(2, found_picture(seen, info_, dataset_, outcome.hits));
-        grid.draw(3, label_picture(seen, info_, dataset_, outcome.missed, Confidence::certain));
+        plots::PictureGrid grid(4, {seen.batch.width(), seen.batch.height()}, plot_);
+        const auto labels = [&](const std::vector<std::size_t>& chosen) {
+            return label_picture(seen, info_, dataset_, chosen, Confidence::certain, plot_);
+        };
+        const auto found = [&](const std::vector<std::size_t>& chosen) {
+            return found_picture(seen, info_, dataset_, chosen, plot_);
+        };
+        grid.draw(0, labels(all_of(seen.labels.size())));
+        grid.draw(1, found(outcome.false_hits));
+        grid.draw(2, found(outcome.hits));
+        grid.draw(3, labels(outcome.missed));
         const std::size_t index = seen.batch.pictures.at(static_cast<std::size_t>(seen.index)).index;
         std::filesystem::path file = std::filesystem::path(own_folder) / names_.of(index);
         if (!image::can_write_image(file)) file += ".jpg";
@@ -92,14 +99,15 @@ class Visualizations : public ValFile {
     const data::Dataset& dataset_;
     const PictureNames names_;
     const ModelInfo info_;
+    const PlotOptions plot_;
     const double conf_;
 };
 
 }  // namespace
 
 std::unique_ptr<ValFile> val_visualizations(RunFiles& files, const data::Dataset& dataset,
-                                            const ModelInfo& info, double conf) {
-    return std::make_unique<Visualizations>(files, dataset, info, conf);
+                                            const ModelInfo& info, const PlotOptions& plot, double conf) {
+    return std::make_unique<Visualizations>(files, dataset, info, plot, conf);
 }
 
 }  // namespace yolo::modes
