@@ -21,6 +21,10 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
+std::string file_stem(const std::filesystem::path& path) {
+    return is_url(path.string()) ? clean_stem(url_path(path.string()).stem().string()) : path.stem().string();
+}
+
 class FileSource final : public Source {
   public:
     FileSource(MediaFiles files, const SourceOptions& options)
@@ -47,6 +51,15 @@ class FileSource final : public Source {
 
     int count() const override { return static_cast<int>(files_.size()); }
     int skipped() const override { return skipped_; }
+
+    std::vector<Planned> planned() const override {
+        std::vector<Planned> plan;
+        plan.reserve(files_.size());
+        for (const std::filesystem::path& path : files_) {
+            plan.push_back({file_stem(path), path.string(), plan.size() >= images_});
+        }
+        return plan;
+    }
 
   private:
     void add_image(std::vector<Frame>& batch) {
@@ -95,8 +108,7 @@ class FileSource final : public Source {
         frame.image = std::move(picture);
         frame.kind = kind;
         frame.path = path.string();
-        frame.stem =
-            is_url(frame.path) ? clean_stem(url_path(frame.path).stem().string()) : path.stem().string();
+        frame.stem = file_stem(path);
         frame.source_index = static_cast<int>(next_) - 1;
         return frame;
     }

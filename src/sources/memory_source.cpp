@@ -39,6 +39,13 @@ class MemorySource final : public Source {
 
     int count() const override { return count_; }
 
+    std::vector<Planned> planned() const override {
+        std::vector<Planned> plan;
+        for (int i = 0; i < count_; ++i)
+            plan.push_back({fmt::format("image{}", i), fmt::format("image{}.jpg", i)});
+        return plan;
+    }
+
   private:
     std::vector<cv::Mat> pictures_;  ///< not delivered yet
     int count_;

@@ -40,11 +40,15 @@ std::vector<std::byte> read_descriptor(int descriptor) {
 /// Delivers one frame, once.
 class SingleSource final : public Source {
   public:
-    explicit SingleSource(Frame frame) { frames_.push_back(std::move(frame)); }
+    explicit SingleSource(Frame frame) : plan_{frame.stem, frame.path} {
+        frames_.push_back(std::move(frame));
+    }
     std::vector<Frame> next() override { return std::exchange(frames_, {}); }
     int count() const override { return 1; }
+    std::vector<Planned> planned() const override { return {plan_}; }
 
   private:
+    Planned plan_;
     std::vector<Frame> frames_;
 };
 

@@ -37,6 +37,13 @@ struct SourceOptions {
     LogSink log = {};  ///< warnings: pictures that could not be read
 };
 
+/// What a file of a source will be called in the results, known before anything is decoded.
+struct Planned {
+    std::string stem;       ///< as Frame::stem
+    std::string path;       ///< as Frame::path
+    bool is_video = false;  ///< many frames: a video, a GIF
+};
+
 /// Delivers frames in order. Not thread-safe: one reader. Destruction ends its threads at once.
 class Source {
   public:
@@ -48,6 +55,8 @@ class Source {
     virtual int count() const { return 0; }
     /// Live sources drop frames, files never do.
     virtual bool live() const { return false; }
+    /// The files to come, by their source_index; empty for live sources. Costs nothing: no file is opened.
+    virtual std::vector<Planned> planned() const { return {}; }
     /// Files that could not be read and were skipped so far.
     virtual int skipped() const { return 0; }
 };

@@ -61,6 +61,25 @@ TEST(FileSource, AFolderGivesSortedPicturesThenVideos) {
     EXPECT_EQ(source->skipped(), 0);
 }
 
+TEST(FileSource, SaysInAdvanceWhatItWillGive) {
+    const fs::path folder = scratch_dir();
+    write_video(folder / "a", 2);
+    write_picture(folder / "b c.jpg", 10);
+    write_file(folder / "damaged.png", std::string_view("nothing"));
+    const auto source = open(folder);
+    const auto plan = source->planned();
+    ASSERT_EQ(plan.size(), 3U);
+    EXPECT_EQ(plan[0].stem, "b c");
+    EXPECT_FALSE(plan[0].is_video);
+    EXPECT_EQ(plan[1].stem, "damaged");
+    EXPECT_EQ(plan[2].path, (folder / "a.avi").string());
+    EXPECT_TRUE(plan[2].is_video);
+    for (const auto& batch : read_all(*source)) {
+        EXPECT_EQ(batch[0].stem, plan[static_cast<std::size_t>(batch[0].source_index)].stem);
+    }
+    EXPECT_EQ(memory_source({test::grey_frame(1), test::grey_frame(2)})->planned().at(1).stem, "image1");
+}
+
 TEST(FileSource, LabelsCountFilesAndFrames) {
     const fs::path folder = scratch_dir();
     write_picture(folder / "x.jpg", 10);
