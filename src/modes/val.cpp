@@ -64,6 +64,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     const std::string split = run.config.text("split");
     const data::DatasetSpec spec =
         numbered_as_model(load_data(run.config, task, settings, !given.given("data"), context), run.info());
+    data::check_split(spec, split);
     check_fit(run.info(), spec, run.flag("single_cls"), log);
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
