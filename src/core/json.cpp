@@ -101,7 +101,8 @@ Json scalar(const YAML::Node& node) {
 /// An alias stands for a copy of its anchor: a few lines can stand for more values than memory holds.
 class YamlConverter {
   public:
-    explicit YamlConverter(const std::string& where) : where_(where) {}
+    YamlConverter(const std::string& where, std::vector<std::string>* repeated)
+        : where_(where), repeated_(repeated) {}
 
     Json convert(const YAML::Node& node, int depth = 0) {
         constexpr int most_values = 2'000'000;
@@ -120,7 +121,11 @@ class YamlConverter {
             }
             case YAML::NodeType::Map: {
                 Json object = Json::object();
-                for (const auto& item : node) object[item.first.Scalar()] = convert(item.second, depth + 1);
+                for (const auto& item : node) {
+                    const std::string& key = item.first.Scalar();
+                    if (repeated_ != nullptr && object.contains(key)) repeated_->push_back("key " + key);
+                    object[key] = convert(item.second, depth + 1);
+                }
                 return object;
             }
             default:
@@ -130,26 +135,55 @@ class YamlConverter {
 
   private:
     const std::string& where_;
+    std::vector<std::string>* repeated_;
     int values_ = 0;
 };
 
-/// YAML knows no tabs there, and its readers' messages are about something else then.
-bool indented_by_tab(std::string_view text, int line) {
+std::string_view line_of(std::string_view text, int line) {
     for (; line > 0 && text.find('\n') != std::string_view::npos; --line)
         text.remove_prefix(text.find('\n') + 1);
-    const std::size_t first = text.find_first_not_of(' ');
-    return first != std::string_view::npos && text[first] == '\t';
+    return text.substr(0, text.find_first_of("\r\n"));
+}
+
+/// A line like "train:images/train" up to that one: one text, not a key and its value.
+bool lacks_blank(std::string_view text, int line) {
+    for (int i = 0; i <= line; ++i) {
+        const std::string_view row = line_of(text, i);
+        const std::size_t colon = row.find(':');
+        if (colon == std::string_view::npos || row.find_first_of(" '\"[{#") < colon) continue;
+        const std::string_view rest = row.substr(colon + 1);
+        if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t') return true;
+    }
+    return false;
+}
+
+/// What people do that YAML's readers report as something else; "" when it is none of it.
+std::string_view yaml_advice(std::string_view text, const YAML::Exception& error) {
+    const std::string_view line = line_of(text, error.mark.line);
+    const std::size_t first = line.find_first_not_of(' ');
+    if (first != std::string_view::npos && line[first] == '\t') return " (lines begin with blanks, not tabs)";
+    const std::string_view message = error.msg;
+    if (message.find("escape") != std::string_view::npos ||
+        message.find("hex number") != std::string_view::npos)
+        return " (\\ means something else in double quotes: write paths with /)";
+    if (message.find("flow not found") != std::string_view::npos || message.find("end of sequence") == 0 ||
+        message.find("end of map") == 0)
+        return " (a [ or { is not closed)";
+    if (message.find("illegal map value") == std::string_view::npos) return "";
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string_view::npos && line.find(": ", colon + 2) != std::string_view::npos)
+        return " (a text that holds ': ' needs quotes)";
+    return lacks_blank(text, error.mark.line) ? " (a blank is missing behind a key's colon)" : "";
 }
 
 }  // namespace
 
-Json parse_yaml(std::string_view text, const std::string& where) {
+Json parse_yaml(std::string_view text, const std::string& where, std::vector<std::string>* repeated) {
     try {
-        return YamlConverter(where).convert(YAML::Load(std::string(text)));
+        return YamlConverter(where, repeated).convert(YAML::Load(std::string(text)));
     } catch (const YAML::Exception& error) {
-        throw Error(fmt::format(
-            "{}, line {}: {}{}", where, error.mark.line + 1, error.msg,
-            indented_by_tab(text, error.mark.line) ? " (lines begin with blanks, not tabs)" : ""));
+        throw Error(fmt::format("{}, line {}: {}{}", where, error.mark.line + 1, error.msg,
+                                yaml_advice(text, error)));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -15,8 +16,10 @@ using Json = nlohmann::ordered_json;
 
 /// Parses YAML with the scalars of its version 1.1, as the field's Python tools read them: yes and off are
 /// flags but y is text, 0x1F and 1_000 are whole numbers, 1.0 is a real one, 1e3 (no point) and 008 are text.
-/// Throws Error that names `where` and the line.
-Json parse_yaml(std::string_view text, const std::string& where);
+/// Of a key that is there twice the last one counts; `repeated` is told such keys, as "key val". Throws Error
+/// that names `where` and the line.
+Json parse_yaml(std::string_view text, const std::string& where,
+                std::vector<std::string>* repeated = nullptr);
 Json read_yaml(const std::filesystem::path& path);
 
 /// Parses JSON. Throws Error that names `where`.

@@ -55,6 +55,10 @@ class Dataset {
     virtual std::size_t most_objects() const = 0;  ///< in one picture
 };
 
+/// Throws Error when the split is not named, not there or has no picture: quick, so that every split that
+/// will be used is checked before the first is verified.
+void check_split(const DatasetSpec& spec, const std::string& split);
+
 /// Lists and verifies a split (or reads the cache of that). Prints `N images, M backgrounds, C corrupt`.
 /// Throws Error when nothing can be used, Cancelled.
 std::shared_ptr<const Dataset> open_dataset(const DatasetSpec& spec, const DatasetOptions& options);

@@ -22,6 +22,9 @@ struct DatasetSpec {
     /// "train", "val", "test", "minival": folders and .txt lists of pictures, classify: one folder of class
     /// folders. Only splits that the file names; a split may lead nowhere until it is opened.
     std::map<std::string, std::vector<std::filesystem::path>> splits;
+    bool has_path_key = false;             ///< the YAML says where the root is
+    std::vector<std::string> empty_keys;   ///< splits that the YAML names without a place
+    std::vector<std::string> unread_keys;  ///< those of the YAML that mean nothing here: slips among them
     Names names;
     std::optional<int>
         channels;  ///< of pictures as the network takes them: 3 (BGR) or 1 (grey), when it says so

@@ -62,7 +62,7 @@ data::DatasetSpec read_spec(const Config& config, const Settings& settings, cons
     data::DatasetSpec spec = data::load_dataset_spec(data, task, datasets_dir, log);
     if (spec.kpt_shape[0] > 0) {
         task = Task::pose;
-        spec = data::load_dataset_spec(data, task, datasets_dir, log);
+        spec = data::load_dataset_spec(data, task, datasets_dir, {});  // its warnings were said
     }
     if (log) {
         log(LogLevel::info, fmt::format("no task is given: the data set is taken as one of {} (task=segment, "
@@ -114,9 +114,12 @@ int run_data_check(const Config& config, const CommandContext& context) {
     const std::string text =
         modes::examination_json(spec, examination).dump(1, ' ', false, Json::error_handler_t::replace);
     write_file(report, text + "\n");
-    print(fmt::format("{} errors, {} warnings, {} notes: {}", examination.count(data::Severity::error),
-                      examination.count(data::Severity::warning), examination.count(data::Severity::note),
-                      report.string()),
+    const auto count = [&](data::Severity severity) {
+        const std::size_t number = examination.count(severity);
+        return fmt::format("{} {}{}", number, to_string(severity), number == 1 ? "" : "s");
+    };
+    print(fmt::format("{}, {}, {}: {}", count(data::Severity::error), count(data::Severity::warning),
+                      count(data::Severity::note), report.string()),
           context.log);
     return static_cast<int>(examination.count(data::Severity::error));
 }

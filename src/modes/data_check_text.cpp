@@ -147,9 +147,9 @@ Json split_json(const data::DatasetSpec& spec, const SplitFacts& facts) {
 }  // namespace
 
 std::string examination_text(const data::DatasetSpec& spec, const Examination& examination) {
-    return fmt::format("{}: {}, {} classes\n\n{}\n{}\n{}", spec.file.string(), to_string(spec.task),
-                       spec.class_count(), split_table(examination), class_table(spec, examination),
-                       findings_text(examination));
+    return fmt::format("{}: {}, {} class{}\n\n{}\n{}\n{}", spec.file.string(), to_string(spec.task),
+                       spec.class_count(), spec.class_count() == 1 ? "" : "es", split_table(examination),
+                       class_table(spec, examination), findings_text(examination));
 }
 
 Json examination_json(const data::DatasetSpec& spec, const Examination& examination) {

@@ -76,6 +76,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
 
     const std::string split = run.config.text("split");
     const data::DatasetSpec spec = load_data(run.config, task, settings, !given.given("data"), context);
+    data::check_split(spec, split);
     check_keypoints(run.info(), spec);
     check_classes(run.config, spec);
     run.coco_split = is_coco_split(spec, split);

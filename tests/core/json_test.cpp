@@ -32,12 +32,28 @@ TEST(Json, ResolvesPlainScalarsAsPythonsReaderDoes) {
     EXPECT_EQ(parse_yaml("-.inf", "t").get<double>(), -std::numeric_limits<double>::infinity());
 }
 
+TEST(Json, TellsKeysThatAreThereTwice) {
+    std::vector<std::string> repeated;
+    EXPECT_EQ(parse_yaml("a: 1\nb: {c: 1, c: 2}\na: 3\n", "t", &repeated).dump(), R"({"a":3,"b":{"c":2}})");
+    EXPECT_THAT(repeated, ::testing::UnorderedElementsAre("key a", "key c"));
+}
+
 TEST(Json, NamesThePlaceOfAYamlError) {
     EXPECT_THAT([] { parse_yaml("a: 1\nb: [1, 2\n", "x.yaml"); },
                 ::testing::ThrowsMessage<Error>(
                     ::testing::AllOf(::testing::HasSubstr("x.yaml"), ::testing::HasSubstr("line"))));
     EXPECT_THAT([] { parse_yaml("names:\n\t0: cat\n", "x.yaml"); },
                 ::testing::ThrowsMessage<Error>(::testing::HasSubstr("blanks, not tabs")));
+    const std::pair<const char*, const char*> advice[] = {
+        {"names:\n  0: red: dark\n", "a text that holds ': ' needs quotes"},
+        {"train:images/train\nval:images/val\nnames: [a]\n", "a blank is missing behind a key's colon"},
+        {"path: \"C:\\data\"\n", "write paths with /"},
+        {"path: \"C:\\Users\"\n", "write paths with /"},
+        {"names: [a, b\n", "a [ or { is not closed"}};
+    for (const auto& [yaml, text] : advice)
+        EXPECT_THAT(([yaml = yaml] { parse_yaml(yaml, "x.yaml"); }),
+                    ::testing::ThrowsMessage<Error>(::testing::HasSubstr(text)))
+            << yaml;
     const std::string bomb =
         "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
         "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/archive.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +26,7 @@ namespace fs = std::filesystem;
 using test::LogLines;
 using test::scratch_dir;
 using test::write_text;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -98,6 +101,117 @@ TEST_P(ArchiveFormat, BecomesAFolderOfItsName) {
 
 INSTANTIATE_TEST_SUITE_P(, ArchiveFormat,
                          ::testing::Values(".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz"));
+
+void append_number(std::string& bytes, std::uint32_t number, int size) {
+    for (int i = 0; i < size; ++i) bytes += static_cast<char>(number >> (8 * i));
+}
+
+/// A zip of one stored file as APPNOTE.TXT has it; bit 11 of the flags marks names in UTF-8.
+fs::path write_zip(const fs::path& path, const std::string& name, const std::string& content,
+                   std::uint32_t flags, std::uint32_t checksum) {
+    std::string common;
+    append_number(common, 20, 2);
+    append_number(common, flags, 2);
+    append_number(common, 0, 4);  // stored, time
+    common += std::string(2, '\x21');
+    append_number(common, checksum, 4);
+    for (int i = 0; i < 2; ++i) append_number(common, static_cast<std::uint32_t>(content.size()), 4);
+    append_number(common, static_cast<std::uint32_t>(name.size()), 2);
+    append_number(common, 0, 2);
+    std::string bytes = "PK\x03\x04" + common + name + content;
+    const auto directory = static_cast<std::uint32_t>(bytes.size());
+    bytes += "PK\x01\x02";
+    append_number(bytes, 20, 2);
+    bytes += common;
+    append_number(bytes, 0, 14);  // comment, disk, attributes, place of the entry
+    bytes += name;
+    const auto size = static_cast<std::uint32_t>(bytes.size()) - directory;
+    bytes += "PK\x05\x06";
+    append_number(bytes, 0, 4);
+    append_number(bytes, 1, 2);
+    append_number(bytes, 1, 2);
+    append_number(bytes, size, 4);
+    append_number(bytes, directory, 4);
+    append_number(bytes, 0, 2);
+    write_text(path, bytes);
+    return path;
+}
+
+/// The names below a folder, without the mark.
+std::vector<std::string> unpacked_names(const fs::path& archive, const UnpackOptions& options) {
+    std::vector<std::string> names;
+    const fs::path folder = unpacked_dataset(archive.string(), options);
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        if (entry.path().filename() != ".yolo-archive.json") names.push_back(entry.path().filename());
+    }
+    return names;
+}
+
+TEST(Archive, NamesInEveryAlphabet) {
+    const fs::path base = scratch_dir();
+    const UnpackOptions options = {.datasets_dir = base / "sets"};
+    constexpr std::uint32_t checksum_of_x = 0x8CDC1683, marked = 0x800;
+    const auto names = [&](const char* zip, const std::string& name, std::uint32_t flags) {
+        return unpacked_names(write_zip(base / zip, name, "x", flags, checksum_of_x), options);
+    };
+    const std::string utf8 = "k\xC3\xA4se \xE7\xBA\xA2.jpg";
+    EXPECT_THAT(names("a.zip", utf8, marked), ElementsAre(utf8));
+    EXPECT_THAT(names("b.zip", utf8, 0), ElementsAre(utf8));                        // a mark forgotten
+    EXPECT_THAT(names("c.zip", "k\x84se.jpg", 0), ElementsAre("k\xC3\xA4se.jpg"));  // code page 437
+    EXPECT_THAT(test::error_of([&] { names("d.zip", "k\xE4se.jpg", marked); }), HasSubstr("pack it anew"));
+    EXPECT_THAT(unpacked_names(write_archive(base / "e.tar", {{"k\xE4se.jpg", "x"}}), options),
+                ElementsAre("k\xE4se.jpg"));  // any bytes are a name
+    EXPECT_THAT(unpacked_names(write_archive(base / "f.tar", {{utf8, "x"}}), options), ElementsAre(utf8));
+}
+
+TEST(Archive, SuffixesInCapitals) {
+    const fs::path base = scratch_dir();
+    fs::rename(write_archive(base / "balls.zip", balls), base / "balls.ZIP");
+    EXPECT_EQ(unpacked_dataset((base / "balls.ZIP").string(), {.datasets_dir = base / "sets"}),
+              (base / "sets/balls").string());
+}
+
+TEST(Archive, OneThatHasChangedIsUnpackedBeside) {
+    const fs::path base = scratch_dir(), first = base / "sets/balls", second = base / "sets/balls-2";
+    LogLines log;
+    const UnpackOptions options = {.datasets_dir = base / "sets", .log = log.sink()};
+    const fs::path archive = write_archive(base / "balls.zip", balls);
+    const auto open_it = [&] { return fs::path(unpacked_dataset(archive.string(), options)); };
+    EXPECT_EQ(open_it(), first);
+    write_text(first / "data.yaml", "mine");
+    // A copy with another time is the same archive.
+    fs::last_write_time(archive, fs::last_write_time(archive) + std::chrono::hours(1));
+    EXPECT_EQ(open_it(), first);
+    EXPECT_EQ(log.lines.size(), 1U);
+
+    write_archive(archive, {{"data.yaml", "new"}});
+    log.lines.clear();
+    EXPECT_EQ(open_it(), second);
+    EXPECT_THAT(log.lines,
+                ElementsAre(AllOf(HasSubstr("warning: "), HasSubstr("has changed since it was unpacked to"),
+                                  HasSubstr("what is in it now goes to '" + second.string() + "'")),
+                            HasSubstr("Unpacking")));
+    EXPECT_EQ(read_text(second / "data.yaml"), "new");
+    EXPECT_EQ(read_text(first / "data.yaml"), "mine");
+    EXPECT_EQ(open_it(), second);
+    EXPECT_EQ(log.lines.size(), 2U);
+
+    // Another archive of that name is another data set.
+    const fs::path other = write_archive(base / "other/balls.zip", {{"data.yaml", "other"}});
+    EXPECT_EQ(unpacked_dataset(other.string(), options), (base / "sets/balls-3").string());
+    EXPECT_THAT(log.lines[2], HasSubstr("is not from '" + other.string() + "'"));
+    EXPECT_EQ(open_it(), second);
+}
+
+TEST(Archive, AFolderOfItsNameIsItsOwners) {
+    const fs::path base = scratch_dir();
+    LogLines log;
+    const UnpackOptions options = {.datasets_dir = base / "sets", .log = log.sink()};
+    const fs::path archive = write_archive(base / "balls.zip", balls);
+    make_directories(base / "sets/balls");
+    EXPECT_EQ(unpacked_dataset(archive.string(), options), (base / "sets/balls").string());
+    EXPECT_THAT(log.lines, ElementsAre(HasSubstr("is there: it is taken as it is, instead of")));
+}
 
 TEST(Archive, IsLookedForHereAndAmongTheDataSets) {
     const fs::path base = scratch_dir();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/dataset_spec.hpp"
 
+#include <cstdlib>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -56,7 +58,7 @@ TEST(DatasetSpec, WrongFactsAreOneSentence) {
     EXPECT_THAT(error_of_text("names: {0: a, 2: b}\n"), HasSubstr("there is a class 2"));
     EXPECT_THAT(error_of_text("names: {x: a}\n"), HasSubstr("there is a class x"));
     EXPECT_THAT(error_of_text("names: [a, [b]]\n"), HasSubstr("is not text"));
-    EXPECT_THAT(error_of_text("names: [a]\nnc: 2\n"), HasSubstr("2 classes, but there are 1 names"));
+    EXPECT_THAT(error_of_text("names: [a]\nnc: 2\n"), HasSubstr("it says 2 classes, but names has 1"));
     EXPECT_THAT(error_of_text("nc: many\n"), HasSubstr("key nc"));
     EXPECT_THAT(error_of_text("nc: 99999999\n"), HasSubstr("too many"));
     EXPECT_THAT(error_of_text("names: [a]\nchannels: 0\n"), HasSubstr("key channels"));
@@ -74,6 +76,42 @@ TEST(DatasetSpec, WrongFactsAreOneSentence) {
     EXPECT_THAT(error_of(write_yaml("- a\n")), HasSubstr("is not the YAML of a data set"));
     EXPECT_THAT(error_of(write_yaml("a: [\n")), HasSubstr("set.yaml"));
     EXPECT_THAT(error_of(write_yaml("train: \xFF\n")), HasSubstr("is not UTF-8 text"));
+}
+
+TEST(DatasetSpec, SentencesNameTheSlip) {
+    EXPECT_THAT(error_of_text("Names: [a]\n"), HasSubstr("did you mean Names?"));
+    EXPECT_THAT(error_of_text("classes: [a]\n"), HasSubstr("did you mean classes?"));
+    EXPECT_THAT(error_of(write_yaml("Train: a\nVal: b\nnames: [a]\n")), HasSubstr("did you mean Train?"));
+    EXPECT_THAT(error_of_text("names: {1: a, 2: b}\n"), HasSubstr("there is no class 0"));
+    EXPECT_THAT(error_of_text("names: {red: 0, green: 1}\n"), HasSubstr("numbers come first, as 0: red"));
+    EXPECT_THAT(error_of_text("names: [null]\n"), HasSubstr("class 0 has no name"));
+    EXPECT_THAT(error_of_text("names: [a]\nnc: '1'\n"), HasSubstr("without quotes"));
+    EXPECT_THAT(error_of(write_yaml("")), HasSubstr("is empty: it needs the keys"));
+    EXPECT_THAT(error_of(write_yaml(std::string("\xFF\xFEt\0r\0", 6))), HasSubstr("it is UTF-16 text"));
+    EXPECT_THAT(error_of(write_yaml("a: 1\nb: \xE9\n")), HasSubstr("line 2 is not UTF-8 text"));
+    EXPECT_THAT(error_of("train: images/train\nval: x\n"), HasSubstr("the path of a data set's YAML file"));
+}
+
+TEST(DatasetSpec, WarnsAboutWhatIsAllowedAndOddAllTheSame) {
+    LogLines log;
+    test::load(write_yaml("train: a\nval: b\nval: c\nnames: [yes, x, x]\n"), Task::detect, log.sink());
+    EXPECT_THAT(log.lines, ElementsAre(HasSubstr("key val is there twice, the last one counts"),
+                                       HasSubstr("class 0 is called True"),
+                                       HasSubstr("the classes 1 and 2 are both called 'x'")));
+}
+
+TEST(DatasetSpec, PlacesOfWindowsAndAtHome) {
+    const fs::path base = scratch_dir();
+    make_directories(base / "home/sets/images/train");
+    const char* const before = std::getenv("HOME");
+    const std::string home = before != nullptr ? before : "";
+    ::setenv("HOME", (base / "home").c_str(), 1);
+    write_text(base / "a.yaml", "path: ~/sets\ntrain: images\\train\nval: ~/sets/images\nnames: [x]\n");
+    const auto spec = test::load(base / "a.yaml");
+    ::setenv("HOME", home.c_str(), 1);
+    EXPECT_EQ(spec.root, base / "home/sets");
+    EXPECT_THAT(spec.splits.at("train"), ElementsAre(base / "home/sets/images/train"));
+    EXPECT_THAT(spec.splits.at("val"), ElementsAre(base / "home/sets/images"));
 }
 
 TEST(DatasetSpec, SaysHowManyChannelsOrLeavesItToTheModel) {
@@ -192,6 +230,15 @@ TEST(DatasetSpec, FoundByNameAndFolder) {
     EXPECT_THAT(error_of("balls", Task::detect, base / "datasets"), HasSubstr("there are 2 YAML files"));
     write_text(base / "datasets/balls/balls.yaml", text);
     EXPECT_EQ(find_balls().file, base / "datasets/balls/balls.yaml");
+
+    write_text(base / "nothing.yaml/sub/data.yaml", text);
+    EXPECT_THAT(error_of(base / "nothing.yaml"),
+                HasSubstr("but there is '" + (base / "nothing.yaml/sub").string()));
+    write_text(base / "archives/train.zip", "PK");
+    EXPECT_THAT(error_of(base / "archives"), HasSubstr("unpack 'train.zip'"));
+    write_text(base / "set.rar", "Rar!");
+    EXPECT_THAT(error_of(base / "set.rar"), HasSubstr("unpack it, or pack it as zip"));
+    EXPECT_THAT(error_of(std::string(300, 'x') + ".yaml"), HasSubstr("there is no data set"));
 
     write_text(base / "cubes/data.yaml", text);
     EXPECT_THAT(error_of("no-such-set"), HasSubstr("there is no data set 'no-such-set'"));

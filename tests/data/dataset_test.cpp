@@ -241,6 +241,57 @@ TEST(Dataset, SaysWhatIsMissing) {
     EXPECT_THAT(error_of([&] { open(yaml); }), HasSubstr("none of the 2 pictures in"));
 }
 
+TEST(Dataset, ASplitIsCheckedBeforeAPictureIsRead) {
+    const fs::path root = scratch_dir();
+    write_boxes(root, 1);
+    make_directories(root / "images/empty");
+    write_text(root / "images/gifs/a.gif", "GIF89a");
+    write_text(root / "none.txt", "000001\n");
+    fs::create_symlink(root / "gone", root / "link");
+    const auto check = [&](const std::string& val, const std::string& split = "val") {
+        write_text(root / "set.yaml", "train: images/train\n" + val + "\nnames: [ball, cube]\n");
+        return error_of([&] { check_split(test::load(root / "set.yaml"), split); });
+    };
+    EXPECT_EQ(check("val: images/val"), "no error");
+    EXPECT_EQ(check("val: images/val/"), "no error");
+    EXPECT_THAT(check(""), HasSubstr("has no split val: it has train; add the key val, or give split=train"));
+    EXPECT_THAT(check("val:"), HasSubstr("its key val says nothing"));
+    EXPECT_THAT(check("valid: images/val"), HasSubstr("did you mean valid?"));
+    EXPECT_THAT(check("val: images/val", "Train"), HasSubstr("did you mean train?"));
+    EXPECT_THAT(check("val: images/vall"), HasSubstr("images/vall' is not there (did you mean val?)"));
+    EXPECT_THAT(check("val: nowhere"), HasSubstr("or correct the key val"));
+    EXPECT_THAT(check("path: .\nval: nowhere"), HasSubstr("or correct the keys path and val"));
+    EXPECT_THAT(check("val: images/v*"), HasSubstr("patterns are not read"));
+    EXPECT_THAT(check("val: \"['images/val']\""), HasSubstr("without quotes around it"));
+    EXPECT_THAT(check("val: images/val'"), HasSubstr("a quote too many"));
+    EXPECT_THAT(check("val: 'images/val '"), HasSubstr("a blank at its end"));
+    EXPECT_THAT(check("val: $HOME/x"), HasSubstr("variables are not replaced"));
+    EXPECT_THAT(check("val: https://example.org/a.zip"),
+                HasSubstr("'https://example.org/a.zip' is not there: it is an address"));
+    EXPECT_THAT(check("val: C:\\set\\val"),
+                HasSubstr("'C:\\set\\val' is not there: it is a path of another computer"));
+    EXPECT_THAT(check("path: C:\\set\nval: val"), HasSubstr("correct the key path, or remove it"));
+    EXPECT_THAT(check("val: link"), HasSubstr("a link to something that is not there"));
+    EXPECT_THAT(check("val: images/empty"), HasSubstr("there is no picture in '"));
+    EXPECT_THAT(check("val: images/gifs"), HasSubstr("there are other files, as '"));
+    EXPECT_THAT(check("val: labels/val"), HasSubstr("did you mean '" + (root / "images/val").string()));
+    EXPECT_THAT(check("val: none.txt"),
+                HasSubstr("its one line does not end in a picture's suffix, as '000001'"));
+}
+
+TEST(Dataset, NamesInSentencesStayOnTheirLine) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root, 1);
+    write_text(root / "images/train/a\nb.jpg", "no picture");
+    fs::create_symlink(root / "gone.jpg", root / "images/train/c.jpg");
+    LogLines log;
+    DatasetOptions options;
+    options.log = log.sink();
+    open(yaml, options);
+    EXPECT_THAT(log.lines, Contains(HasSubstr("a\\nb.jpg: left out: ")));
+    EXPECT_THAT(log.lines, Contains(HasSubstr("c.jpg: left out: it is a link to a file that is not there")));
+}
+
 TEST(Dataset, LeavesOutWhatHasAHeaderButNoPixels) {
     const fs::path root = scratch_dir();
     const fs::path yaml = write_boxes(root, 2);

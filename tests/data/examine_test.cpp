@@ -102,9 +102,30 @@ TEST(Examine, WhatStopsATrainingIsAnError) {
     fs::remove_all(root / "images/val");
     const Examination examination = look_at(yaml);
     EXPECT_EQ(count(examination, "split cannot be used"), 1U);
-    EXPECT_EQ(examination.count(Severity::error), 2U);
+    EXPECT_EQ(count(examination, "labels without picture"),
+              4U);  // labels/val, and that it is more than a tenth
+    EXPECT_EQ(examination.count(Severity::error), 3U);
     for (int i = 0; i < 3; ++i) write_text(root / "images/train" / ("p" + std::to_string(i) + ".png"), "x");
     EXPECT_EQ(count(look_at(yaml), "nothing can be used"), 1U);
+}
+
+TEST(Examine, LabelsThatNobodyReadsAreAnErrorFromATenthOn) {
+    const fs::path root = scratch_dir();
+    const fs::path yaml = write_boxes(root, 20);
+    fs::rename(root / "labels/train/p0.txt", root / "images/train/p0.txt");
+    const Examination few = look_at(yaml);
+    EXPECT_EQ(count(few, "labels are not read"), 1U);
+    EXPECT_EQ(few.count(Severity::error), 0U);
+    EXPECT_EQ(few.count(Severity::warning), 1U);
+    for (const std::string name : {"p1.txt", "p2.txt"})
+        fs::rename(root / "labels/train" / name, root / "images/train" / name);
+    const Examination many = look_at(yaml);
+    EXPECT_EQ(many.count(Severity::error), 1U);
+    EXPECT_EQ(many.splits[0].missing, 3U);
+
+    for (int i = 0; i < 8; ++i)
+        write_text(root / "labels/extra" / (std::to_string(i) + ".txt"), "0 .5 .5 .2 .2\n");
+    EXPECT_EQ(look_at(yaml).count(Severity::error), 2U);
 }
 
 TEST(Examine, ClassFolders) {

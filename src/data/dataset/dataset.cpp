@@ -9,7 +9,9 @@
 
 #include <yolo/error.hpp>
 
+#include "data/dataset/foreign_path.hpp"
 #include "data/dataset/label_index.hpp"
+#include "data/dataset/label_survey.hpp"
 #include "data/dataset/scan.hpp"
 #include "data/dataset/split_pictures.hpp"
 
@@ -105,8 +107,58 @@ DatasetSpec seen_spec(DatasetSpec spec, bool single_cls) {
 
 std::string split_places(const DatasetSpec& spec, const std::string& split) {
     std::vector<std::string> places;
-    for (const auto& place : spec.splits.at(split)) places.push_back(fmt::format("'{}'", place.string()));
+    for (const auto& place : spec.splits.at(split))
+        places.push_back(fmt::format("'{}'", shown(place.string())));
     return fmt::format("{}", fmt::join(places, ", "));
+}
+
+/// For each picture whether its label file is there: only where the index has no objects is the disk asked.
+std::vector<bool> label_files_there(std::span<const SplitPicture> pictures, const LabelIndex& index) {
+    std::vector<bool> there(pictures.size());
+    std::size_t used = 0;  // pictures of the index, in the same order
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+        const bool in_index = used < index.size() && index.picture(used) == pictures[i].path;
+        const bool has_objects = in_index && !index.classes(used).empty();
+        std::error_code ignored;
+        there[i] = has_objects || std::filesystem::is_regular_file(pictures[i].label_file, ignored);
+        if (in_index) ++used;
+    }
+    return there;
+}
+
+/// Warns about labels that nobody reads; what was lost. Where no object is left, that is the caller's
+/// sentence.
+std::vector<LostLabels> report_unread_labels(std::span<const SplitPicture> pictures, const LabelIndex& index,
+                                             const DatasetOptions& options) {
+    constexpr std::size_t shown_folders = 5;
+    LabelSurvey survey = survey_labels(pictures, label_files_there(pictures, index));
+    const auto say = [&](LogLevel level, const auto& findings) {
+        for (std::size_t i = 0; options.log && i < std::min(findings.size(), shown_folders); ++i)
+            options.log(level, fmt::format("{}: {}", options.split, sentence(findings[i])));
+        if (options.log && findings.size() > shown_folders)
+            options.log(level, fmt::format("{}: ... and {} more folders like these", options.split,
+                                           findings.size() - shown_folders));
+    };
+    if (index.objects() > 0) say(LogLevel::warning, survey.lost);
+    say(LogLevel::warning, survey.unclaimed);
+    if (survey.labelled > 0) say(LogLevel::info, survey.bare);
+    return std::move(survey.lost);
+}
+
+/// Why there is not one object to be found.
+std::string without_labels_text(const std::string& places, std::span<const SplitPicture> pictures,
+                                const DatasetSummary& summary, const std::vector<LostLabels>& lost,
+                                const DatasetOptions& options) {
+    if (!options.classes.empty())
+        return fmt::format("no label in {} is of one of the asked classes ({})", places,
+                           fmt::join(options.classes, ", "));
+    const std::string text = fmt::format("there is not one label for the pictures in {}: ", places);
+    if (summary.found > 0)
+        return text + fmt::format("{} label files were found, all of them empty", summary.found);
+    if (!lost.empty()) return text + sentence(lost.front());
+    return text +
+           fmt::format("label files are looked for where the path says labels instead of images, as '{}'",
+                       shown(pictures.front().label_file));
 }
 
 }  // namespace
@@ -122,22 +174,13 @@ std::shared_ptr<const Dataset> open_dataset(const DatasetSpec& spec, const Datas
         throw Error(fmt::format("none of the {} pictures in {} can be used, the first because: {}",
                                 pictures.size(), places, index->summary().messages.front()));
     }
+    const std::vector<LostLabels> lost = spec.task == Task::classify
+                                             ? std::vector<LostLabels>()
+                                             : report_unread_labels(pictures, *index, options);
     auto dataset =
         std::make_shared<const IndexedDataset>(seen_spec(spec, options.single_cls), index, options);
     if (dataset->objects() == 0) {
-        const std::string text =
-            options.classes.empty() && index->summary().found > 0
-                ? fmt::format(
-                      "there is not one label for the pictures in {}: {} label files were found, all of "
-                      "them empty",
-                      places, index->summary().found)
-            : options.classes.empty()
-                ? fmt::format(
-                      "there is not one label for the pictures in {}: label files are looked for "
-                      "where the path says labels instead of images, as '{}'",
-                      places, pictures.front().label_file)
-                : fmt::format("no label in {} is of one of the asked classes ({})", places,
-                              fmt::join(options.classes, ", "));
+        const std::string text = without_labels_text(places, pictures, index->summary(), lost, options);
         if (options.training) throw Error(text);
         if (options.log) options.log(LogLevel::warning, text);
     }

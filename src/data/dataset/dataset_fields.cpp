@@ -2,6 +2,7 @@
 #include "data/dataset/dataset_fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -9,12 +10,18 @@
 
 #include <yolo/error.hpp>
 
+#include "core/near_miss.hpp"
 #include "data/class_names.hpp"
+#include "data/dataset/foreign_path.hpp"
 #include "image/channels.hpp"
 
 namespace yolo::data {
 
 namespace {
+
+constexpr std::array<std::string_view, 14> known_keys = {
+    "path", "train",    "val",       "validation", "test",      "minival",        "names",
+    "nc",   "channels", "kpt_shape", "flip_idx",   "kpt_names", "kpt_oks_sigmas", "download"};
 
 /// More classes than any data set has: a slip of the keyboard must not fill the memory.
 constexpr int most_classes = 1'000'000, most_keypoints = 10'000;
@@ -36,8 +43,12 @@ std::optional<std::string> scalar_text(const Json& value) {
 }
 
 /// A value in a message, whatever bytes it holds.
-std::string shown(const Json& value) {
+std::string value_text(const Json& value) {
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string classes_text(std::size_t count) {
+    return count == 1 ? "1 class" : fmt::format("{} classes", count);
 }
 
 std::optional<int> whole_number(const Json& value) {
@@ -56,11 +67,36 @@ std::optional<int> class_index(std::string_view text) {
 
 }  // namespace
 
-DatasetFields::DatasetFields(const Json& yaml, std::string file) : yaml_(yaml), file_(std::move(file)) {
-    if (!yaml.is_object()) {
-        throw Error(
-            fmt::format("'{}' is not the YAML of a data set: it needs the keys train, val and names", file_));
+std::string near_names(const std::string& word, const std::vector<std::string>& names) {
+    std::vector<std::string> near;
+    for (const std::string& name : names) {
+        if (lower_case(name) == lower_case(word)) near.push_back(name);
     }
+    if (near.empty()) near = near_misses(word, std::vector<std::string_view>(names.begin(), names.end()));
+    for (std::string& name : near) name = shown(name);
+    return did_you_mean(near);
+}
+
+DatasetFields::DatasetFields(const Json& yaml, std::string file) : yaml_(yaml), file_(std::move(file)) {
+    if (yaml.is_object()) return;
+    throw Error(fmt::format("'{}' is {}: it needs the keys train, val and names", file_,
+                            yaml.is_null() ? "empty" : "not the YAML of a data set"));
+}
+
+std::vector<std::string> DatasetFields::unread_keys() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : yaml_.items()) {
+        if (std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end()) keys.push_back(key);
+    }
+    return keys;
+}
+
+void DatasetFields::read_keys(DatasetSpec& spec) const {
+    spec.has_path_key = !text("path").empty();
+    for (const char* name : {"train", "val", "test", "minival"}) {
+        if (yaml_.contains(name) && places(name).empty()) spec.empty_keys.emplace_back(name);
+    }
+    spec.unread_keys = unread_keys();
 }
 
 void DatasetFields::fail(std::string_view key, const std::string& what) const {
@@ -108,7 +144,7 @@ std::vector<int> DatasetFields::integers(std::string_view key, int lowest) const
     for (const Json& item : *value) {
         const auto number = whole_number(item);
         if (!number || *number < lowest) {
-            fail(key, fmt::format("{} is not a whole number from {} on", shown(item), lowest));
+            fail(key, fmt::format("{} is not a whole number from {} on", value_text(item), lowest));
         }
         numbers.push_back(*number);
     }
@@ -119,8 +155,27 @@ int DatasetFields::integer(std::string_view key, int fallback) const {
     const Json* value = find(key);
     if (value == nullptr) return fallback;
     const auto number = whole_number(*value);
-    if (!number || *number < 1) fail(key, fmt::format("{} is not a whole number from 1 on", shown(*value)));
+    if (value->is_string() && class_index(value->get_ref<const std::string&>()))
+        fail(key, fmt::format("{} is a text: write the number without quotes", value_text(*value)));
+    if (!number || *number < 1)
+        fail(key, fmt::format("{} is not a whole number from 1 on", value_text(*value)));
     return *number;
+}
+
+void DatasetFields::fail_without_names() const {
+    std::string near = near_names("names", unread_keys());
+    if (near.empty()) near = near_names("classes", unread_keys());
+    fail("names", "it is missing, and so is nc: list the names of the classes" + near);
+}
+
+void DatasetFields::fail_class_number(const std::string& key, const Json& names) const {
+    const auto index = class_index(key);
+    if (!index && std::all_of(names.begin(), names.end(), [](const Json& v) { return v.is_number(); }))
+        fail("names", fmt::format("the names are its keys: numbers come first, as 0: {}", shown(key)));
+    if (index && !names.contains("0"))
+        fail("names", "there is no class 0: classes are numbered from 0 on, here and in the label files");
+    fail("names", fmt::format("there is a class {}: the classes are numbered 0 to {} without a gap",
+                              shown(key), names.size() - 1));
 }
 
 Names DatasetFields::names() const {
@@ -128,26 +183,25 @@ Names DatasetFields::names() const {
     if (count > most_classes) fail("nc", fmt::format("{} classes are too many", count));
     const Json* given = find("names");
     if (given == nullptr) {
-        if (count == 0) fail("names", "it is missing, and so is nc: list the names of the classes");
+        if (count == 0) fail_without_names();
         std::vector<std::string> numbered;
         for (int i = 0; i < count; ++i) numbered.push_back(fmt::format("class_{}", i));
         return std::make_shared<const std::vector<std::string>>(std::move(numbered));
     }
     if (!given->is_array() && !given->is_object()) {
-        fail("names", "it must be a list, or a map from 0, 1, 2 ... to names");
+        fail("names", "it must be a list, as [cat, dog], or a map from 0, 1, 2 ... to names");
     }
     if (given->empty()) fail("names", "it is empty");
     std::vector<std::optional<std::string>> names(given->size());
     int place = 0;
     for (const auto& [key, value] : given->items()) {
         const auto index = given->is_array() ? std::optional(place++) : class_index(key);
-        const auto name = scalar_text(value);
-        if (!name) fail("names", fmt::format("the name of class {} is not text", key));
         const bool inside = index && *index >= 0 && static_cast<std::size_t>(*index) < names.size();
-        if (!inside) {
-            fail("names", fmt::format("there is a class {}: the classes are numbered 0 to {} without a gap",
-                                      key, names.size() - 1));
-        }
+        if (!inside) fail_class_number(key, *given);
+        const auto name = scalar_text(value);
+        if (!name && value.is_null())
+            fail("names", fmt::format("class {} has no name (null and ~ are none unless in quotes)", key));
+        if (!name) fail("names", fmt::format("the name of class {} is not text", key));
         auto& slot = names[static_cast<std::size_t>(*index)];
         if (slot) fail("names", fmt::format("class {} is there twice", *index));
         slot = *name;
@@ -155,7 +209,8 @@ Names DatasetFields::names() const {
     std::vector<std::string> complete;
     for (auto& name : names) complete.push_back(std::move(*name));
     if (count != 0 && static_cast<std::size_t>(count) != complete.size()) {
-        fail("nc", fmt::format("it says {} classes, but there are {} names", count, complete.size()));
+        fail("nc", fmt::format("it says {}, but names has {}: correct one of them, or leave nc out",
+                               classes_text(static_cast<std::size_t>(count)), complete.size()));
     }
     return std::make_shared<const std::vector<std::string>>(readable_class_names(std::move(complete)));
 }

@@ -11,6 +11,7 @@
 
 #include <fmt/core.h>
 
+#include "data/dataset/foreign_path.hpp"
 #include "data/dataset/label_numbers.hpp"
 
 namespace yolo::data {
@@ -19,7 +20,7 @@ namespace {
 
 constexpr std::size_t box_columns = 5, fewest_polygon_columns = 7;
 constexpr std::size_t most_problems = 20;
-constexpr float most = 1.01F, least = -0.01F;
+constexpr float largest_share = 1.01F, smallest_share = -0.01F;
 
 /// Rows of numbers, one behind the other; a row that is no list of numbers is noted and left out.
 struct Rows {
@@ -139,7 +140,7 @@ image::Box4 extent(std::span<const float> points) {
 std::string check_range(std::span<const float> values, float highest) {
     for (const float value : values) {
         if (!std::isfinite(value)) return fmt::format("a value is {}", value);
-        if (value < least) return fmt::format("{} is negative", value);
+        if (value < smallest_share) return fmt::format("{} is negative", value);
         if (value > highest) return fmt::format("{} is above 1", value);
     }
     return "";
@@ -150,7 +151,7 @@ std::string check_keypoints(std::span<const float> columns, std::size_t values_e
     constexpr float any = std::numeric_limits<float>::max();
     std::string text = check_range(columns.first(4), any);
     for (std::size_t i = 4; text.empty() && i < columns.size(); i += values_each) {
-        text = check_range(columns.subspan(i, 2), most);
+        text = check_range(columns.subspan(i, 2), largest_share);
         if (text.empty()) text = check_range(columns.subspan(i + 2, values_each - 2), any);
     }
     return text;
@@ -164,12 +165,12 @@ void Parser::check_row(std::size_t i) {
         const bool finite =
             std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
         const image::Box4 box = extent(row.subspan(1));
-        text = finite ? check_range(box, most) : "a value is nan or inf";
+        text = finite ? check_range(box, largest_share) : "a value is nan or inf";
         if (!text.empty() && finite) text = "the polygon reaches out of the picture: " + text;
     } else if (text.empty()) {
         const auto columns = row.subspan(1);
         text = pose() ? check_keypoints(columns, static_cast<std::size_t>(rules_.kpt_shape[1]))
-                      : check_range(columns, most);
+                      : check_range(columns, largest_share);
         if (text.empty() && (row[3] < 0 || row[4] < 0)) text = "a box of negative width or height";
     }
     if (!text.empty()) problem(rows_.lines[i], std::move(text));
@@ -219,8 +220,8 @@ void Parser::drop_duplicates() {
 }
 
 ParsedLabels Parser::parse(std::string_view text) {
-    if (!is_utf8(text)) {
-        problem(0, "the text is not UTF-8");
+    if (std::string encoding = encoding_problem(text); !encoding.empty()) {
+        problem(0, std::move(encoding));
         return std::move(parsed_);
     }
     read_rows(text);

@@ -6,6 +6,7 @@
 
 #include "core/mapped_file.hpp"
 #include "data/dataset/byte_view.hpp"
+#include "data/dataset/foreign_path.hpp"
 #include "data/dataset/picture_header.hpp"
 #include "image/codec.hpp"
 #include "image/jpeg_codec.hpp"
@@ -36,10 +37,32 @@ void check_png(std::span<const std::byte> bytes) {
     }
 }
 
+/// The file; the reason why it cannot be opened does not name it again.
+std::shared_ptr<const MappedFile> open_picture(const std::filesystem::path& path) {
+    std::error_code error, ignored;
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        if (std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored)))
+            throw Error("it is a link to a file that is not there");
+        throw Error(is_windows_path(path.string()) ? "it is a path of another computer"
+                                                   : "there is no such file");
+    }
+    if (error) throw Error(error.message());
+    if (!std::filesystem::is_regular_file(status)) throw Error("it is not a file");
+    try {
+        return MappedFile::open(path);
+    } catch (const Error& failure) {
+        const std::string text = failure.what(), again = fmt::format("'{}': ", path.string());
+        const std::size_t at = text.find(again);
+        if (at == std::string::npos) throw;
+        throw Error(text.substr(0, at) + "it: " + text.substr(at + again.size()));
+    }
+}
+
 }  // namespace
 
 Size check_picture(const std::filesystem::path& path) {
-    const auto file = MappedFile::open(path);
+    const auto file = open_picture(path);
     const PictureHeader header = read_picture_header(file->bytes());
     if (header.size.height < smallest_side || header.size.width < smallest_side) {
         throw Error(fmt::format("its size of {}x{} is below {} pixels", header.size.width, header.size.height,

@@ -3,11 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
-
-#include <yolo/error.hpp>
-
+#include "data/dataset/check_split.hpp"
 #include "data/dataset/class_folders.hpp"
 #include "data/dataset/picture_list.hpp"
 
@@ -16,31 +12,6 @@ namespace yolo::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-void check_split(const DatasetSpec& spec, const std::string& split) {
-    const auto found = spec.splits.find(split);
-    if (found == spec.splits.end()) {
-        std::vector<std::string> names;
-        for (const auto& [name, places] : spec.splits) names.push_back(name);
-        throw Error(fmt::format("'{}' has no split {}: it has {}", spec.file.string(), split,
-                                fmt::join(names, ", ")));
-    }
-    for (const fs::path& place : found->second) {
-        std::error_code ignored;
-        if (fs::exists(place, ignored)) continue;
-        std::vector<std::string> roots;
-        for (const fs::path& root : spec.roots_tried) roots.push_back(fmt::format("'{}'", root.string()));
-        const std::string tried =
-            roots.size() > 1 ? fmt::format(" (looked for under {})", fmt::join(roots, ", ")) : "";
-        const bool known = !spec.file.has_parent_path();  // by its name: there is no file to correct
-        const std::string advice =
-            known
-                ? "so fetch the set yourself and put it there ('yolo data shapes' draws one to try things on)"
-                : fmt::format("so fetch the pictures yourself or correct path and {}", split);
-        throw Error(fmt::format("'{}', split {}: '{}' is not there{}; nothing is downloaded, {}",
-                                spec.file.string(), split, place.string(), tried, advice));
-    }
-}
 
 std::vector<SplitPicture> class_pictures(const DatasetSpec& spec, const DatasetOptions& options) {
     std::vector<ClassPicture> all = list_class_pictures(spec, options.split, options.log);
@@ -53,7 +24,7 @@ std::vector<SplitPicture> class_pictures(const DatasetSpec& spec, const DatasetO
 }
 
 std::vector<SplitPicture> labelled_pictures(const DatasetSpec& spec, const DatasetOptions& options) {
-    std::vector<std::string> all = list_pictures(spec.splits.at(options.split));
+    std::vector<std::string> all = list_pictures(spec.splits.at(options.split), spec.root, options.log);
     all.resize(fraction_count(all.size(), options.fraction));
     std::vector<SplitPicture> pictures;
     pictures.reserve(all.size());
@@ -72,23 +43,32 @@ bool shares_folders(const DatasetSpec& spec, const std::string& split) {
            });
 }
 
+/// The label folder that the first pictures have in common with what is there: a list may begin with pictures
+/// that are not there.
+fs::path first_label_folder(const std::vector<SplitPicture>& pictures) {
+    constexpr std::size_t enough = 1000;
+    for (std::size_t i = 0; i < std::min(pictures.size(), enough); ++i) {
+        fs::path folder = fs::path(pictures[i].label_file).parent_path();
+        std::error_code ignored;
+        if (fs::is_directory(folder.parent_path(), ignored)) return folder;
+    }
+    return fs::path(pictures.front().label_file).parent_path();
+}
+
 }  // namespace
 
 std::vector<SplitPicture> split_pictures(const DatasetSpec& spec, const DatasetOptions& options) {
-    check_split(spec, options.split);
+    check_split_is_there(spec, options.split);
     auto pictures =
         spec.task == Task::classify ? class_pictures(spec, options) : labelled_pictures(spec, options);
-    if (!pictures.empty()) return pictures;
-    std::vector<std::string> places;
-    for (const fs::path& place : spec.splits.at(options.split)) places.push_back(place.string());
-    throw Error(fmt::format("there is no picture in '{}' (split {} of '{}')", fmt::join(places, "', '"),
-                            options.split, spec.file.string()));
+    if (pictures.empty()) refuse_empty_split(spec, options.split);
+    return pictures;
 }
 
 fs::path cache_file(const DatasetSpec& spec, const std::string& split,
                     const std::vector<SplitPicture>& pictures) {
-    fs::path folder = spec.task == Task::classify ? spec.splits.at(split).front()
-                                                  : fs::path(pictures.front().label_file).parent_path();
+    fs::path folder =
+        spec.task == Task::classify ? spec.splits.at(split).front() : first_label_folder(pictures);
     if (shares_folders(spec, split)) folder += "." + split;
     return folder += ".yolo.cache";
 }

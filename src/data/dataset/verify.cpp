@@ -8,6 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "data/dataset/foreign_path.hpp"
 #include "data/dataset/picture_header.hpp"
 
 namespace yolo::data {
@@ -21,7 +22,7 @@ std::string problem_text(const std::string& file, const ParsedLabels& parsed) {
     const std::string line = first.line > 0 ? fmt::format(", line {}", first.line) : "";
     const std::string more =
         parsed.bad_rows > 1 ? fmt::format(" (and {} more)", parsed.bad_rows - 1) : std::string();
-    return fmt::format("{}{}: {}{}", file, line, first.text, more);
+    return fmt::format("{}{}: {}{}", shown(file), line, first.text, more);
 }
 
 void read_labels(const std::string& file, const LabelRules& rules, Verified& verified) {
@@ -33,7 +34,7 @@ void read_labels(const std::string& file, const LabelRules& rules, Verified& ver
     if (parsed.rows == 0) verified.state = Verified::State::empty;
     verified.duplicates = parsed.duplicates;
     if (parsed.duplicates > 0) {
-        verified.message = fmt::format("{}: {} duplicate row(s) taken out", file, parsed.duplicates);
+        verified.message = fmt::format("{}: {} duplicate row(s) taken out", shown(file), parsed.duplicates);
     }
     verified.labels = std::move(parsed.labels);
 }
@@ -46,7 +47,7 @@ Verified verify(const std::string& picture, const std::string& label_file, const
         verified.size = check_picture(picture);
     } catch (const std::exception& error) {  // whatever a codec throws, the picture cannot be used
         verified.corrupt = true;
-        verified.message = fmt::format("{}: left out: {}", picture, error.what());
+        verified.message = fmt::format("{}: left out: {}", shown(picture), error.what());
         return verified;
     }
     verified.labels_read = true;
@@ -55,7 +56,7 @@ Verified verify(const std::string& picture, const std::string& label_file, const
         read_labels(label_file, rules, verified);
     } catch (const Error& error) {
         verified.corrupt = true;
-        verified.message = fmt::format("{}: left out: {}", picture, error.what());
+        verified.message = fmt::format("{}: left out: {}", shown(picture), error.what());
     }
     return verified;
 }

@@ -54,6 +54,7 @@ class Examiner {
     Examination examination_;
     std::unordered_map<std::uint64_t, Place> contents_;
     std::vector<SplitPicture> all_;  // of the splits so far
+    std::vector<bool> has_labels_;   // for each of them whether its label file is there
 };
 
 void Examiner::note_problems(const SplitPicture& picture, const PictureFacts& seen,
@@ -129,6 +130,7 @@ void Examiner::count_objects(const PictureFacts& seen, SplitFacts& facts) const 
 void Examiner::count(const SplitPicture& picture, const PictureFacts& seen, SplitFacts& facts) {
     if (!seen.left_out.empty() || !seen.not_decoded.empty()) ++facts.corrupt_pictures;
     if (!seen.unreadable.empty() || !seen.labels.problems.empty()) ++facts.corrupt_labels;
+    has_labels_.push_back(seen.state != Verified::State::missing);
     if (seen.state == Verified::State::missing) ++facts.missing;
     if (seen.state == Verified::State::empty) ++facts.empty;
     facts.label_rows += seen.labels.rows;
@@ -171,9 +173,14 @@ void Examiner::split(const std::string& name) {
         wanted.log = options_.log;
         const std::vector<SplitPicture> pictures = split_pictures(spec_, wanted);
         facts.pictures = pictures.size();
+        const auto first = static_cast<std::ptrdiff_t>(has_labels_.size());
         look_at(pictures, facts);
+        if (cancelled()) return;
         all_.insert(all_.end(), pictures.begin(), pictures.end());
+        judge_lost_labels(survey_labels(pictures, {has_labels_.begin() + first, has_labels_.end()}), facts,
+                          examination_);
     } catch (const Error& error) {
+        has_labels_.resize(all_.size());
         const bool needed = name == "train" || name == "val";
         add(needed ? Severity::error : Severity::warning, "split cannot be used", name, "", error.what());
     }
@@ -190,7 +197,7 @@ Examination Examiner::run() {
         if (!stand_in && !(spec_.split_by_chance && !needed)) split(name);
     }
     if (cancelled()) return std::move(examination_);
-    for (Finding& finding : labels_without_picture(all_)) examination_.findings.push_back(std::move(finding));
+    judge_unclaimed_labels(survey_labels(all_, has_labels_, SurveyDepth::trees), examination_);
     judge(spec_, options_.imgsz, examination_);
     return std::move(examination_);
 }

@@ -2,20 +2,22 @@
 #include "data/examine/judge.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <set>
-#include <unordered_set>
 
 #include <fmt/core.h>
+
+#include "data/dataset/foreign_path.hpp"
 
 namespace yolo::data {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Classes are called unbalanced from this ratio of objects on.
 constexpr std::size_t unbalanced = 50;
+
+/// More than a tenth: the set is not what its owner thinks.
+bool is_many(std::size_t count, std::size_t all) {
+    return count * 10 > all;
+}
 
 class Judge {
   public:
@@ -46,8 +48,7 @@ class Judge {
         } else if (facts.objects == 0) {
             add(facts.name == "train" ? Severity::error : Severity::warning, "no objects", facts,
                 "there is not one label for its pictures: label files are looked for where the path says "
-                "labels "
-                "instead of images");
+                "labels instead of images");
         }
     }
 
@@ -131,30 +132,49 @@ class Judge {
 
 }  // namespace
 
-std::vector<Finding> labels_without_picture(std::span<const SplitPicture> pictures) {
-    std::set<fs::path> folders;
-    std::unordered_set<std::string> known;
-    for (const SplitPicture& picture : pictures) {
-        if (picture.label_file.empty()) continue;
-        const fs::path folder = fs::path(picture.label_file).parent_path();
-        // Labels beside their pictures share the folder with lists and notes.
-        if (folder != fs::path(picture.path).parent_path()) folders.insert(folder);
-        known.insert(picture.label_file);
+void judge_lost_labels(const LabelSurvey& survey, const SplitFacts& facts, Examination& examination) {
+    const auto add = [&](Severity severity, const char* kind, std::string text) {
+        examination.findings.push_back({severity, kind, facts.name, "", 0, std::move(text)});
+    };
+    const bool many = is_many(survey.lost_pictures(), facts.pictures);
+    for (const LostLabels& lost : survey.lost)
+        add(many ? Severity::error : Severity::warning, "labels are not read", sentence(lost));
+    std::size_t explained = survey.lost_pictures();
+    for (const BareFolder& bare : survey.bare) {
+        explained += bare.pictures;
+        if (survey.labelled > 0) add(Severity::note, "folder without labels", sentence(bare));
     }
-    std::vector<Finding> findings;
-    for (const fs::path& folder : folders) {
-        std::error_code error;
-        for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-            const fs::path& path = entry.path();
-            const bool label = path.extension() == ".txt" && path.filename() != "classes.txt";
-            if (!label || known.contains(path.string())) continue;
-            findings.push_back({Severity::note, "labels without picture", "", path.string(), 0,
-                                "no split has a picture for this label file"});
-        }
+    if (survey.labelled > 0 && facts.missing > explained)
+        add(Severity::note, "pictures without label file",
+            fmt::format("{} of {} pictures: they are backgrounds", facts.missing - explained,
+                        facts.pictures));
+}
+
+void judge_unclaimed_labels(const LabelSurvey& survey, Examination& examination) {
+    constexpr const char* kind = "labels without picture";
+    const std::size_t unclaimed = survey.unclaimed_files();
+    if (is_many(unclaimed, survey.labelled + unclaimed)) {
+        const UnclaimedLabels& first = survey.unclaimed.front();
+        examination.findings.push_back(
+            {Severity::error, kind, "", "", 0,
+             fmt::format(
+                 "{} of {} label files belong to no picture: the first is '{}', and there is no picture "
+                 "of that name in '{}'",
+                 unclaimed, survey.labelled + unclaimed, shown(first.files.front()), shown(first.pictures))});
     }
-    std::sort(findings.begin(), findings.end(),
-              [](const Finding& a, const Finding& b) { return a.file < b.file; });
-    return findings;
+    for (const UnclaimedLabels& labels : survey.unclaimed) {
+        for (const std::string& file : labels.files)
+            examination.findings.push_back(
+                {Severity::note, kind, "", file, 0,
+                 fmt::format("there is no picture of that name in '{}'", shown(labels.pictures))});
+    }
+    const auto& findings = examination.findings;
+    if (std::any_of(findings.begin(), findings.end(),
+                    [](const Finding& f) { return f.kind == "split cannot be used"; }))
+        return;  // of course it has none then
+    for (const std::string& file : survey.unlisted)
+        examination.findings.push_back(
+            {Severity::note, "labels of no split", "", file, 0, "its picture is there, but in no split"});
 }
 
 void judge(const DatasetSpec& spec, int imgsz, Examination& examination) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <cerrno>
+#include <clocale>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <fstream>
@@ -9,6 +11,8 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <iconv.h>
+#include <locale.h>
 
 #include "data/archive_plugin.hpp"
 
@@ -47,14 +51,57 @@ bool next(::archive* reader, ::archive_entry*& entry) {
     return true;
 }
 
-/// Below the folder that is unpacked into.
-fs::path place_of(::archive_entry* entry) {
+/// libarchive turns names into the locale's letters, and fails for those that it lacks: while this lives the
+/// calling thread, and no other, has one whose letters are UTF-8.
+class Utf8Locale {
+  public:
+    Utf8Locale() {
+        for (const char* name : {"C.UTF-8", "C.utf8", "en_US.UTF-8"}) {
+            if (locale_ == locale_t{}) locale_ = ::newlocale(LC_CTYPE_MASK, name, locale_t{});
+        }
+        if (locale_ != locale_t{}) before_ = ::uselocale(locale_);
+    }
+    Utf8Locale(const Utf8Locale&) = delete;
+    Utf8Locale& operator=(const Utf8Locale&) = delete;
+    ~Utf8Locale() {
+        if (locale_ == locale_t{}) return;
+        ::uselocale(before_);
+        ::freelocale(locale_);
+    }
+
+  private:
+    locale_t locale_{}, before_{};
+};
+
+/// A zip without the mark of UTF-8 has its names in code page 437 (APPNOTE.TXT, appendix D), though many
+/// programs write UTF-8 all the same. The bytes as they are where they cannot be converted.
+std::string from_code_page_437(std::string name) {
+    const ::iconv_t converter = ::iconv_open("UTF-8", "CP437");
+    if (converter == reinterpret_cast<::iconv_t>(-1)) return name;
+    std::string converted(4 * name.size(), '\0');
+    char *in = name.data(), *out = converted.data();
+    std::size_t in_left = name.size(), out_left = converted.size();
+    const bool failed = ::iconv(converter, &in, &in_left, &out, &out_left) == static_cast<std::size_t>(-1);
+    ::iconv_close(converter);
+    converted.resize(converted.size() - out_left);
+    return failed ? name : converted;
+}
+
+std::string name_of(::archive* reader, ::archive_entry* entry) {
     const char* name = ::archive_entry_pathname(entry);
-    if (name == nullptr) name = ::archive_entry_pathname_utf8(entry);  // a locale that has no such letters
-    if (name == nullptr) throw std::runtime_error("an entry has no name");
+    if (name == nullptr) name = ::archive_entry_pathname_utf8(entry);
+    if (name == nullptr)
+        throw std::runtime_error("the name of an entry says that it is UTF-8 and is not: pack it anew");
+    const bool utf8 = std::mbstowcs(nullptr, name, 0) != static_cast<std::size_t>(-1);
+    const bool zip = (::archive_format(reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP;
+    return zip && !utf8 ? from_code_page_437(name) : name;
+}
+
+/// Below the folder that is unpacked into.
+fs::path place_of(const std::string& name) {
     const fs::path place = fs::path(name).lexically_normal();
     if (place.empty() || place.is_absolute() || *place.begin() == "..")
-        throw std::runtime_error("its entry '" + std::string(name) + "' leads out of the folder");
+        throw std::runtime_error("its entry '" + name + "' leads out of the folder");
     return place;
 }
 
@@ -66,7 +113,7 @@ class Unpacker {
     Unpacking run() {
         ::archive_entry* entry = nullptr;
         while (next(reader_.get(), entry)) {
-            const fs::path place = place_of(entry);
+            const fs::path place = place_of(name_of(reader_.get(), entry));
             if (*place.begin() == "__MACOSX") continue;  // what Finder adds
             if (::archive_entry_filetype(entry) == AE_IFDIR) fs::create_directories(folder_ / place);
             if (::archive_entry_filetype(entry) != AE_IFREG || ::archive_entry_hardlink(entry) != nullptr)
@@ -106,6 +153,7 @@ class Unpacker {
 extern "C" Unpacking yolo_unpack_archive(const fs::path& archive, const fs::path& folder,
                                          const UnpackProgress& go_on, std::string& reason) {
     try {
+        const Utf8Locale locale;
         return Unpacker(archive, folder, go_on).run();
     } catch (const std::exception& error) {
         reason = error.what();

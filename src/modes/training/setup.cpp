@@ -165,6 +165,8 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     setup.stride = std::max(given.info.max_stride(), smallest_stride);
     if (!setup.config.given("imgsz") && task == Task::classify) setup.config.set("imgsz", std::int64_t{224});
     setup.imgsz = input_side(setup.config, setup.stride, log);
+    for (const std::string& split : {std::string("train"), setup.config.text("split")})
+        data::check_split(setup.spec, split);  // before a picture is verified
     setup.train_set = data::open_dataset(setup.spec, dataset_options(setup.config, "train", true, context));
     warn_without_labels(setup.config, *setup.train_set, log);
     setup.val_set = data::open_dataset(
