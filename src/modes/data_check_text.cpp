@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/dataset/foreign_path.hpp"
 #include "modes/data_check.hpp"
 
 namespace yolo::modes {
@@ -75,7 +76,7 @@ std::string class_table(const data::DatasetSpec& spec, const Examination& examin
 std::string finding_line(const Finding& finding) {
     std::string text = "    ";
     if (!finding.file.empty()) {
-        text += finding.file;
+        text += data::shown(finding.file);
         if (finding.line > 0) text += fmt::format(", line {}", finding.line);
         text += ": ";
     } else if (!finding.split.empty()) {

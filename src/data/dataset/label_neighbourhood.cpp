@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string_view>
 
+#include <dirent.h>
 #include <fmt/core.h>
 
 #include "data/dataset/foreign_path.hpp"
@@ -23,10 +25,12 @@ constexpr int most_levels = 5;  // above a picture's folder
 
 std::vector<std::string> names_in(const fs::path& folder) {
     std::vector<std::string> names;
-    std::error_code error;
-    fs::directory_iterator entry(folder, error);
-    for (; !error && entry != fs::directory_iterator(); entry.increment(error))
-        names.push_back(entry->path().filename().string());
+    // Several times as quick as a directory_iterator, which makes a path of each name.
+    const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
+    while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != "..") names.emplace_back(name);
+    }
     return names;
 }
 

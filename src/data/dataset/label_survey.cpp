@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 #include <string_view>
@@ -25,7 +26,24 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_label_name(const std::string& name) {
-    return lower_suffix(name) == "txt" && !name.starts_with('.') && name != "classes.txt";
+    constexpr std::size_t suffix = 4;
+    return name.size() > suffix && lower_case(name.substr(name.size() - suffix)) == ".txt" &&
+           !name.starts_with('.') && name != "classes.txt";
+}
+
+/// Without the last suffix.
+std::string stem_of(const std::string& name) {
+    return name.substr(0, name.rfind('.'));
+}
+
+std::string_view folder_of(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+bool is_file(const std::string& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
 }
 
 /// Beside pictures there are lists and notes, too: labels begin with five numbers.
@@ -49,19 +67,18 @@ struct PictureFolder {
     std::vector<const SplitPicture*> without;  // label file
     std::size_t labelled = 0;
 };
-using PictureFolders = std::map<fs::path, PictureFolder>;
+using PictureFolders = std::map<std::string, PictureFolder, std::less<>>;
 
-void find_lost(const fs::path& folder, const PictureFolder& group, Neighbourhood& neighbourhood,
+void find_lost(const std::string& folder, const PictureFolder& group, Neighbourhood& neighbourhood,
                LabelSurvey& survey) {
-    const fs::path looked_in = fs::path(group.without.front()->label_file).parent_path();
+    const fs::path looked_in = folder_of(group.without.front()->label_file);
     const std::vector<Candidate> candidates = neighbourhood.candidates(folder, looked_in);
     std::vector<LostLabels> lost(candidates.size());
     std::size_t found = 0;
     for (const SplitPicture* picture : group.without) {
         for (std::size_t i = 0; i < candidates.size(); ++i) {
             std::string file = neighbourhood.file_for(candidates[i].folder, picture->path);
-            std::error_code ignored;
-            if (file.empty() || !fs::is_regular_file(file, ignored)) continue;
+            if (file.empty() || !is_file(file)) continue;
             ++found;
             if (lost[i].pictures++ == 0) {
                 const bool text = lower_suffix(file) == "txt";
@@ -75,41 +92,50 @@ void find_lost(const fs::path& folder, const PictureFolder& group, Neighbourhood
     std::erase_if(lost, [](const LostLabels& l) { return l.pictures == 0; });
     std::move(lost.begin(), lost.end(), std::back_inserter(survey.lost));
     if (found == 0 && group.labelled == 0)
-        survey.bare.push_back({folder.string(), group.without.front()->label_file, group.without.size()});
+        survey.bare.push_back({folder, group.without.front()->label_file, group.without.size()});
 }
 
 /// The pictures whose label files are in one folder.
 struct LabelFolder {
-    std::set<fs::path> pictures;  // their folders
+    std::set<std::string, std::less<>> pictures;  // their folders
     std::vector<const SplitPicture*> claims;
     std::size_t found = 0;
 };
+using LabelFolders = std::map<std::string, LabelFolder, std::less<>>;
 
-using LabelFolders = std::map<fs::path, LabelFolder>;
-
-void find_unclaimed(const fs::path& folder, const LabelFolder& group, LabelSurvey& survey) {
-    std::vector<std::string> names = names_in(folder);
-    std::erase_if(names, [](const std::string& name) { return !is_label_name(name); });
-    const bool beside = group.pictures.contains(folder);
-    if (names.size() == group.found) return;
-    std::unordered_set<std::string> claimed, others;  // others: pictures of other splits
-    for (const SplitPicture* picture : group.claims)
-        claimed.insert(fs::path(picture->label_file).stem().string());
-    for (const fs::path& place : group.pictures) {
-        for (const std::string& name : names_in(place)) {
-            if (image::is_picture_path(name)) others.insert(fs::path(name).stem().string());
+/// Those of the names, by their stems, for which there is a picture in one of the folders.
+std::unordered_set<std::string> with_picture(const std::unordered_set<std::string>& stems,
+                                             const std::set<std::string, std::less<>>& folders) {
+    std::unordered_set<std::string> found;
+    for (const std::string& folder : folders) {
+        for (const std::string& name : names_in(folder)) {
+            std::string stem = stem_of(name);
+            if (stems.contains(stem) && image::is_picture_path(name)) found.insert(std::move(stem));
         }
     }
+    return found;
+}
+
+void find_unclaimed(const std::string& folder, const LabelFolder& group, LabelSurvey& survey) {
+    std::vector<std::string> names = names_in(folder);
+    std::erase_if(names, [](const std::string& name) { return !is_label_name(name); });
+    if (names.size() == group.found) return;
+    std::unordered_set<std::string> stems;
+    for (const std::string& name : names) stems.insert(stem_of(name));
+    for (const SplitPicture* picture : group.claims)
+        stems.erase(stem_of(picture->label_file.substr(folder.size() + 1)));
+    const std::unordered_set<std::string> others = with_picture(stems, group.pictures);  // of other splits
+    const bool beside = group.pictures.contains(folder);
     UnclaimedLabels unclaimed;
     for (const std::string& name : names) {
-        const std::string stem = fs::path(name).stem().string();
-        if (claimed.contains(stem) || (beside && !holds_labels(folder / name))) continue;
-        auto& files = others.contains(stem) ? survey.unlisted : unclaimed.files;
-        files.push_back((folder / name).string());
+        const std::string stem = stem_of(name);
+        std::string file = folder + "/" + name;
+        if (!stems.contains(stem) || !is_file(file) || (beside && !holds_labels(file))) continue;
+        (others.contains(stem) ? survey.unlisted : unclaimed.files).push_back(std::move(file));
     }
     if (unclaimed.files.empty()) return;
     std::sort(unclaimed.files.begin(), unclaimed.files.end());
-    unclaimed.pictures = group.pictures.begin()->string();
+    unclaimed.pictures = *group.pictures.begin();
     survey.unclaimed.push_back(std::move(unclaimed));
 }
 
@@ -128,9 +154,10 @@ void add_other_label_folders(std::span<const SplitPicture> pictures, LabelFolder
         for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
             std::error_code ignored;
             if (!entry->is_directory(ignored)) continue;
-            const auto [other, is_new] = folders.try_emplace(entry->path());
+            const auto [other, is_new] = folders.try_emplace(entry->path().string());
             if (is_new)
-                other->second.pictures.insert(base / "images" / entry->path().lexically_relative(labels));
+                other->second.pictures.insert(
+                    (base / "images" / entry->path().lexically_relative(labels)).string());
         }
     }
 }
@@ -153,29 +180,35 @@ LabelSurvey survey_labels(std::span<const SplitPicture> pictures, const std::vec
                           SurveyDepth depth) {
     LabelSurvey survey;
     PictureFolders folders;
-    LabelFolders label_folders_of;
+    LabelFolders label_folders;
+    std::string_view folder_before;
+    PictureFolder* group = nullptr;
+    LabelFolder* labels = nullptr;
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         const SplitPicture& picture = pictures[i];
         if (picture.label_file.empty()) continue;
-        const fs::path folder = fs::path(picture.path).parent_path();
-        PictureFolder& group = folders[folder];
-        LabelFolder& labels = label_folders_of[fs::path(picture.label_file).parent_path()];
-        labels.pictures.insert(folder);
-        labels.claims.push_back(&picture);
+        const std::string_view folder = folder_of(picture.path);
+        if (group == nullptr || folder != folder_before) {  // they are sorted: seldom
+            folder_before = folder;
+            group = &folders[std::string(folder)];
+            labels = &label_folders[std::string(folder_of(picture.label_file))];
+            labels->pictures.emplace(folder);
+        }
+        labels->claims.push_back(&picture);
         if (has_labels[i]) {
             ++survey.labelled;
-            ++group.labelled;
-            ++labels.found;
+            ++group->labelled;
+            ++labels->found;
         } else {
-            group.without.push_back(&picture);
+            group->without.push_back(&picture);
         }
     }
     Neighbourhood neighbourhood;
-    for (const auto& [folder, group] : folders) {
-        if (!group.without.empty()) find_lost(folder, group, neighbourhood, survey);
+    for (const auto& [folder, all] : folders) {
+        if (!all.without.empty()) find_lost(folder, all, neighbourhood, survey);
     }
-    if (depth == SurveyDepth::trees) add_other_label_folders(pictures, label_folders_of);
-    for (const auto& [folder, group] : label_folders_of) find_unclaimed(folder, group, survey);
+    if (depth == SurveyDepth::trees) add_other_label_folders(pictures, label_folders);
+    for (const auto& [folder, all] : label_folders) find_unclaimed(folder, all, survey);
     return survey;
 }
 
