@@ -6,6 +6,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/file_names.hpp"
 #include "core/files.hpp"
 #include "image/codec.hpp"
 #include "tasks/result_picture.hpp"
@@ -49,21 +50,16 @@ cv::Mat cut_out(const cv::Mat& picture, const RotatedBox& box) {
     return cut;
 }
 
-/// A class name as the name of a folder: it cannot lead elsewhere.
-std::string folder_name(std::string name) {
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c == '/' || c == '\\' || c == '\0'; }, '_');
-    return name.empty() || name == "." || name == ".." ? "_" : name;
-}
-
 template <class AnyBox>
 void save_all(const Result& result, const std::vector<AnyBox>& boxes, const std::filesystem::path& directory,
               const std::string& stem) {
     const cv::Mat picture = tasks::picture_of(result);
+    for (const AnyBox& box : boxes) (void)result.name(box.class_id);  // throws where there is none
+    const std::vector<std::string> folders = file_names(*result.names);
     for (const AnyBox& box : boxes) {
         const cv::Mat cut = cut_out(picture, box);
         if (cut.empty()) continue;
-        const std::filesystem::path folder = directory / folder_name(result.name(box.class_id));
+        const std::filesystem::path folder = directory / folders.at(static_cast<std::size_t>(box.class_id));
         make_directories(folder);
         image::write_image(next_free_path(folder / (stem + ".jpg")), cut, {.full_chroma = true});
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "core/file_names.hpp"
 #include "core/files.hpp"
 #include "image/overlap.hpp"
 #include "modes/validation/files.hpp"
@@ -113,10 +114,11 @@ class DotaFiles : public ValFile {
         remove_files(folder, [](std::string_view name) {  // of an earlier run
             return name.starts_with("Task1_") && name.ends_with(".txt");
         });
+        std::vector<std::string> names = *info_.names;
+        for (std::string& name : names) std::replace(name.begin(), name.end(), ' ', '-');
+        names = file_names(names);
         for (std::size_t id = 0; id < texts.size(); ++id) {
-            std::string name = info_.names->at(id);
-            std::replace(name.begin(), name.end(), ' ', '-');
-            if (!texts[id].empty()) write_file(folder / fmt::format("Task1_{}.txt", name), texts[id]);
+            if (!texts[id].empty()) write_file(folder / fmt::format("Task1_{}.txt", names.at(id)), texts[id]);
         }
     }
 
