@@ -155,10 +155,10 @@ void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& res
     double fitness = 0;
     for (const metrics::CocoKind kind : coco_kinds(run.info().task)) {
         const metrics::CocoScores scores =
-            annotations.empty()
-                ? coco.scores(kind, run.threads)
-                : coco_file_scores(annotations, run.folder / "predictions.json", *run.dataset, kind,
-                                   run.threads, coco_sigmas(run.dataset->spec(), run.info()));
+            annotations.empty() ? coco.scores(kind, run.threads)
+                                : coco_file_scores(annotations, run.folder / "predictions.json", *run.dataset,
+                                                   result.unreadable, kind, run.threads,
+                                                   coco_sigmas(run.dataset->spec(), run.info()));
         if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
         if (run.info().task == Task::detect && run.flag("save_json")) {
             set_metric(result, "metrics/mAP_small(B)", std::max(scores.ap_small, 0.0));
@@ -176,6 +176,7 @@ void evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& res
 }
 
 void print_result(const ValRun& run, const ValResult& result, const LogSink& log) {
+    for (const std::string& line : result.warnings) log(LogLevel::warning, line);
     const bool classes = run.flag("verbose") && run.info().class_count() > 1;
     log(LogLevel::info, val_header(run.info().task));
     print_val_rows(result, run.info().task, classes, log);
