@@ -7,10 +7,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <yolo/error.hpp>
@@ -25,6 +27,30 @@ std::string read_text(const fs::path& path) {
     const auto file = MappedFile::open(path);
     const auto bytes = file->bytes();
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::vector<std::byte> read_bytes(const fs::path& path) {
+    const auto fail = [&](const char* what) {
+        throw Error(fmt::format("cannot {} '{}': {}", what, path.string(), std::strerror(errno)));
+    };
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) fail("open");
+    const std::unique_ptr<const int, void (*)(const int*)> closing(&descriptor,
+                                                                   [](const int* d) { ::close(*d); });
+    struct stat status = {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        throw Error(fmt::format("'{}' is not a file", path.string()));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t count = ::read(descriptor, bytes.data() + done, bytes.size() - done);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail("read");
+        if (count == 0) break;  // it has been cut short since
+        done += static_cast<std::size_t>(count);
+    }
+    bytes.resize(done);
+    return bytes;
 }
 
 namespace {

@@ -7,11 +7,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace yolo {
 
 /// The whole file. Throws Error when it is missing or cannot be read.
 std::string read_text(const std::filesystem::path& path);
+
+/// The same as bytes of our own: unlike mapped ones they stay when the file is cut short meanwhile, or its
+/// disk fails, which would end the process.
+std::vector<std::byte> read_bytes(const std::filesystem::path& path);
 
 /// Whether a file must outlive a power cut that comes right after it was written. Waiting for the disk takes
 /// up to 50 ms a file: worth it for checkpoints and settings, not for each of a thousand annotated pictures.

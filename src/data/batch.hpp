@@ -21,6 +21,7 @@ struct BatchPicture {
 /// One batch of pictures with their targets.
 struct Batch {
     int number = 0;                      ///< in its epoch, from 0
+    std::size_t first = 0;               ///< pictures of its epoch that came before it
     std::vector<BatchPicture> pictures;  ///< (N)
     Tensor images;                       ///< (N, H, W, 3) uint8 BGR, or (N, H, W, 1) grey
 

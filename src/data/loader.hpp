@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <yolo/config.hpp>
 
@@ -40,11 +42,19 @@ class Loader {
     /// Begins an epoch at a batch; what was prepared for another place is dropped. `mosaic_closed`: mosaic,
     /// mixup, cutmix and copy_paste are off (close_mosaic).
     virtual void start(int epoch, int first_batch = 0, bool mosaic_closed = false) = 0;
-    /// The next batch, null at the end of the epoch. Throws Error when a picture can no longer be read.
+    /// The next batch, null at the end of the epoch. A picture that cannot be read is left out: in training
+    /// the next one of the epoch's order takes its place, else its batch is smaller (one without any picture
+    /// is passed over). Throws Error when no picture can be read.
     virtual std::shared_ptr<const Batch> next() = 0;
+
+    /// Pictures that could not be read so far, ascending.
+    virtual std::vector<std::size_t> unreadable() const = 0;
+    /// Sentences about pictures that could not be read or cached since it was last asked: each is named once.
+    virtual std::vector<std::string> take_warnings() = 0;
 };
 
-/// A cache for which memory or disk are too small is left out, with a warning.
+/// A cache for which memory or disk are too small, or whose folder cannot be written to, is left out; one
+/// warning says what is used instead.
 std::unique_ptr<Loader> make_loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options);
 
 }  // namespace yolo::data

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <opencv2/core/mat.hpp>
 
@@ -20,6 +21,7 @@ namespace yolo::data {
 class EpochPlan;
 class PictureStore;
 enum class PictureUse;
+struct Turn;
 
 /// Which sample is wanted. Everything about it follows from this and the loader's options.
 struct SamplePlace {
@@ -36,9 +38,15 @@ struct MadeSample {
     Targets targets;
 };
 
-/// Writes the picture to its place in the batch, `out` (h, w, 3) or (h, w, 1) uint8, whole. Called from
-/// several threads.
-using SampleMaker = std::function<MadeSample(const SamplePlace&, cv::Mat& out)>;
+/// Writes the picture to its place in the batch, `out` (h, w, 3) or (h, w, 1) uint8, whole. Nothing: its
+/// picture cannot be read and is left out. Called from several threads.
+using SampleMaker = std::function<std::optional<MadeSample>(const SamplePlace&, cv::Mat& out)>;
+
+/// A picture of the data set. It is shared: not to be changed.
+struct ReadPicture {
+    std::size_t index = 0;
+    cv::Mat pixels;  ///< resized; classify: as in the file
+};
 
 /// What a maker works with.
 struct SampleSource {
@@ -46,10 +54,12 @@ struct SampleSource {
     std::shared_ptr<PictureStore> pictures;
     LoaderOptions options;
 
-    /// The picture, resized (classify: as in the file). It is shared: not to be changed.
-    cv::Mat picture(std::size_t index) const;
+    /// For training: the picture whose turn it is, or, where that cannot be read, the next one of the epoch's
+    /// order that can. So what takes its place depends on the order and the files alone, never on what other
+    /// threads or earlier epochs found out. Throws Error when no picture at all can be read.
+    ReadPicture readable(const EpochPlan& plan, Turn turn, PictureUse use) const;
     /// The picture with its labels in pixels.
-    Sample load(std::size_t index, PictureUse use) const;
+    Sample labelled(const ReadPicture& picture) const;
     FormatOptions format() const;
     OutlineKind outlines() const;
 };

@@ -14,7 +14,6 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
-#include "core/mapped_file.hpp"
 #include "core/plugin.hpp"
 #include "image/codec_format.hpp"
 #include "image/codec_limits.hpp"
@@ -157,8 +156,7 @@ std::vector<std::byte> encode(const cv::Mat& picture, const std::string& suffix,
 }  // namespace
 
 cv::Mat read_image(const std::filesystem::path& path) {
-    const auto file = MappedFile::open(path);
-    return decode_image(file->bytes(), path.string());
+    return decode_image(read_bytes(path), path.string());
 }
 
 cv::Mat decode_image(std::span<const std::byte> bytes, const std::string& where) {

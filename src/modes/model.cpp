@@ -130,7 +130,8 @@ std::vector<Result> Model::predict(const std::vector<ImageView>& images, const P
     const PredictOptions checked = modes::checked_options(options, info(), options.log);
     std::vector<cv::Mat> pictures;
     for (const ImageView& image : images) pictures.push_back(copied(image));
-    modes::Pipeline pipeline(impl_->session, sources::memory_source(std::move(pictures)), checked);
+    modes::Pipeline pipeline(impl_->session, sources::memory_source(std::move(pictures), checked.batch),
+                             checked);
     std::vector<Result> results;
     for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
         for (modes::Prediction& prediction : batch) results.push_back(std::move(prediction.result));

@@ -171,10 +171,10 @@ Json evaluate_coco(const ValRun& run, const CocoEvaluation& coco, ValResult& res
     Json all;
     for (const metrics::CocoKind kind : coco_kinds(run.info().task)) {
         const metrics::CocoScores scores =
-            annotations.empty()
-                ? coco.scores(kind, run.threads)
-                : coco_file_scores(annotations, run.files->folder() / "predictions.json", *run.dataset, kind,
-                                   run.threads, coco_sigmas(run.dataset->spec(), run.info()));
+            annotations.empty() ? coco.scores(kind, run.threads)
+                                : coco_file_scores(annotations, run.files->folder() / "predictions.json",
+                                                   *run.dataset, result.unreadable, kind, run.threads,
+                                                   coco_sigmas(run.dataset->spec(), run.info()));
         if (run.flag("coco") || !annotations.empty()) print_coco(result, kind, scores, log);
         if (run.info().task == Task::detect && run.flag("save_json")) {
             for (const auto& [key, value] : size_metrics(scores)) result.set_metric(key, value);
@@ -197,6 +197,7 @@ ValSubject subject_of(const ValRun& run) {
 }
 
 void print_result(const ValRun& run, const ValResult& result, const LogSink& log) {
+    for (const std::string& line : result.warnings) log(LogLevel::warning, line);
     const bool verbose = run.flag("verbose");
     const TableForm form = verbose ? TableForm::wide : TableForm::usual;
     log(LogLevel::info, val_header(run.info().task, form));

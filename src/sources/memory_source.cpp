@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/memory_source.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/core.h>
@@ -14,9 +15,8 @@ namespace {
 
 class MemorySource final : public Source {
   public:
-    explicit MemorySource(std::vector<cv::Mat> pictures)
-        : pictures_(std::move(pictures)), count_(static_cast<int>(pictures_.size())) {
-        for (int i = 0; i < count_; ++i) {
+    MemorySource(std::vector<cv::Mat> pictures, int batch) : pictures_(std::move(pictures)), batch_(batch) {
+        for (int i = 0; i < count(); ++i) {
             cv::Mat& picture = pictures_[static_cast<std::size_t>(i)];
             picture = bgr_picture(picture, i);
         }
@@ -24,10 +24,10 @@ class MemorySource final : public Source {
 
     std::vector<Frame> next() override {
         std::vector<Frame> frames;
-        for (cv::Mat& picture : std::exchange(pictures_, {})) {
-            const int index = static_cast<int>(frames.size());
+        for (const int end = std::min(next_ + batch_, count()); next_ < end; ++next_) {
+            const int index = next_;
             Frame& frame = frames.emplace_back();
-            frame.image = std::move(picture);
+            frame.image = std::exchange(pictures_[static_cast<std::size_t>(index)], {});
             frame.kind = SourceKind::memory;
             frame.stem = fmt::format("image{}", index);
             frame.path = frame.stem + ".jpg";
@@ -37,7 +37,7 @@ class MemorySource final : public Source {
         return frames;
     }
 
-    int count() const override { return count_; }
+    int count() const override { return static_cast<int>(pictures_.size()); }
 
     std::vector<Planned> planned() const override {
         std::vector<Planned> plan;
@@ -47,8 +47,9 @@ class MemorySource final : public Source {
     }
 
   private:
-    std::vector<cv::Mat> pictures_;  ///< not delivered yet
-    int count_;
+    std::vector<cv::Mat> pictures_;  ///< empty where they were delivered
+    const int batch_;
+    int next_ = 0;
 };
 
 }  // namespace
@@ -76,8 +77,8 @@ cv::Mat bgr_picture(const cv::Mat& picture, int index) {
     return bgr;
 }
 
-std::unique_ptr<Source> memory_source(std::vector<cv::Mat> pictures) {
-    return std::make_unique<MemorySource>(std::move(pictures));
+std::unique_ptr<Source> memory_source(std::vector<cv::Mat> pictures, int batch) {
+    return std::make_unique<MemorySource>(std::move(pictures), batch);
 }
 
 }  // namespace yolo::sources

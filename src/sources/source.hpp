@@ -79,7 +79,7 @@ class Source {
 /// options.cancelled ended it.
 std::unique_ptr<Source> open_source(const std::string& text, const SourceOptions& options);
 
-/// Pictures in memory, all in one batch; names image0.jpg, image1.jpg ...
-std::unique_ptr<Source> memory_source(std::vector<cv::Mat> pictures);
+/// Pictures in memory, `batch` at a time; names image0.jpg, image1.jpg ...
+std::unique_ptr<Source> memory_source(std::vector<cv::Mat> pictures, int batch = 1);
 
 }  // namespace yolo::sources

@@ -8,6 +8,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/file_names.hpp"
 #include "core/files.hpp"
 #include "image/codec.hpp"
 #include "tasks/result_picture.hpp"
@@ -51,20 +52,16 @@ cv::Mat cut_out(const cv::Mat& picture, const RotatedBox& box) {
     return cut;
 }
 
-/// A class name as the name of a folder: it cannot lead elsewhere.
-std::string folder_name(std::string name) {
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return c == '/' || c == '\\' || c == '\0'; }, '_');
-    return name.empty() || name == "." || name == ".." ? "_" : name;
-}
-
 template <class AnyBox>
 void save_all(const Result& result, const std::vector<AnyBox>& boxes, const tasks::CropPlace& place) {
     const cv::Mat picture = tasks::picture_of(result);
+    for (const AnyBox& box : boxes) (void)result.name(box.class_id);  // throws where there is none
+    const std::vector<std::string> folders = file_names(*result.names);
     for (const AnyBox& box : boxes) {
         const cv::Mat cut = cut_out(picture, box);
         if (cut.empty()) continue;
-        image::write_image(place(folder_name(result.name(box.class_id))), cut, {.full_chroma = true});
+        image::write_image(place(folders.at(static_cast<std::size_t>(box.class_id))), cut,
+                           {.full_chroma = true});
     }
 }
 

@@ -29,6 +29,17 @@ TEST(Files, WriteThenReadBack) {
     EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1) << "nothing is left beside";
 }
 
+TEST(Files, BytesAreThoseOfTheFile) {
+    const auto path = test::scratch_dir() / "a";
+    write_file(path, std::string_view("x\0y", 3));
+    const std::vector<std::byte> bytes = read_bytes(path);
+    EXPECT_EQ(bytes, (std::vector<std::byte>{std::byte{'x'}, std::byte{0}, std::byte{'y'}}));
+    write_file(path, "");
+    EXPECT_TRUE(read_bytes(path).empty());
+    EXPECT_THROW(read_bytes(path.parent_path()), Error);
+    EXPECT_THROW(read_bytes(path.string() + "-gone"), Error);
+}
+
 TEST(Files, AFailedWriteLeavesTheOldFile) {
     const fs::path folder = test::scratch_dir();
     write_file(folder / "a.txt", std::string_view("old"));

@@ -80,7 +80,7 @@ TEST(Examine, NamesEveryProblem) {
     EXPECT_EQ(train.bad_rows, 2U);
 }
 
-TEST(Examine, PixelsThatCannotBeDecodedAreAnError) {
+TEST(Examine, PixelsThatCannotBeDecodedAreNamed) {
     const fs::path root = scratch_dir();
     const fs::path yaml = write_boxes(root);
     write_picture(root / "images/train/q.jpg", 90, 64, 48);
@@ -90,7 +90,7 @@ TEST(Examine, PixelsThatCannotBeDecodedAreAnError) {
     EXPECT_EQ(open_dataset(test::load(yaml), {})->size(), 4U);
     const Examination examination = look_at(yaml);
     EXPECT_EQ(count(examination, "picture cannot be decoded"), 1U);
-    EXPECT_EQ(examination.count(Severity::error), 1U);
+    EXPECT_EQ(examination.count(Severity::error), 0U) << "a training leaves it out";
 }
 
 TEST(Examine, WhatStopsATrainingIsAnError) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/dataset/label_cache.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include <yolo/error.hpp>
 
 #include "core/files.hpp"
 #include "support/golden.hpp"
@@ -22,6 +24,20 @@ TEST(LabelCache, AFileThatIsGoneIsReplacedByTheBlockInMemory) {
         EXPECT_EQ(index->picture(0), "a.png");
         EXPECT_EQ(index->classes(0)[0], 1);
     }
+}
+
+TEST(LabelCache, WhatSomebodyElseWroteStays) {
+    const std::vector<std::byte> block = LabelIndexBuilder(0).finish(7, {});
+    const auto file = test::scratch_dir() / "train.yolo.cache";
+    for (const char* foreign : {"", "somebody's", "YOLOIDX"}) {
+        write_file(file, foreign);
+        EXPECT_THAT([&] { write_block(file, block); },
+                    testing::ThrowsMessage<Error>(testing::HasSubstr("stays")));
+        EXPECT_EQ(read_text(file), foreign);
+    }
+    write_file(file, "YOLOIDX\n of another version, or damaged");
+    write_block(file, block);
+    EXPECT_NE(read_cache(file, 7), nullptr);
 }
 
 }  // namespace

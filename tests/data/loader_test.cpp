@@ -236,22 +236,6 @@ TEST(Loader, ARefusedCacheIsNotFilled) {
     EXPECT_EQ(dataset->reads, 24);
 }
 
-TEST(Loader, AnUnreadablePictureIsReportedByNext) {
-    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 6);
-    std::ofstream(dataset->picture(5)) << "not a picture";
-    for (const int workers : {0, 2}) {
-        LoaderOptions options;
-        options.training = false, options.imgsz = 64, options.batch = 2, options.workers = workers;
-        const auto loader = data::make_loader(dataset, options);
-        loader->start(0);
-        EXPECT_NE(loader->next(), nullptr);
-        EXPECT_NE(loader->next(), nullptr);
-        EXPECT_THAT([&] { loader->next(); }, testing::ThrowsMessage<Error>(HasSubstr("005.png")));
-        loader->start(0);
-        EXPECT_NE(loader->next(), nullptr) << "the loader cannot be used again";
-    }
-}
-
 TEST(Loader, AFailureOfAWholeBatchIsReportedByNext) {
     LoaderOptions options;
     options.imgsz = 32, options.batch = 2, options.workers = 1;
@@ -262,7 +246,7 @@ TEST(Loader, AFailureOfAWholeBatchIsReportedByNext) {
         if (place.place < 2) made.targets.masks.assign(2, cv::Mat(most, most, CV_8U, &pixel));
         return made;
     };
-    const auto loader = data::make_batch_loader(data::make_load_order(4, {}, options), maker, options);
+    const auto loader = data::make_batch_loader(data::make_load_order(4, {}, options), maker, {}, options);
     loader->start(0);
     EXPECT_THROW(loader->next(), Error);
     EXPECT_NE(loader->next(), nullptr);
@@ -278,7 +262,7 @@ TEST(Loader, AFailureOfAWholeBatchIsReportedByNext) {
     LoaderOptions options;
     options.workers = 200;
     try {
-        data::make_batch_loader(data::make_load_order(4, {}, options), {}, options);
+        data::make_batch_loader(data::make_load_order(4, {}, options), {}, {}, options);
     } catch (const std::exception&) {
         std::_Exit(0);
     }

@@ -61,7 +61,7 @@ TEST(Random, AnOrderHoldsEachPlaceOnce) {
 std::set<std::size_t> partners(const data::EpochPlan& plan, std::size_t place) {
     Random random(1);
     std::set<std::size_t> seen;
-    for (int i = 0; i < 1000; ++i) seen.insert(plan.partner(place, random));
+    for (int i = 0; i < 1000; ++i) seen.insert(plan.picture(plan.partner(place, random)));
     return seen;
 }
 
@@ -70,7 +70,7 @@ std::set<std::size_t> last(std::size_t count, std::size_t place, const data::Epo
                            const data::EpochPlan& before) {
     std::set<std::size_t> pictures;
     for (std::size_t back = 0; back < count; ++back)
-        pictures.insert(back <= place ? plan.picture(place - back) : before.picture(100 + place - back));
+        pictures.insert(back <= place ? plan.picture({place - back}) : before.picture({100 + place - back}));
     return pictures;
 }
 

@@ -43,7 +43,7 @@ TEST(SampleMakerGolden, ValidationPictures) {
             const auto make = data::make_sample_maker({dataset, store, options});
             const data::EpochPlan plan(data::make_load_order(1, {}, options), 0, 0);
             cv::Mat place(expected.size(), CV_8UC3);
-            const data::MadeSample made = make({0, 0, false, plan}, place);
+            const data::MadeSample made = make({0, 0, false, plan}, place).value();
 
             EXPECT_LE(test::largest_difference(place, expected), 1);
             const auto& ratio_pad = entry.at("ratio_pad");

@@ -68,6 +68,25 @@ TEST(Model, SeveralPicturesKeepTheirOrder) {
     EXPECT_EQ(both[1].probs, model.predict(view(b), small()).probs);
 }
 
+TEST(Model, PicturesInMemoryAreTakenByTheBatch) {
+    Model model("yolov8n-cls.yaml");
+    std::vector<cv::Mat> pictures;
+    std::vector<ImageView> views;
+    for (std::uint64_t i = 0; i < 7; ++i) pictures.push_back(noise(40 + 8 * static_cast<int>(i), 64, i));
+    for (const cv::Mat& picture : pictures) views.push_back(view(picture));
+    PredictOptions options = small();
+    for (const int batch : {1, 3, 100}) {
+        options.batch = batch;
+        const std::vector<Result> results = model.predict(views, options);
+        ASSERT_EQ(results.size(), 7U);
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            EXPECT_EQ(results[i].path, "image" + std::to_string(i) + ".jpg");
+            EXPECT_EQ(results[i].orig_shape.height, pictures[i].rows);
+            EXPECT_EQ(results[i].probs, model.predict(views[i], small()).probs) << batch << " " << i;
+        }
+    }
+}
+
 TEST(Model, OneModelPerThreadRunsAtTheSameTime) {
     const cv::Mat picture = noise(64, 64, 6);
     Model first("yolov8n-cls.yaml");

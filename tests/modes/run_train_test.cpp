@@ -2,6 +2,7 @@
 /// \file `yolo train` as a user runs it, on drawn shapes. Without LibTorch (sanitizers) there is no training.
 #ifdef YOLO_HAS_TORCH
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <fstream>
@@ -144,6 +145,88 @@ TEST(RunTrain, AnInterruptedRunResumesToTheSameWeightsBitForBit) {
         expect_equal_weights(whole.weights("best.pt"), rest.weights("best.pt"));
         EXPECT_EQ(rows_without_time(whole.folder), rows_without_time(rest.folder)) << batches;
     }
+}
+
+/// Puts a TIFF of that size without any pixels in its place: it passes the scan and cannot be decoded.
+void hollow(const fs::path& picture, std::uint16_t side) {
+    std::string bytes("II*\0\x08\0\0\0\x02\0", 10);
+    for (const char tag : {'\0', '\x01'}) {
+        bytes += {tag, '\x01', '\x03', '\0', '\x01', '\0', '\0', '\0'};
+        bytes += {static_cast<char>(side & 0xff), static_cast<char>(side >> 8), '\0', '\0'};
+    }
+    write_file(picture, bytes + std::string(4, '\0'));
+}
+
+std::size_t count_of(std::string_view text, std::string_view part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+        ++count;
+    return count;
+}
+
+TEST(RunTrain, GoesOnWithoutPicturesThatCannotBeRead) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun whole(scratch / "whole");
+    std::size_t hollows = 0;
+    for (const char* split : {"train", "val"}) {
+        std::vector<fs::path> pictures;
+        for (const auto& entry : fs::directory_iterator(scratch / "shapes-detect" / "images" / split))
+            pictures.push_back(entry.path());
+        std::ranges::sort(pictures);
+        for (std::size_t i = 1; i < pictures.size(); i += 3, ++hollows) hollow(pictures[i], 64);
+    }
+    ASSERT_GT(hollows, 2u);
+    whole.set("workers", "2");
+    whole.run();
+    EXPECT_EQ(count_of(whole.said, "could not be read and w"), 3u) << "train, val, and val of the best\n"
+                                                                   << whole.said;
+    // Ended in the middle of an epoch, gone on with other threads.
+    TrainRun cut(scratch / "cut");
+    cut.run(1);
+    TrainRun rest = resumed(cut);
+    rest.set("workers", "1");
+    rest.run();
+    expect_equal_weights(whole.weights("last.pt"), rest.weights("last.pt"));
+    EXPECT_EQ(rows_without_time(whole.folder), rows_without_time(rest.folder));
+}
+
+TEST(RunTrain, WithoutAPictureThatCanBeReadThereIsOneSentence) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun train(scratch / "train");
+    for (const auto& entry : fs::directory_iterator(scratch / "shapes-detect" / "images" / "train"))
+        hollow(entry.path(), 64);
+    EXPECT_THAT([&] { train.run(); }, testing::ThrowsMessage<Error>(HasSubstr("pictures can be read")));
+}
+
+TEST(RunTrain, ALastBatchOfOnePictureIsRefusedWithWhatWouldDo) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    const auto refusal = [&](const std::vector<std::pair<const char*, std::string>>& options) {
+        TrainRun train(scratch / "train");
+        for (const auto& [key, value] : options) train.set(key, value);
+        std::string text = "none";
+        try {
+            train.run();
+        } catch (const UsageError& error) {
+            text = error.what();
+        }
+        return text;
+    };
+    const std::string five = "0.3125";  // of 16 pictures
+    EXPECT_EQ(
+        refusal({{"imgsz", "32"}, {"fraction", five}}),
+        "of 5 pictures batch=4 leaves one for the last batch, too few for batch normalisation at 32 pixels: "
+        "batch=5 or imgsz=64 would do");
+    EXPECT_EQ(
+        refusal({{"imgsz", "32"}, {"fraction", five}, {"batch", "1"}}),
+        "with batch=1 each batch holds one picture, too few for batch normalisation at 32 pixels: batch=3 or "
+        "imgsz=64 would do");
+    EXPECT_EQ(
+        refusal({{"fraction", five}, {"multi_scale", "0.5"}}),
+        "of 5 pictures batch=4 leaves one for the last batch, too few for batch normalisation at 32 pixels "
+        "(multi_scale=0.5): batch=5 or imgsz=128 would do");
+    EXPECT_EQ(refusal({{"imgsz", "32"}, {"fraction", "0.05"}}),
+              "there is only one picture to train on, too few for batch normalisation at 32 pixels: imgsz=64 "
+              "would do");
 }
 
 TEST(RunTrain, KilledBehindTheLastEpochItIsFinishedByResuming) {

@@ -275,6 +275,27 @@ TEST(ValDota, JoinsTheTilesOfAPicture) {
                 HasSubstr("P1 0.900 920.000 60.000 920.000 40.000 880.000 40.000 880.000 60.000"));
 }
 
+TEST(ValDota, EveryClassHasAFileWhateverItsName) {
+    const NamedDataset dataset(Task::obb, {"plain.png"});
+    const fs::path folder = test::scratch_dir();
+    ModelInfo info = test::model_info(5);
+    info.names = std::make_shared<const std::vector<std::string>>(
+        std::vector<std::string>{"small vehicle", "small-vehicle", "car/van", "..", std::string(300, 'x')});
+    const auto file = val_dota_files(folder, dataset, info);
+    Result result;
+    for (int id = 0; id < 5; ++id)
+        result.obb.push_back({100, 100.0f * static_cast<float>(id), 40, 20, 0, 0.9f, id});
+    add(*file, batch_of(1), 0, result);
+    file->finish();
+    for (const char* kind : {"predictions_txt", "predictions_merged_txt"}) {
+        for (const std::string& name : {std::string("small-vehicle"), std::string("small-vehicle-2"),
+                                        std::string("car_van"), std::string("_"), std::string(200, 'x')}) {
+            const std::string text = read_text(folder / kind / ("Task1_" + name + ".txt"));
+            EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << name;
+        }
+    }
+}
+
 TEST(ValMasks, LieInTheOriginalPicture) {
     data::BatchPicture picture{0, {100, 200}, 0.5, 0.5, 7, 0};  // 50 x 100 pixels, 7 below the top
     Mask mask{64, 100, std::vector<std::uint8_t>(6400, 0)};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <set>
 
@@ -73,6 +75,53 @@ TEST(Validator, SixAnchorsAreNoRowsOfSixNumbers) {
         return find_labels(batch, first, count, 0, 6);
     });
     EXPECT_NEAR(result.fitness, perfect, 1e-6);
+}
+
+TEST(ValidatorOfUnreadable, CountsOnlyWhatWasRead) {
+    const auto pictures = dataset(11);
+    std::filesystem::remove(pictures->picture(2));
+    std::ofstream(pictures->picture(7)) << "not a picture";
+    std::size_t labels = 0;
+    for (std::size_t i = 0; i < pictures->size(); ++i)
+        labels += i == 2 || i == 7 ? 0 : pictures->labels(i).size();
+    for (const int workers : {0, 2}) {
+        ValidatorOptions both = options(2);
+        both.loader.workers = workers;
+        Validator validator(model_info(), pictures, both);
+        std::mutex mutex;
+        std::set<std::size_t> orders;
+        ValidatorHooks hooks;
+        hooks.seen = [&](const SeenPicture& seen) {
+            const std::lock_guard lock(mutex);
+            orders.insert(seen.order);
+        };
+        const ValResult result = validator.run_concurrently(label_finder(), hooks);
+        EXPECT_NEAR(result.metric("metrics/mAP50-95(B)"), perfect, 1e-6)
+            << "labels that nobody saw are no misses";
+        EXPECT_EQ(result.pictures, 9U);
+        EXPECT_EQ(result.instances, labels);
+        EXPECT_EQ(result.rows.at(0).pictures, 9U);
+        EXPECT_EQ(result.unreadable, (std::vector<std::size_t>{2, 7}));
+        EXPECT_EQ(orders.size(), 9U);
+        EXPECT_EQ(*orders.rbegin(), 8U);
+        ASSERT_EQ(result.warnings.size(), 1U);
+        EXPECT_THAT(result.warnings[0],
+                    testing::AllOf(HasSubstr("2 pictures could not be read and were left out"),
+                                   HasSubstr("002.png"), HasSubstr("007.png")));
+        const ValResult again = validator.run(label_finder());
+        EXPECT_EQ(again.metrics, result.metrics);
+        EXPECT_EQ(again.pictures, 9U);
+        EXPECT_TRUE(again.warnings.empty()) << "named once";
+    }
+}
+
+TEST(ValidatorOfUnreadable, WithoutAnyReadablePictureIsAnError) {
+    const auto pictures = dataset(3);
+    for (std::size_t i = 0; i < 3; ++i) std::filesystem::remove(pictures->picture(i));
+    Validator validator(model_info(), pictures, options(2));
+    const auto none = testing::ThrowsMessage<Error>(HasSubstr("none of the 3 pictures can be read"));
+    EXPECT_THAT([&] { validator.run(label_finder()); }, none);
+    EXPECT_THAT([&] { validator.run_concurrently(label_finder()); }, none);
 }
 
 TEST(Validator, RunsAgain) {

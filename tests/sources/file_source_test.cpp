@@ -277,8 +277,10 @@ TEST(VideoSource, RealVideosHaveTheFramesTheyPromise) {
     }
 }
 
-TEST(MemorySource, AllPicturesInOneBatch) {
-    const auto source = memory_source({test::grey_frame(1), test::grey_frame(2, {5, 6})});
+TEST(MemorySource, GivesSoManyPicturesAtATime) {
+    const auto source =
+        memory_source({test::grey_frame(1), test::grey_frame(2, {5, 6}), test::grey_frame(3)}, 2);
+    EXPECT_EQ(source->count(), 3);
     const auto batch = source->next();
     ASSERT_EQ(batch.size(), 2U);
     EXPECT_EQ(batch[1].path, "image1.jpg");
@@ -286,6 +288,11 @@ TEST(MemorySource, AllPicturesInOneBatch) {
     EXPECT_EQ(batch[1].label, "1: ");
     EXPECT_EQ(batch[1].kind, SourceKind::memory);
     EXPECT_EQ(batch[1].image.size(), cv::Size(6, 5));
+    const auto rest = source->next();
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].path, "image2.jpg");
+    EXPECT_EQ(rest[0].source_index, 2);
+    EXPECT_EQ(source->count(), 3);
     EXPECT_THAT(source->next(), IsEmpty());
 }
 

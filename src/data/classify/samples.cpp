@@ -5,6 +5,8 @@
 
 #include "data/classify/policy.hpp"
 #include "data/classify/train_transform.hpp"
+#include "data/loading/epoch_plan.hpp"
+#include "data/loading/picture_store.hpp"
 #include "image/classify_resize.hpp"
 
 namespace yolo::data {
@@ -12,19 +14,21 @@ namespace yolo::data {
 SampleMaker classify_samples(SampleSource source) {
     if (source.options.training)
         parse_policy(source.options.augmentation.auto_augment);  // fails here, not later
-    return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) {
-        const std::size_t index = place.picture();
-        const cv::Mat picture = source.picture(index);
+    return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) -> std::optional<MadeSample> {
+        ReadPicture picture;
         if (source.options.training) {
+            picture = source.readable(place.plan, {place.place}, PictureUse::own_place);
             const RandomKey key{source.options.seed, static_cast<std::uint64_t>(place.epoch), place.place, 0};
-            classify_train_transform(picture, source.options.augmentation, key, out);
+            classify_train_transform(picture.pixels, source.options.augmentation, key, out);
         } else {
-            image::classify_resize(picture, out);
+            picture = {place.picture(), source.pictures->get(place.picture())};
+            if (picture.pixels.empty()) return std::nullopt;
+            image::classify_resize(picture.pixels, out);
         }
         MadeSample made;
-        made.picture.index = index;
-        made.picture.original = {picture.rows, picture.cols};
-        made.targets.classes = source.dataset->labels(index).classes;
+        made.picture.index = picture.index;
+        made.picture.original = {picture.pixels.rows, picture.pixels.cols};
+        made.targets.classes = source.dataset->labels(picture.index).classes;
         return made;
     };
 }

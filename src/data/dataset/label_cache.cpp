@@ -3,10 +3,12 @@
 
 #include <string_view>
 
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <yolo/error.hpp>
 
+#include "core/files.hpp"
 #include "core/mapped_file.hpp"
 
 namespace yolo::data {
@@ -71,6 +73,18 @@ std::shared_ptr<const LabelIndex> read_cache(const std::filesystem::path& file, 
     } catch (const Error&) {  // an unreadable cache is no cache
         return nullptr;
     }
+}
+
+void write_block(const std::filesystem::path& file, std::span<const std::byte> block) {
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) {
+        const bool ours = std::filesystem::is_regular_file(std::filesystem::symlink_status(file, ignored)) &&
+                          LabelIndex::is_block(MappedFile::open(file)->bytes());
+        if (!ours)
+            throw Error(
+                fmt::format("'{}' was not written by this program and stays as it is", file.string()));
+    }
+    write_file(file, block, Durability::unsynced);
 }
 
 std::shared_ptr<const LabelIndex> open_written(const std::filesystem::path& file, std::uint64_t key,

@@ -32,6 +32,10 @@ std::shared_ptr<const LabelIndex> open_block(std::vector<std::byte> block, std::
 /// The index of that file, in place; null when there is none, or it is damaged or out of date.
 std::shared_ptr<const LabelIndex> read_cache(const std::filesystem::path& file, std::uint64_t key);
 
+/// Writes a block to that file. Throws Error, also when the file holds something that no block is: that is
+/// somebody's and stays.
+void write_block(const std::filesystem::path& file, std::span<const std::byte> block);
+
 /// The index of a block that was written to that file: there, or in memory when it can no longer be read.
 std::shared_ptr<const LabelIndex> open_written(const std::filesystem::path& file, std::uint64_t key,
                                                std::vector<std::byte> block);

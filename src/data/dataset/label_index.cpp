@@ -147,6 +147,10 @@ std::shared_ptr<const LabelIndex> LabelIndex::open(std::shared_ptr<const void> o
     return index->read(block, key) ? index : nullptr;
 }
 
+bool LabelIndex::is_block(std::span<const std::byte> bytes) {
+    return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+}
+
 bool LabelIndex::read(std::span<const std::byte> block, std::uint64_t key) {
     BlockHeader header;
     if (block.size() < sizeof header) return false;

@@ -46,6 +46,8 @@ class LabelIndexBuilder {
 /// Reads a block in place.
 class LabelIndex {
   public:
+    /// Whether these bytes begin as every block does, one of another version or a damaged one, too.
+    static bool is_block(std::span<const std::byte> bytes);
     /// Null when the block is damaged or was made from something else than `key` says.
     static std::shared_ptr<const LabelIndex> open(std::shared_ptr<const void> owner,
                                                   std::span<const std::byte> block, std::uint64_t key);

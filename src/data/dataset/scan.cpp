@@ -7,7 +7,6 @@
 
 #include <yolo/error.hpp>
 
-#include "core/files.hpp"
 #include "core/parallel.hpp"
 #include "data/dataset/verify.hpp"
 
@@ -86,7 +85,7 @@ void check_polygons(Scanned& scanned, Task task) {
 /// False, with one warning, when the file cannot be written: the next run looks at every file again.
 bool write_cache(const std::filesystem::path& file, std::span<const std::byte> block, const LogSink& log) {
     try {
-        write_file(file, block, Durability::unsynced);
+        write_block(file, block);
         return true;
     } catch (const Error& error) {
         if (log) {

@@ -62,7 +62,7 @@ void Examiner::note_problems(const SplitPicture& picture, const PictureFacts& se
     if (!seen.left_out.empty()) {
         add(Severity::warning, "picture left out", split, picture.path, seen.left_out);
     } else if (!seen.not_decoded.empty()) {
-        add(Severity::error, "picture cannot be decoded", split, picture.path, seen.not_decoded);
+        add(Severity::warning, "picture cannot be decoded", split, picture.path, seen.not_decoded);
     }
     if (!seen.unreadable.empty()) {
         add(Severity::warning, "label file cannot be read", split, picture.label_file, seen.unreadable);

@@ -13,7 +13,7 @@ namespace yolo::data {
 /// Everything that is to be known of one picture and its labels.
 struct PictureFacts {
     std::string left_out;       ///< why verification refuses the picture, or ""
-    std::string not_decoded;    ///< why a training would stop at it, or ""
+    std::string not_decoded;    ///< why a training would leave it out only when it is wanted, or ""
     Size size;                  ///< upright
     std::uint64_t content = 0;  ///< equal for equal pixels; 0 when they could not be read
     Verified::State state = Verified::State::missing;

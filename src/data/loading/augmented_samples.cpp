@@ -53,8 +53,8 @@ struct Composition {
 
     Size size() const { return layout ? layout->canvas : Size{parts[0].picture.rows, parts[0].picture.cols}; }
     /// The objects of the whole, the picture not painted yet.
-    Sample instances(std::size_t index, OutlineKind kind) const {
-        return {index, {}, layout ? mosaic_instances(parts, *layout, kind) : parts[0].instances};
+    Sample instances(OutlineKind kind) const {
+        return {parts[0].index, {}, layout ? mosaic_instances(parts, *layout, kind) : parts[0].instances};
     }
     /// Only what will be seen of it. The picture of a single part is shared with others.
     void paint(Sample& sample, const cv::Rect& visible, Workspace& workspace) const {
@@ -77,15 +77,18 @@ class AugmentedSamples {
     }
     Augmentation strengths(const SamplePlace& place) const;
 
-    Composition compose(const SamplePlace& place, std::size_t index, const RandomKey& key,
+    Sample load(const SamplePlace& place, Turn turn, PictureUse use) const {
+        return source_.labelled(source_.readable(place.plan, turn, use));
+    }
+    Composition compose(const SamplePlace& place, Turn turn, const RandomKey& key,
                         const Augmentation& augmentation) const;
-    Sample transformed(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+    Sample transformed(const SamplePlace& place, Turn turn, Branch branch, Size shape,
                        Workspace& workspace) const;
     void paste_other(Sample& sample, const SamplePlace& place, Branch branch, Size shape,
                      Workspace& workspace) const;
-    Sample grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+    Sample grouped(const SamplePlace& place, Turn turn, Branch branch, Size shape,
                    Workspace& workspace) const;
-    std::size_t draw_partner(const SamplePlace& place, Branch branch) const;
+    Turn draw_partner(const SamplePlace& place, Branch branch) const;
     Sample partner(const SamplePlace& place, Branch branch, Size shape, Workspace& workspace) const;
     void combine(Sample& sample, const SamplePlace& place, Size shape, Workspace& workspace) const;
     void write(Sample& sample, const SamplePlace& place, cv::Mat& out) const;
@@ -123,18 +126,18 @@ bool fires(double probability, Random random) {
     return probability > 0 && random.uniform() <= probability;
 }
 
-Composition AugmentedSamples::compose(const SamplePlace& place, std::size_t index, const RandomKey& key,
+Composition AugmentedSamples::compose(const SamplePlace& place, Turn turn, const RandomKey& key,
                                       const Augmentation& augmentation) const {
     constexpr std::size_t tiles = 4;
-    const bool is_own = index == place.picture();
+    const bool is_own = place.plan.picture(turn) == place.picture();
     Composition composition;
-    composition.parts = {source_.load(index, is_own ? PictureUse::own_place : PictureUse::partner)};
+    composition.parts = {load(place, turn, is_own ? PictureUse::own_place : PictureUse::partner)};
     if (!fires(augmentation.mosaic, key(Operation::mosaic))) return composition;
     Random random = key(Operation::mosaic_partners);
     const cv::Point centre = draw_mosaic_centre(source_.options.imgsz, key(Operation::mosaic_centre));
     while (composition.parts.size() < tiles) {
         composition.parts.push_back(
-            source_.load(place.plan.partner(place.place, random), PictureUse::partner));
+            load(place, place.plan.partner(place.place, random), PictureUse::partner));
     }
     std::vector<Size> sizes;
     for (const Sample& part : composition.parts) sizes.push_back({part.picture.rows, part.picture.cols});
@@ -143,12 +146,12 @@ Composition AugmentedSamples::compose(const SamplePlace& place, std::size_t inde
 }
 
 /// Mosaic, copy-paste of the mirrored sample, perspective.
-Sample AugmentedSamples::transformed(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+Sample AugmentedSamples::transformed(const SamplePlace& place, Turn turn, Branch branch, Size shape,
                                      Workspace& workspace) const {
     const RandomKey key = this->key(place, branch);
     const Augmentation augmentation = strengths(place);
-    const Composition composition = compose(place, index, key, augmentation);
-    Sample sample = composition.instances(index, source_.outlines());
+    const Composition composition = compose(place, turn, key, augmentation);
+    Sample sample = composition.instances(source_.outlines());
     const Size input = composition.size();
     const bool pasted = augmentation.copy_paste > 0 && augmentation.copy_paste_mode == "flip" &&
                         !sample.instances.polygons.empty();
@@ -183,14 +186,14 @@ void AugmentedSamples::paste_other(Sample& sample, const SamplePlace& place, Bra
 }
 
 /// What the partners of mix-up and cut-mix run through as well.
-Sample AugmentedSamples::grouped(const SamplePlace& place, std::size_t index, Branch branch, Size shape,
+Sample AugmentedSamples::grouped(const SamplePlace& place, Turn turn, Branch branch, Size shape,
                                  Workspace& workspace) const {
-    Sample sample = transformed(place, index, branch, shape, workspace);
+    Sample sample = transformed(place, turn, branch, shape, workspace);
     paste_other(sample, place, branch, shape, workspace);
     return sample;
 }
 
-std::size_t AugmentedSamples::draw_partner(const SamplePlace& place, Branch branch) const {
+Turn AugmentedSamples::draw_partner(const SamplePlace& place, Branch branch) const {
     Random random = key(place, branch)(Operation::partner);
     return place.plan.partner(place.place, random);
 }
@@ -244,14 +247,13 @@ void AugmentedSamples::write(Sample& sample, const SamplePlace& place, cv::Mat& 
 
 MadeSample AugmentedSamples::make(const SamplePlace& place, cv::Mat& out) const {
     const Size shape{out.rows, out.cols};
-    const std::size_t index = place.picture();
     const std::shared_ptr<Workspace> workspace = workspaces_.take();
-    Sample sample = grouped(place, index, own_branch, shape, *workspace);
+    Sample sample = grouped(place, {place.place}, own_branch, shape, *workspace);
     combine(sample, place, shape, *workspace);
     write(sample, place, out);
     MadeSample made;
-    made.picture.index = index;
-    made.picture.original = source_.dataset->picture_size(index);
+    made.picture.index = sample.index;
+    made.picture.original = source_.dataset->picture_size(sample.index);
     made.targets = format_targets(sample.instances, shape, source_.format());
     return made;
 }

@@ -15,6 +15,7 @@
 #include <yolo/error.hpp>
 
 #include "data/loading/batch_pool.hpp"
+#include "data/loading/picture_store.hpp"
 
 namespace yolo::data {
 
@@ -40,7 +41,7 @@ struct Build {
     int epoch = 0;
     bool mosaic_closed = false;
     std::size_t first_place = 0;
-    std::vector<MadeSample> samples;
+    std::vector<std::optional<MadeSample>> samples;
     // Guarded by the loader's mutex:
     std::size_t taken = 0;  ///< samples that a thread has begun
     std::size_t done = 0;
@@ -61,14 +62,18 @@ std::exception_ptr failure_of(const Action& action) {
 
 class BatchLoader : public Loader {
   public:
-    BatchLoader(const LoadOrder& order, SampleMaker maker, const LoaderOptions& options);
+    BatchLoader(const LoadOrder& order, SampleMaker maker, std::shared_ptr<PictureStore> pictures,
+                const LoaderOptions& options);
     ~BatchLoader() override;
 
     int batches() const override { return order_.batches(); }
     void start(int epoch, int first_batch, bool mosaic_closed) override;
     std::shared_ptr<const Batch> next() override;
+    std::vector<std::size_t> unreadable() const override { return pictures_->unreadable().indices(); }
+    std::vector<std::string> take_warnings() override { return pictures_->take_warnings(); }
 
   private:
+    std::shared_ptr<Build> next_build();
     std::shared_ptr<Build> begin_build();
     void fill_queue();
     void make_sample(Build& build, std::size_t i) const;
@@ -77,6 +82,7 @@ class BatchLoader : public Loader {
 
     const LoadOrder order_;
     const SampleMaker maker_;
+    const std::shared_ptr<PictureStore> pictures_;
     const int channels_;
     const std::uint64_t seed_;
     const std::size_t ahead_;  ///< batches in the making
@@ -90,12 +96,16 @@ class BatchLoader : public Loader {
     int epoch_ = 0, next_batch_ = 0;
     bool mosaic_closed_ = false;
     std::deque<std::shared_ptr<Build>> builds_;  ///< in the order of the epoch
+    std::size_t delivered_ = 0;                  ///< pictures of the epoch; only next() and start() use it
+    bool passed_over_ = false;                   ///< a batch of the epoch was empty
     std::vector<std::thread> threads_;
 };
 
-BatchLoader::BatchLoader(const LoadOrder& order, SampleMaker maker, const LoaderOptions& options)
+BatchLoader::BatchLoader(const LoadOrder& order, SampleMaker maker, std::shared_ptr<PictureStore> pictures,
+                         const LoaderOptions& options)
     : order_(order),
       maker_(std::move(maker)),
+      pictures_(std::move(pictures)),
       channels_(options.channels),
       seed_(options.seed),
       ahead_(static_cast<std::size_t>(std::max(options.workers, 0)) + 1) {
@@ -128,6 +138,8 @@ void BatchLoader::start(int epoch, int first_batch, bool mosaic_closed) {
         epoch_ = epoch;
         next_batch_ = first_batch;
         mosaic_closed_ = mosaic_closed;
+        delivered_ = static_cast<std::size_t>(first_batch) * static_cast<std::size_t>(order_.batch);
+        passed_over_ = false;
         builds_.clear();
         if (!threads_.empty()) fill_queue();
     }
@@ -191,31 +203,48 @@ void BatchLoader::work() {
 }
 
 std::shared_ptr<const Batch> BatchLoader::next() {
+    while (const std::shared_ptr<Build> build = next_build()) {
+        Batch& batch = *build->batch;
+        if (batch.pictures.empty()) {
+            passed_over_ = true;
+            continue;
+        }
+        batch.first = delivered_;
+        delivered_ += batch.pictures.size();
+        return build->batch;
+    }
+    if (passed_over_ && delivered_ == 0) pictures_->unreadable().refuse_all();
+    return nullptr;
+}
+
+/// The next one, made; null at the end of the epoch.
+std::shared_ptr<Build> BatchLoader::next_build() {
     std::unique_lock lock(mutex_);
     if (!plan_) throw Error("batches were asked for before an epoch was started");
     if (threads_.empty()) {
         if (next_batch_ >= order_.batches()) return nullptr;
-        const std::shared_ptr<Build> build = begin_build();
+        std::shared_ptr<Build> build = begin_build();
         for (std::size_t i = 0; i < build->samples.size(); ++i) make_sample(*build, i);
         fill_targets(*build->batch, build->samples);
-        return build->batch;
+        return build;
     }
     if (builds_.empty()) return nullptr;
     ready_.wait(lock, [&] { return builds_.front()->ready; });
-    const std::shared_ptr<Build> build = builds_.front();
+    std::shared_ptr<Build> build = builds_.front();
     builds_.pop_front();
     fill_queue();
     lock.unlock();
     work_.notify_all();
     if (build->failure) std::rethrow_exception(build->failure);
-    return build->batch;
+    return build;
 }
 
 }  // namespace
 
 std::unique_ptr<Loader> make_batch_loader(const LoadOrder& order, SampleMaker maker,
+                                          std::shared_ptr<PictureStore> pictures,
                                           const LoaderOptions& options) {
-    return std::make_unique<BatchLoader>(order, std::move(maker), options);
+    return std::make_unique<BatchLoader>(order, std::move(maker), std::move(pictures), options);
 }
 
 }  // namespace yolo::data

@@ -10,8 +10,10 @@
 
 namespace yolo::data {
 
-/// Of the options only the channels, the seed and the number of workers count.
+/// Of the options only the channels, the seed and the number of workers count. `pictures`: the maker's, whose
+/// unreadable ones the loader tells of.
 std::unique_ptr<Loader> make_batch_loader(const LoadOrder& order, SampleMaker maker,
+                                          std::shared_ptr<PictureStore> pictures,
                                           const LoaderOptions& options);
 
 }  // namespace yolo::data

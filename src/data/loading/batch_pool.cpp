@@ -32,6 +32,25 @@ Tensor stack_masks(const std::vector<cv::Mat>& masks) {
     return all;
 }
 
+void close_gaps(Batch& batch, std::vector<std::optional<MadeSample>>& samples) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        if (!samples[i]) continue;
+        if (kept < i) {
+            cv::Mat place = picture_place(batch, kept);
+            picture_place(batch, i).copyTo(place);
+            samples[kept] = std::move(samples[i]);
+        }
+        ++kept;
+    }
+    if (kept == samples.size()) return;
+    samples.resize(kept);
+    Shape shape = batch.images.shape();
+    shape.front() = static_cast<std::int64_t>(kept);
+    batch.images = Tensor(DType::u8, shape, std::make_shared<Tensor>(batch.images), batch.images.raw());
+    batch.pictures.resize(kept);
+}
+
 }  // namespace
 
 void BatchPool::Pixels::fit(std::size_t bytes) {
@@ -71,11 +90,12 @@ cv::Mat picture_place(Batch& batch, std::size_t i) {
     return {batch.height(), batch.width(), CV_8UC(batch.channels()), pixels + i * bytes};
 }
 
-void fill_targets(Batch& batch, std::vector<MadeSample>& samples) {
+void fill_targets(Batch& batch, std::vector<std::optional<MadeSample>>& samples) {
+    close_gaps(batch, samples);
     std::vector<cv::Mat> masks;
     for (std::size_t i = 0; i < samples.size(); ++i) {
-        const Targets& targets = samples[i].targets;
-        batch.pictures[i] = samples[i].picture;
+        const Targets& targets = samples[i]->targets;
+        batch.pictures[i] = samples[i]->picture;
         batch.picture_of.insert(batch.picture_of.end(), targets.classes.size(), static_cast<int>(i));
         add(batch.classes, targets.classes);
         add(batch.boxes, targets.boxes);

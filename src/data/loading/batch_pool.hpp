@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "data/batch.hpp"
@@ -30,7 +31,8 @@ class BatchPool : public std::enable_shared_from_this<BatchPool> {
 /// The place of picture `i` in the batch.
 cv::Mat picture_place(Batch& batch, std::size_t i);
 
-/// Puts the targets of the pictures one after the other.
-void fill_targets(Batch& batch, std::vector<MadeSample>& samples);
+/// Puts the targets of the pictures one after the other. Where a sample was not made, the pictures behind it
+/// move up and the batch is smaller.
+void fill_targets(Batch& batch, std::vector<std::optional<MadeSample>>& samples);
 
 }  // namespace yolo::data

@@ -10,7 +10,8 @@
 namespace yolo::data {
 
 /// Empty when options.cache fits: in memory twice the resized pictures (classify: the original ones), on the
-/// disk 1.1 times the original ones. Else the sentence that says why it is not used.
+/// disk 1.1 times the original ones of which no cache is there yet, in folders that can be written to. Else
+/// the sentence that says why it is not used.
 std::string cache_refusal(const Dataset& dataset, const LoaderOptions& options);
 
 /// Bytes that this process may still take: what the system has available, limited by its cgroup.

@@ -12,7 +12,7 @@ namespace {
 /// Pictures from which partners are drawn, as the reference keeps them at hand, and never more memory.
 constexpr std::size_t most_window = 1000, window_batches = 8, most_window_bytes = std::size_t{256} << 20;
 
-std::vector<std::uint32_t> order_of(const LoadOrder& order, std::uint64_t seed, int epoch) {
+std::vector<std::uint32_t> epoch_order(const LoadOrder& order, std::uint64_t seed, int epoch) {
     if (!order.fixed.empty()) return order.fixed;
     const RandomKey key{seed, static_cast<std::uint64_t>(epoch), 0, 0};
     return random_order(order.pictures, key(Operation::order));
@@ -60,8 +60,8 @@ EpochPlan::EpochPlan(const LoadOrder& order, std::uint64_t seed, int epoch)
       batch_(static_cast<std::size_t>(order.batch)),
       first_batch_(static_cast<std::size_t>(epoch) * order.shapes.size()),
       window_opens_(order.window_opens),
-      current_(order_of(order, seed, epoch)) {
-    if (epoch > 0) previous_ = order_of(order, seed, epoch - 1);
+      current_(epoch_order(order, seed, epoch)) {
+    if (epoch > 0) previous_ = epoch_order(order, seed, epoch - 1);
 }
 
 std::size_t EpochPlan::window_at(std::size_t place) const {
@@ -71,10 +71,11 @@ std::size_t EpochPlan::window_at(std::size_t place) const {
     return std::min(window_, earlier_batches * batch_ + place % batch_ + 1);
 }
 
-std::size_t EpochPlan::partner(std::size_t place, Random& random) const {
+Turn EpochPlan::partner(std::size_t place, Random& random) const {
     const std::size_t back = random.below(window_at(place));
-    if (back <= place) return current_[place - back];
-    return previous_.empty() ? current_[back] : previous_[previous_.size() + place - back];
+    if (back <= place) return {place - back};
+    if (previous_.empty()) return {back};
+    return {previous_.size() + place - back, true};
 }
 
 }  // namespace yolo::data

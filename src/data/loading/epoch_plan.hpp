@@ -31,21 +31,32 @@ struct LoadOrder {
 LoadOrder make_load_order(std::size_t pictures, std::span<const Size> picture_sizes,
                           const LoaderOptions& options);
 
+/// A place in the order of an epoch: of this one, or of the one before.
+struct Turn {
+    std::size_t place = 0;
+    bool before = false;  ///< in the epoch before
+};
+
 /// One epoch.
 class EpochPlan {
   public:
     EpochPlan(const LoadOrder& order, std::uint64_t seed, int epoch);
 
-    std::size_t picture(std::size_t place) const { return current_[place]; }
+    std::size_t pictures() const { return current_.size(); }
+    std::size_t picture(Turn turn) const { return order_of(turn)[turn.place]; }
+    /// Whose picture takes its place when its own cannot be read: the next one of that epoch's order, round.
+    Turn after(Turn turn) const { return {(turn.place + 1) % order_of(turn).size(), turn.before}; }
     /// A picture for a sample at `place` to be combined with: of the last window_at(place) places, across the
     /// start of the epoch. So few pictures are in use at a time.
-    std::size_t partner(std::size_t place, Random& random) const;
+    Turn partner(std::size_t place, Random& random) const;
     /// A window that opens grows as the pictures at hand of the reference's workers do: eight of them, each
     /// with every eighth batch, know at first what they have loaded themselves. One that is open from the
     /// start reaches, where nothing was before, the first places of the epoch.
     std::size_t window_at(std::size_t place) const;
 
   private:
+    const std::vector<std::uint32_t>& order_of(Turn turn) const { return turn.before ? previous_ : current_; }
+
     std::size_t window_, batch_, first_batch_;
     bool window_opens_;
     std::vector<std::uint32_t> current_, previous_;  ///< previous: empty in the first epoch

@@ -3,8 +3,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
+#include <utility>
 
+#include <fmt/core.h>
 #include <opencv2/imgproc.hpp>
+
+#include <yolo/error.hpp>
 
 #include "data/loading/picture_file.hpp"
 #include "image/channels.hpp"
@@ -19,10 +24,11 @@ PictureStore::PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderO
       imgsz_(dataset_->spec().task == Task::classify ? 0 : options.imgsz),
       channels_(imgsz_ == 0 ? 3 : options.channels),
       cache_(options.cache),
-      capacity_(cache_ == PictureCache::ram ? std::numeric_limits<std::size_t>::max() : capacity) {}
+      capacity_(cache_ == PictureCache::ram ? std::numeric_limits<std::size_t>::max() : capacity),
+      unreadable_(dataset_->size()) {}
 
 cv::Mat PictureStore::get(std::size_t index, PictureUse use) {
-    if (capacity_ == 0) return load(index);
+    if (capacity_ == 0) return try_load(index);
     std::promise<cv::Mat> promise;
     {
         std::unique_lock lock(mutex_);
@@ -37,7 +43,7 @@ cv::Mat PictureStore::get(std::size_t index, PictureUse use) {
         forget_oldest();
     }
     try {
-        cv::Mat picture = load(index);
+        cv::Mat picture = try_load(index);
         promise.set_value(picture);
         return picture;
     } catch (...) {
@@ -54,13 +60,43 @@ void PictureStore::forget_oldest() {
     }
 }
 
-cv::Mat PictureStore::read(std::size_t index) const {
-    const std::filesystem::path path = dataset_->picture(index);
-    return image::with_channels(
-        cache_ == PictureCache::disk ? read_through_disk_cache(path) : image::read_image(path), channels_);
+std::vector<std::string> PictureStore::take_warnings() {
+    std::vector<std::string> warnings;
+    if (std::string news = unreadable_.news(); !news.empty()) warnings.push_back(std::move(news));
+    const std::lock_guard lock(mutex_);
+    if (!not_kept_.empty() && !std::exchange(not_kept_told_, true))
+        warnings.push_back(fmt::format(
+            "cache=disk does not keep every picture, those are decoded anew each time: {}", not_kept_));
+    return warnings;
 }
 
-cv::Mat PictureStore::load(std::size_t index) const {
+/// What a picture's file or its codec throw concerns that picture alone; without memory nothing goes on.
+cv::Mat PictureStore::try_load(std::size_t index) {
+    try {
+        return load(index);
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const Error& error) {  // says which file
+        unreadable_.add(index, error.what());
+    } catch (const std::exception& error) {
+        unreadable_.add(index, fmt::format("cannot read the picture '{}': {}",
+                                           dataset_->picture(index).string(), error.what()));
+    }
+    return {};
+}
+
+cv::Mat PictureStore::read(std::size_t index) {
+    const std::filesystem::path path = dataset_->picture(index);
+    if (cache_ != PictureCache::disk) return image::with_channels(image::read_image(path), channels_);
+    const CachedPicture cached = read_through_disk_cache(path);
+    if (!cached.not_kept.empty()) {
+        const std::lock_guard lock(mutex_);
+        if (not_kept_.empty()) not_kept_ = cached.not_kept;
+    }
+    return image::with_channels(cached.pixels, channels_);
+}
+
+cv::Mat PictureStore::load(std::size_t index) {
     const cv::Mat picture = read(index);
     if (imgsz_ == 0) return picture;
     const Size size = image::loaded_size({picture.rows, picture.cols}, imgsz_);

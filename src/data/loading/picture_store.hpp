@@ -7,12 +7,15 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
 #include "data/dataset.hpp"
 #include "data/loader.hpp"
+#include "data/loading/unreadable_pictures.hpp"
 
 namespace yolo::data {
 
@@ -27,8 +30,12 @@ class PictureStore {
     PictureStore(std::shared_ptr<const Dataset> dataset, const LoaderOptions& options, std::size_t capacity);
 
     /// (h, w, 3) uint8 BGR or (h, w, 1) grey, long side imgsz (classify: BGR, as in the file); shared: not to
-    /// be changed. Throws Error when it cannot be read.
+    /// be changed. Empty when it cannot be read, which is remembered for those who are to be told.
     cv::Mat get(std::size_t index, PictureUse use = PictureUse::own_place);
+
+    const UnreadablePictures& unreadable() const { return unreadable_; }
+    /// Sentences about what went wrong with single pictures since they were last asked for.
+    std::vector<std::string> take_warnings();
 
     std::size_t decoded() const;  ///< pictures decoded so far, for tests and figures
 
@@ -38,8 +45,9 @@ class PictureStore {
         std::list<std::size_t>::iterator age;
     };
 
-    cv::Mat load(std::size_t index) const;
-    cv::Mat read(std::size_t index) const;
+    cv::Mat try_load(std::size_t index);
+    cv::Mat load(std::size_t index);
+    cv::Mat read(std::size_t index);
     void forget_oldest();
 
     std::shared_ptr<const Dataset> dataset_;
@@ -51,6 +59,9 @@ class PictureStore {
     std::unordered_map<std::size_t, Entry> entries_;
     std::list<std::size_t> ages_;  ///< longest ago first
     std::size_t decoded_ = 0;
+    UnreadablePictures unreadable_;
+    std::string not_kept_;  ///< cache=disk: why a first picture has no cache
+    bool not_kept_told_ = false;
 };
 
 /// The largest number of pictures that may be kept where no cache was asked for.

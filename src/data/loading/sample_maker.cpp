@@ -12,20 +12,27 @@
 namespace yolo::data {
 
 std::size_t SamplePlace::picture() const {
-    return plan.picture(place);
+    return plan.picture({place});
 }
 
-cv::Mat SampleSource::picture(std::size_t index) const {
-    return pictures->get(index);
+ReadPicture SampleSource::readable(const EpochPlan& plan, Turn turn, PictureUse use) const {
+    for (std::size_t tried = 0; tried < plan.pictures(); ++tried) {
+        const std::size_t index = plan.picture(turn);
+        cv::Mat pixels = pictures->get(index, use);
+        if (!pixels.empty()) return {index, std::move(pixels)};
+        turn = plan.after(turn);
+        use = PictureUse::partner;  // its own place is still to come
+    }
+    pictures->unreadable().refuse_all();
 }
 
-Sample SampleSource::load(std::size_t index, PictureUse use) const {
+Sample SampleSource::labelled(const ReadPicture& picture) const {
     constexpr std::size_t rotated_points = 100, shape_points = 1000;
     Sample sample;
-    sample.index = index;
-    sample.picture = pictures->get(index, use);
+    sample.index = picture.index;
+    sample.picture = picture.pixels;
     const DatasetSpec& spec = dataset->spec();
-    sample.instances = to_pixels(dataset->labels(index), {sample.picture.rows, sample.picture.cols},
+    sample.instances = to_pixels(dataset->labels(sample.index), {sample.picture.rows, sample.picture.cols},
                                  spec.task == Task::pose ? spec.kpt_shape[0] : 0,
                                  spec.task == Task::obb ? rotated_points : shape_points);
     return sample;
@@ -40,9 +47,11 @@ OutlineKind SampleSource::outlines() const {
 }
 
 SampleMaker letterboxed_samples(SampleSource source) {
-    return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) {
+    return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) -> std::optional<MadeSample> {
         const std::size_t index = place.picture();
-        Sample sample = source.load(index, PictureUse::own_place);
+        const cv::Mat picture = source.pictures->get(index);
+        if (picture.empty()) return std::nullopt;
+        Sample sample = source.labelled({index, picture});
         const Size loaded{sample.picture.rows, sample.picture.cols};
         const Size shape{out.rows, out.cols};
         const image::LetterboxGeometry geometry =

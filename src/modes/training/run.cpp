@@ -140,6 +140,13 @@ Size TrainingRun::scaled_size(const data::Batch& batch, int size) const {
 }
 
 EpochEnd TrainingRun::train_epoch() {
+    const EpochEnd end = train_batches();
+    report_.end_epoch();
+    for (const std::string& line : loader_->take_warnings()) log_(LogLevel::warning, line);
+    return end;
+}
+
+EpochEnd TrainingRun::train_batches() {
     const int batches = loader_->batches();
     close_mosaic_in_time();
     loader_->start(epoch_, batches_done_, mosaic_closed_at_ >= 0);
@@ -167,17 +174,10 @@ EpochEnd TrainingRun::train_epoch() {
 
         report_.batch_done(losses_, static_cast<int>(batch->objects()), input.width, batch->size());
         draw_train_batch(*batch);
-        if (context_.cancelled && context_.cancelled()) {
-            report_.end_epoch();
-            return EpochEnd::cancelled;
-        }
-        if (step && out_of_time()) {
-            report_.end_epoch();
-            return EpochEnd::out_of_time;
-        }
+        if (context_.cancelled && context_.cancelled()) return EpochEnd::cancelled;
+        if (step && out_of_time()) return EpochEnd::out_of_time;
         waiting = Clock::now();
     }
-    report_.end_epoch();
     return EpochEnd::complete;
 }
 
@@ -207,6 +207,7 @@ bool TrainingRun::validate_epoch(EpochEnd end) {
         validation_ = measures_sizes(setup_) ? run_with_sizes(*validator_, network, hooks)
                                              : validator_->run(network, hooks);
         if (validation_.cancelled) return false;
+        for (const std::string& line : validation_.warnings) log_(LogLevel::warning, line);
         fitness_ = validation_.fitness;
         log_(LogLevel::info, val_header(setup_.spec.task));
         print_val_rows(validation_, setup_.spec.task, false, log_);

@@ -46,6 +46,7 @@ class TrainingRun {
   private:
     using Clock = std::chrono::steady_clock;
 
+    EpochEnd train_batches();
     void open_folder();
     void check_mixed_precision();
     void restore(const checkpoint::TrainingState& state);

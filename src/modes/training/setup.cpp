@@ -2,6 +2,7 @@
 #include "modes/training/setup.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -60,18 +61,38 @@ bool remembers_training(const checkpoint::Checkpoint& model) {
     return args.is_object() && args.contains("imgsz");
 }
 
+/// The batch nearest to `batch` whose last one holds more than one of several pictures.
+int nearest_batch(int pictures, int batch) {
+    for (int away = 1;; ++away) {
+        for (const int other : {batch + away, batch - away}) {
+            if (other > 1 && pictures % other != 1) return other;
+        }
+    }
+}
+
 /// A last batch of one picture cannot be normalised when the smallest map has one pixel.
 void check_last_batch(const TrainSetup& setup) {
     const auto pictures = static_cast<int>(setup.train_set->size());
-    const int last = pictures % setup.batch == 0 ? setup.batch : pictures % setup.batch;
-    const double share = setup.config.number("multi_scale");
+    const double share = setup.spec.task == Task::classify ? 0 : setup.config.number("multi_scale");
     const auto smallest = static_cast<int>(setup.imgsz * (1 - share));
-    if (last == 1 && smallest < 2 * setup.stride) {
-        throw UsageError(
-            fmt::format("the last batch would hold one picture of less than {0} pixels, too little for "
-                        "batch normalisation: choose another batch than {1}, or imgsz from {0}",
-                        2 * setup.stride, setup.batch));
+    const int needed = 2 * setup.stride;
+    const bool one_is_left = setup.batch == 1 || pictures % setup.batch == 1;
+    if (!one_is_left || smallest >= needed) return;
+    std::string advice;
+    if (pictures > 1) advice = fmt::format("batch={} or ", nearest_batch(pictures, setup.batch));
+    if (share < 1) {
+        const auto strides = static_cast<int>(std::ceil(needed / (1 - share) / setup.stride - 1e-9));
+        advice += fmt::format("imgsz={} would do", strides * setup.stride);
+    } else {
+        advice += "a smaller multi_scale would do";
     }
+    throw UsageError(fmt::format(
+        "{}, too few for batch normalisation at {} pixels{}: {}",
+        pictures == 1 ? std::string("there is only one picture to train on")
+        : setup.batch == 1
+            ? std::string("with batch=1 each batch holds one picture")
+            : fmt::format("of {} pictures batch={} leaves one for the last batch", pictures, setup.batch),
+        std::max(smallest, setup.stride), share > 0 ? fmt::format(" (multi_scale={})", share) : "", advice));
 }
 
 std::vector<std::int64_t> objects_per_class(const data::Dataset& dataset, int class_count) {

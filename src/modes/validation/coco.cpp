@@ -118,7 +118,7 @@ void CocoEvaluation::add(const SeenPicture& seen, const Result& original) {
 metrics::CocoScores CocoEvaluation::scores(metrics::CocoKind kind, int threads) const {
     metrics::CocoTruth truth;
     metrics::CocoDetections found;
-    truth.images = static_cast<int>(dataset_.size());
+    truth.images = static_cast<int>(pictures_.size());
     for (int id = 0; id < info_.class_count(); ++id) truth.categories.push_back(id);
     const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     for (const auto& [order, picture] : pictures_) {
@@ -158,11 +158,13 @@ std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& 
 
 metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
                                      const std::filesystem::path& predictions, const data::Dataset& dataset,
-                                     metrics::CocoKind kind, int threads, std::vector<double> sigmas) {
+                                     std::span<const std::size_t> left_out, metrics::CocoKind kind,
+                                     int threads, std::vector<double> sigmas) {
     metrics::CocoTruth truth = metrics::coco_truth(parse_json(read_text(annotations), annotations.string()),
                                                    kind, annotations.string());
     std::unordered_set<std::string> seen;
     for (std::size_t i = 0; i < dataset.size(); ++i) {
+        if (std::ranges::binary_search(left_out, i)) continue;
         const Json id = coco_image_id(dataset.picture(i).stem().string());
         seen.insert(id.is_string() ? id.get<std::string>() : id.dump());
     }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include <yolo/log.hpp>
@@ -44,10 +45,11 @@ std::filesystem::path coco_annotations(const data::DatasetSpec& spec, const std:
 std::vector<double> coco_sigmas(const data::DatasetSpec& spec, const ModelInfo& info);
 
 /// The figures of predictions.json under an annotation file of COCO, on the pictures that are in the data
-/// set. Throws Error.
+/// set, less those `left_out` (ascending). Throws Error.
 metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
                                      const std::filesystem::path& predictions, const data::Dataset& dataset,
-                                     metrics::CocoKind kind, int threads, std::vector<double> sigmas);
+                                     std::span<const std::size_t> left_out, metrics::CocoKind kind,
+                                     int threads, std::vector<double> sigmas);
 
 /// mAP50-95 of small, medium and large objects under the names of the field: metrics/mAP_small(B) ...; 0
 /// where there are none.

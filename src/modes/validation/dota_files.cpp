@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "core/file_names.hpp"
 #include "core/files.hpp"
 #include "image/overlap.hpp"
 #include "modes/validation/files.hpp"
@@ -114,11 +115,12 @@ class DotaFiles : public ValFile {
 
     void write(const std::string& folder, const Texts& texts) const {
         files_.remove_own([start = folder + "/"](std::string_view name) { return name.starts_with(start); });
+        std::vector<std::string> names = *info_.names;
+        for (std::string& name : names) std::replace(name.begin(), name.end(), ' ', '-');
+        names = file_names(names);
         for (std::size_t id = 0; id < texts.size(); ++id) {
-            std::string name = info_.names->at(id);
-            std::replace(name.begin(), name.end(), ' ', '-');
             if (!texts[id].empty())
-                write_file(files_.claim(fmt::format("{}/Task1_{}.txt", folder, name)), texts[id]);
+                write_file(files_.claim(fmt::format("{}/Task1_{}.txt", folder, names.at(id))), texts[id]);
         }
     }
 

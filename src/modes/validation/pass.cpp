@@ -110,9 +110,7 @@ void ValidationPass::look_at(const data::Batch& batch, int index, const NetworkO
 
 void ValidationPass::judge(const data::Batch& batch, int index, const NetworkOutput& output, int row) {
     const Size input{batch.height(), batch.width()};
-    const std::size_t order =
-        static_cast<std::size_t>(batch.number) * static_cast<std::size_t>(options_.loader.batch) +
-        static_cast<std::size_t>(index);
+    const std::size_t order = batch.first + static_cast<std::size_t>(index);
     image::Prototypes prototypes;
     PictureObjects labels, found;
     {
@@ -193,6 +191,8 @@ ValResult ValidationPass::finish(int network_threads, int judging_threads) {
     for (const double sum : loss_sums_) result.losses.push_back(sum / static_cast<double>(loss_batches_));
     result.speed = speed(network_threads, judging_threads);
     result.cancelled = cancelled_;
+    result.unreadable = loader_.unreadable();
+    result.warnings = loader_.take_warnings();
     return result;
 }
 

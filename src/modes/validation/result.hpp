@@ -45,6 +45,9 @@ struct ValResult {
     std::vector<double> maps;  ///< mAP50-95 by class (segment, pose: of both parts); without labels: the mean
     ValSpeed speed;
     bool cancelled = false;  ///< by the caller: of what was seen until then
+    /// Pictures of the data set that could not be read: their labels count neither as found nor as missed.
+    std::vector<std::size_t> unreadable;
+    std::vector<std::string> warnings;  ///< for the log, each picture named once in the validator's life
 
     // For figures: the one of the two that the task has, and the matrix when it was asked for.
     std::shared_ptr<const metrics::DetectionMetrics> detection;
