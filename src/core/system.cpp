@@ -13,6 +13,7 @@
 
 #include <yolo/system.hpp>
 
+#include "core/rim.hpp"
 #include "core/threads.hpp"
 
 namespace yolo {
@@ -95,7 +96,7 @@ std::string plug_ins() {
 
 }  // namespace
 
-std::vector<SystemFact> system_facts() {
+std::vector<SystemFact> system_facts() try {
     const std::string processor = field("/proc/cpuinfo", "model name", ':');
     return {{"System", operating_system()},
             {"CPU", processor.empty() ? "unknown" : processor},
@@ -106,6 +107,8 @@ std::vector<SystemFact> system_facts() {
             {"Memory", memory()},
             {"Disk", disk()},
             {"Plug-ins", plug_ins()}};
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

@@ -8,6 +8,7 @@
 #include <yolo/model.hpp>
 #include <yolo/settings.hpp>
 
+#include "core/rim.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/prediction/pipeline.hpp"
 #include "sources/source.hpp"
@@ -49,10 +50,12 @@ Predictions::iterator::iterator(Pipeline* pipeline) : pipeline_(pipeline) {
     ++*this;
 }
 
-Predictions::iterator& Predictions::iterator::operator++() {
+Predictions::iterator& Predictions::iterator::operator++() try {
     current_ = pipeline_ != nullptr ? pipeline_->next() : nullptr;
     if (!current_) pipeline_ = nullptr;
     return *this;
+} catch (...) {
+    rethrow_as_error();
 }
 
 struct Model::Impl {
@@ -104,8 +107,10 @@ cv::Mat copied(const ImageView& view) {
 
 }  // namespace
 
-Model::Model(const std::string& path) : impl_(std::make_unique<Impl>()) {
+Model::Model(const std::string& path) try : impl_(std::make_unique<Impl>()) {
     impl_->session = std::make_shared<modes::Session>(modes::open_model(path, load_settings()));
+} catch (...) {
+    rethrow_as_error();
 }
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
@@ -115,16 +120,18 @@ const ModelInfo& Model::info() const {
     return impl_->session->info();
 }
 
-Predictions Model::predict(const std::string& source, const PredictOptions& options) {
+Predictions Model::predict(const std::string& source, const PredictOptions& options) try {
     const PredictOptions checked = modes::checked_options(options, info(), options.log);
     auto frames = sources::open_source(source, {.batch = checked.batch,
                                                 .vid_stride = checked.vid_stride,
                                                 .stream_buffer = checked.stream_buffer,
                                                 .log = checked.log});
     return Predictions(std::make_unique<Predictions::Pipeline>(impl_->session, std::move(frames), checked));
+} catch (...) {
+    rethrow_as_error();
 }
 
-std::vector<Result> Model::predict(const std::vector<ImageView>& images, const PredictOptions& options) {
+std::vector<Result> Model::predict(const std::vector<ImageView>& images, const PredictOptions& options) try {
     const PredictOptions checked = modes::checked_options(options, info(), options.log);
     std::vector<cv::Mat> pictures;
     for (const ImageView& image : images) pictures.push_back(copied(image));
@@ -134,6 +141,8 @@ std::vector<Result> Model::predict(const std::vector<ImageView>& images, const P
         for (modes::Prediction& prediction : batch) results.push_back(std::move(prediction.result));
     }
     return results;
+} catch (...) {
+    rethrow_as_error();
 }
 
 Result Model::predict(const ImageView& image, const PredictOptions& options) {

@@ -11,6 +11,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/rim.hpp"
 #include "core/threads.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/prediction/pipeline.hpp"
@@ -152,7 +153,7 @@ void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, co
 
 }  // namespace
 
-int run_predict(const Config& config, const CommandContext& context) {
+int run_predict(const Config& config, const CommandContext& context) try {
     const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
     const Settings settings = load_settings(log);
 
@@ -196,6 +197,8 @@ int run_predict(const Config& config, const CommandContext& context) {
         }
     }
     return skipped;
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

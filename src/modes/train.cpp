@@ -11,13 +11,14 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "core/rim.hpp"
 #include "modes/training/run.hpp"
 
 namespace yolo {
 
 using namespace modes;
 
-void run_train(const Config& config, const CommandContext& given) {
+void run_train(const Config& config, const CommandContext& given) try {
     CommandContext context = given;
     if (!context.log) context.log = [](LogLevel, std::string_view) {};
     TrainingRun run(set_up_training(config, context), context);
@@ -35,6 +36,8 @@ void run_train(const Config& config, const CommandContext& given) {
         run.record_epoch(validated);  // results.csv, early stopping, last.pt, best.pt
     }
     run.finish();  // checkpoints without optimiser, validation of the best one, figures
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

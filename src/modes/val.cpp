@@ -10,6 +10,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/rim.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
@@ -184,7 +185,7 @@ void print_result(const ValRun& run, const ValResult& result, const LogSink& log
 
 }  // namespace
 
-ValFigures run_val(const Config& config, const CommandContext& given) {
+ValFigures run_val(const Config& config, const CommandContext& given) try {
     CommandContext context = given;
     if (!context.log) context.log = [](LogLevel, std::string_view) {};
     const LogSink& log = context.log;
@@ -220,6 +221,8 @@ ValFigures run_val(const Config& config, const CommandContext& given) {
     if (!files.empty()) log(LogLevel::info, fmt::format("Results saved to {}", run.folder.string()));
     result.metrics.emplace_back("fitness", result.fitness);
     return {std::move(result.metrics), class_figures(result)};
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

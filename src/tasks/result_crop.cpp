@@ -7,6 +7,7 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "core/rim.hpp"
 #include "image/codec.hpp"
 #include "tasks/result_picture.hpp"
 
@@ -71,11 +72,14 @@ void save_all(const Result& result, const std::vector<AnyBox>& boxes, const std:
 
 }  // namespace
 
-void Result::save_crop(const std::string& directory, const std::string& stem) const {
+void Result::save_crop(const std::string& directory, const std::string& stem) const try {
     if (task == Task::classify)
         throw UsageError("save_crop does nothing for classification: it finds no boxes to cut out");
-    if (!boxes.empty()) save_all(*this, boxes, directory, stem);
-    if (!obb.empty()) save_all(*this, obb, directory, stem);
+    const std::filesystem::path folder = expand_home(directory);
+    if (!boxes.empty()) save_all(*this, boxes, folder, stem);
+    if (!obb.empty()) save_all(*this, obb, folder, stem);
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

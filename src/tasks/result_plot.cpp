@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "core/rim.hpp"
 #include "image/codec.hpp"
 #include "image/draw.hpp"
 #include "tasks/result_picture.hpp"
@@ -70,7 +71,7 @@ bool needs_typesetting(const Result& result) {
 
 }  // namespace
 
-Image Result::plot(const PlotOptions& options) const {
+Image Result::plot(const PlotOptions& options) const try {
     const auto picture = std::make_shared<cv::Mat>(tasks::picture_of(*this).clone());
     const Size size{picture->rows, picture->cols};
     const image::Lettering lettering =
@@ -85,11 +86,15 @@ Image Result::plot(const PlotOptions& options) const {
     for (auto points = keypoints.rbegin(); points != keypoints.rend(); ++points)
         image::draw_keypoints(*picture, *points, keypoint_values == 3, width);
     return Image(picture, {picture->data, size.height, size.width, PixelFormat::bgr, picture->step[0]});
+} catch (...) {
+    rethrow_as_error();
 }
 
-void Result::save(const std::string& file, const PlotOptions& options) const {
+void Result::save(const std::string& file, const PlotOptions& options) const try {
     const Image picture = plot(options);
     image::write_image(file, matrix(picture));
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo
