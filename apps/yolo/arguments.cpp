@@ -65,11 +65,26 @@ std::string without_blanks(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
 }
 
-/// What to write instead of an option without its value.
-std::string example(const std::string& key) {
+/// What to write instead of an option without its value; `next` stands behind it.
+std::string example(const std::string& key, const std::string& next = {}) {
+    if (!next.empty() && !split_option(next) && !is_option(next))
+        return fmt::format("write {}={}", key, next);
     const OptionSpec* option = find_option(key);
-    if (option == nullptr || option->default_text.empty()) return fmt::format("write {}=VALUE", key);
+    if (option == nullptr) return fmt::format("write {}=VALUE", key);
+    if (option->default_text.empty()) return fmt::format("write {}=VALUE, {}", key, describe(*option));
     return fmt::format("write {}={}, for example", key, option->default_text);
+}
+
+/// The value of a text. File names are taken as they stand where they look like something else: 2024_01, 1e3.
+Value value_of(const std::string& key, const std::string& text) {
+    Value value = parse_value(text);
+    const OptionSpec* option = find_option(key);
+    if (option == nullptr || !is_path(option->type) || value.is_null()) return value;
+    if (option->type == OptionType::name) return text;
+    if (std::holds_alternative<std::string>(value) || option->type == OptionType::path_or_flag) return value;
+    const bool keeps = option->type == OptionType::paths &&
+                       (std::holds_alternative<ValueList>(value) || to_string(value) == text);
+    return keeps ? value : Value(text);
 }
 
 struct Override {
@@ -84,12 +99,13 @@ class Interpreter {
     explicit Interpreter(bool with_commands) : with_commands_(with_commands) {}
 
     /// A special command, which ends the interpretation.
-    std::optional<Command> read(std::string token);
+    std::optional<Command> read(const std::vector<std::string>& tokens, std::size_t at);
     Arguments finish();
 
   private:
     void read_option(const std::string& key, const std::string& text);
-    void read_word(const std::string& word);
+    void read_word(const std::string& word, const std::string& next);
+    [[noreturn]] void refuse_word(const std::string& word) const;
     void read_file(const std::string& path);
     void put(Override option);
     void complete_mode(Arguments& arguments);
@@ -98,11 +114,13 @@ class Interpreter {
 
     bool with_commands_;
     std::vector<Override> options_;
+    std::string previous_;  ///< KEY=VALUE, when that was the last token
     std::vector<std::string> unknown_;
     std::vector<std::string> warnings_;
 };
 
-std::optional<Command> Interpreter::read(std::string token) {
+std::optional<Command> Interpreter::read(const std::vector<std::string>& tokens, std::size_t at) {
+    std::string token = tokens[at];
     const auto command = with_commands_ ? find_command(token) : std::nullopt;
     if (token.starts_with("--") && !command) {
         warn(fmt::format("'{}' needs no leading dashes: it is taken as '{}'", token, token.substr(2)));
@@ -115,16 +133,32 @@ std::optional<Command> Interpreter::read(std::string token) {
     }
     if (const auto option = split_option(token)) {
         read_option(option->first, option->second);
-    } else if (is_task(token)) {
+        previous_ = token;
+        return std::nullopt;
+    }
+    if (is_task(token)) {
         put({"task", token, {}});
     } else if (find_mode(token)) {
         put({"mode", token, {}});
     } else if (with_commands_ && find_command(token)) {
         return find_command(token);
     } else {
-        read_word(token);
+        read_word(token, at + 1 < tokens.size() ? tokens[at + 1] : "");
     }
+    previous_.clear();
     return std::nullopt;
+}
+
+/// A word alone may be the rest of what stands before it: a list or a name with a blank.
+void Interpreter::refuse_word(const std::string& word) const {
+    if (previous_.empty() || !similar_options(word).empty())
+        throw UsageError(unknown_options_message({&word, 1}));
+    const bool is_number = !std::holds_alternative<std::string>(parse_value(word));
+    if (is_number)
+        throw UsageError(
+            fmt::format("'{0}' stands alone: when it belongs to {1}, write {1},{0}", word, previous_));
+    throw UsageError(fmt::format(
+        "unknown argument '{0}': when it belongs to {1}, put both into quotes: '{1} {0}'", word, previous_));
 }
 
 void Interpreter::read_option(const std::string& key, const std::string& text) {
@@ -132,24 +166,23 @@ void Interpreter::read_option(const std::string& key, const std::string& text) {
         unknown_.push_back(key);
     } else if (text.empty()) {
         throw UsageError(fmt::format("'{}=' has no value: {}", key, example(key)));
-    } else if (key == "cfg" && !parse_value(text).is_null()) {
-        read_file(text);
+    } else if (Value value = value_of(key, text); key == "cfg" && !value.is_null()) {
+        read_file(to_string(value));
     } else {
-        const bool verbatim = (key == "name" || key == "project") && !parse_value(text).is_null();
-        put({key, verbatim ? Value(text) : parse_value(text), {}});
+        put({key, std::move(value), {}});
     }
 }
 
-void Interpreter::read_word(const std::string& word) {
+void Interpreter::read_word(const std::string& word, const std::string& next) {
     const OptionSpec* option = find_option(word);
     const bool is_flag =
         option != nullptr && (option->default_text == "True" || option->default_text == "False");
     if (is_flag || word == "half" || word == "int8" || word == "end2end" || word == "nms") {
         put({word, true, {}});
     } else if (is_option(word)) {
-        throw UsageError(fmt::format("'{}' needs a value: {}", word, example(word)));
+        throw UsageError(fmt::format("'{}' needs a value: {}", word, example(word, next)));
     } else {
-        throw UsageError(unknown_options_message({&word, 1}));
+        refuse_word(word);
     }
 }
 
@@ -185,9 +218,7 @@ void Interpreter::put(Override option) {
 void Interpreter::complete_mode(Arguments& arguments) {
     Config& config = arguments.config;
     if (!config.given("mode") || config.get("mode").is_null()) {
-        warn(
-            "no mode is given: train is taken (the modes are train, val, predict, export, track and "
-            "benchmark)");
+        warn("no mode is given: train is taken (the modes are train, val and predict)");
         arguments.mode = Mode::train;
     } else {
         arguments.mode = find_mode(config.text("mode")).value();
@@ -244,7 +275,7 @@ Arguments parse_arguments(const std::vector<std::string>& arguments) {
     }
     Interpreter interpreter(true);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (const auto command = interpreter.read(tokens[i])) {
+        if (const auto command = interpreter.read(tokens, i)) {
             Arguments special;
             special.command = command;
             tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(i));
@@ -257,7 +288,7 @@ Arguments parse_arguments(const std::vector<std::string>& arguments) {
 
 Arguments parse_options(const std::vector<std::string>& tokens) {
     Interpreter interpreter(false);
-    for (const std::string& token : tokens) interpreter.read(token);
+    for (std::size_t i = 0; i < tokens.size(); ++i) interpreter.read(tokens, i);
     return interpreter.finish();
 }
 

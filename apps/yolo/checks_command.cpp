@@ -17,7 +17,7 @@ std::string checks_text() {
     for (const SystemFact& fact : system_facts()) text += line(fact.label, fact.value);
     text += line("Built by", YOLO_BUILT_BY);
     text += line("Built with", YOLO_BUILT_WITH);
-    text += line("Settings", settings_file().string());
+    text += line("Settings", settings_file().empty() ? "nowhere: HOME is not set" : settings_file().string());
     const Settings settings = load_settings();
     text += line("Runs", settings.runs_dir.string());
     text += line("Weights", settings.weights_dir.string());

@@ -58,7 +58,7 @@ void Console::print(std::string_view text) {
     }
     const std::size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
     const bool complete = written == text.size() && std::fflush(stdout) == 0;
-    if (!complete && errno != EPIPE) lost_ = true;
+    if (!complete) (errno == EPIPE ? reader_is_gone_ : lost_) = true;
 }
 
 void Console::warn(std::string_view text) {

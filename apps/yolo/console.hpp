@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <string_view>
 
@@ -23,10 +24,11 @@ class Console {
 
     /// False when something printed was lost, to a full disk, say.
     bool finish();
+    bool reader_is_gone() const { return reader_is_gone_; }  ///< of standard output, a closed pipe
 
   private:
     bool verbose_;
-    bool lost_ = false;
+    std::atomic<bool> lost_ = false, reader_is_gone_ = false;
     bool line_open_ = false;  // a progress line stands on the terminal
 };
 

@@ -5,10 +5,13 @@
 
 namespace yolo::cli {
 
-CommandContext command_context(Console& console) {
+CommandContext command_context(Console& console, Purpose purpose) {
     catch_signals();
     return {.log = console.sink(),
-            .cancelled = [] { return caught_signal() != 0; },
+            .cancelled =
+                [&console, purpose] {
+                    return caught_signal() != 0 || (purpose == Purpose::printing && console.reader_is_gone());
+                },
             .progress = console.progress()};
 }
 

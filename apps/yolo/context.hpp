@@ -10,8 +10,11 @@ namespace yolo::cli {
 
 constexpr int failed = 1, wrong_usage = 2;  ///< exit codes
 
-/// Signals only ask the command to end from now on.
-CommandContext command_context(Console& console);
+/// What a command is for besides what it prints.
+enum class Purpose { files, printing };
+
+/// Signals only ask the command to end from now on; one that only prints is asked by a closed pipe, too.
+CommandContext command_context(Console& console, Purpose purpose = Purpose::files);
 
 /// 128 + the signal that ended the command, else 0 or `failed`.
 int exit_code(bool complete);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <yolo/config.hpp>
+#include <yolo/error.hpp>
 #include <yolo/version.hpp>
 
 namespace yolo::cli {
@@ -30,7 +31,7 @@ Examples
 
 Other commands
     yolo help predict       every option of a mode
-    yolo help conf          one option
+    yolo help conf          one option, or another word
     yolo info model=FILE    layers, parameters, GFLOPs and pre-processing of a model
     yolo checks             this machine and this build
     yolo version            the version alone
@@ -50,19 +51,75 @@ std::string with_version(std::string text) {
     return text.replace(text.find(place), place.size(), version);
 }
 
-/// One line for the name, one for the sentence: sentences are too long for columns.
+/// One line for the name, one for the sentence, one for the modes: sentences are too long for columns.
 std::string paragraph(const OptionSpec& option) {
     const std::string value = option.default_text.empty() ? "" : fmt::format("={}", option.default_text);
-    std::string range = describe(option.type);
-    if (option.minimum) range += fmt::format(", at least {}", *option.minimum);
-    if (option.maximum) range += fmt::format(", at most {}", *option.maximum);
-    return fmt::format("{}{}  ({})\n    {}\n", option.name, value, range, option.help);
+    return fmt::format("{}{}  ({})\n    {}\n", option.name, value, describe(option), option.help);
 }
 
 std::string options_of(Mode mode) {
     std::string text;
+    if (!is_available(mode))
+        text = fmt::format(
+            "{} is not part of this version: it comes in a later one. The options that belong to it:\n\n",
+            to_string(mode));
     for (const OptionSpec& option : option_table()) {
-        if ((option.modes & ~option.pending & bit(mode)) != 0) text += paragraph(option);
+        const unsigned modes = is_available(mode) ? option.used_by() : option.modes;
+        if ((modes & bit(mode)) != 0) text += paragraph(option);
+    }
+    return text;
+}
+
+struct Word {
+    std::string_view word;
+    std::string_view meaning;
+};
+
+/// Other words of a command line.
+constexpr Word words_known[] = {
+    {"detect",
+     "detect is a task: upright boxes around things. Write it in front of the mode: yolo detect train ..."},
+    {"segment",
+     "segment is a task: boxes and outlines of things. Write it in front of the mode: yolo segment train "
+     "..."},
+    {"obb",
+     "obb is a task: boxes that are turned with the thing. Write it in front of the mode: yolo obb train "
+     "..."},
+    {"classify",
+     "classify is a task: one class for a whole picture. Write it in front of the mode: yolo classify train "
+     "..."},
+    {"pose", "pose is also a task: boxes and keypoints. Write it in front of the mode: yolo pose train ..."},
+    {"data", "yolo data check and yolo data shapes are commands, too: yolo help check, yolo help shapes."},
+    {"checks", "yolo checks says what this machine and this build are."},
+    {"version", "yolo version prints the version alone."},
+    {"settings",
+     "yolo settings prints what holds for every run, yolo settings KEY=VALUE changes it, yolo settings reset "
+     "goes back to the defaults. Keys: datasets_dir, weights_dir, runs_dir, tensorboard."},
+    {"copy-cfg", "yolo copy-cfg writes every option with its default into default_copy.yaml."},
+    {"info", "yolo info model=FILE prints layers, parameters, GFLOPs and pre-processing of a model."},
+    {"shapes",
+     "yolo data shapes task=TASK n=500 out=FOLDER makes a data set of drawn shapes, to try training on."},
+    {"check", "yolo data check data=FILE.yaml looks at every picture and label of a data set."},
+    {"debug",
+     "yolo debug tensors model=FILE input=A.safetensors output=B.safetensors writes a network's raw "
+     "outputs."},
+    {"tensors",
+     "yolo debug tensors model=FILE input=A.safetensors output=B.safetensors writes a network's raw "
+     "outputs."},
+    {"help",
+     "yolo help says how a command is written, yolo help WORD what a mode, an option or another word means."},
+};
+
+/// What is known of one word; empty when nothing is.
+std::string word_text(const std::string& word) {
+    const OptionSpec* option = find_option(word);
+    std::string text;
+    if (const auto mode = find_mode(word)) text += options_of(*mode);
+    if (option != nullptr)
+        text += paragraph(*option) + fmt::format("    modes: {}\n", describe_modes(*option));
+    if (const std::string old = explain_old_name(word); !old.empty()) text += old + "\n";
+    for (const Word& known : words_known) {
+        if (known.word == word) text += std::string(known.meaning) + "\n";
     }
     return text;
 }
@@ -71,14 +128,15 @@ std::string options_of(Mode mode) {
 
 std::string help_text(const std::vector<std::string>& words) {
     std::string text;
-    for (const std::string& word : words) {
-        if (const auto mode = find_mode(word)) {
-            text += options_of(*mode);
-        } else if (const OptionSpec* option = find_option(word)) {
-            text += paragraph(*option);
-        }
+    std::vector<std::string> unknown;
+    for (const std::string& given : words) {
+        const std::string word = given.substr(0, given.find('='));  // help conf=0.5 asks about conf
+        const std::string known = word_text(word.starts_with("--") ? word.substr(2) : word);
+        if (known.empty()) unknown.push_back(word);
+        text += known;
     }
-    return text.empty() ? with_version(usage_text) : text;
+    if (!unknown.empty()) throw UsageError(unknown_options_message(unknown));
+    return words.empty() ? with_version(usage_text) : text;
 }
 
 }  // namespace yolo::cli

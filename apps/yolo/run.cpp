@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run.hpp"
 
+#include <algorithm>
+#include <array>
+#include <csignal>
 #include <filesystem>
 #include <new>
 
@@ -11,6 +14,7 @@
 #include "arguments.hpp"
 #include "console.hpp"
 #include "context.hpp"
+#include "signals.hpp"
 #include "special_commands.hpp"
 
 namespace yolo::cli {
@@ -48,6 +52,16 @@ void complete_predict(Config& config, Console& console) {
     config.set("source", samples.string());
 }
 
+/// A prediction that leaves nothing behind but lines: nobody reads them once the pipe is closed, and a camera
+/// never ends.
+Purpose purpose_of(const Arguments& arguments) {
+    constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize", "show"};
+    const bool leaves =
+        arguments.mode != Mode::predict ||
+        std::any_of(keys.begin(), keys.end(), [&](const char* key) { return arguments.config.flag(key); });
+    return leaves ? Purpose::files : Purpose::printing;
+}
+
 /// False when some pictures could not be read.
 bool run_available_mode(const Arguments& arguments, const CommandContext& context) {
     switch (arguments.mode) {
@@ -72,7 +86,10 @@ int run_mode(Arguments& arguments, Console& console) {
     if (arguments.mode == Mode::predict) complete_predict(arguments.config, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))
         console.warn(text);
-    return exit_code(run_available_mode(arguments, command_context(console)));
+    const Purpose purpose = purpose_of(arguments);
+    const int code = exit_code(run_available_mode(arguments, command_context(console, purpose)));
+    constexpr int closed_pipe = 128 + SIGPIPE;
+    return code == 0 && purpose == Purpose::printing && console.reader_is_gone() ? closed_pipe : code;
 }
 
 int dispatch(const std::vector<std::string>& words, Console& console) {
@@ -83,7 +100,9 @@ int dispatch(const std::vector<std::string>& words, Console& console) {
     } else {
         code = run_mode(arguments, console);
     }
-    if (!console.finish()) throw Error("standard output cannot be written: is its disk full?");
+    // After the end of the terminal there is nobody to tell.
+    if (!console.finish() && caught_signal() != SIGHUP)
+        throw Error("standard output cannot be written: is its disk full?");
     return code;
 }
 

@@ -17,15 +17,26 @@ void remember(int signal) {
     caught = signal;
 }
 
+/// As nohup and shells leave it for what must outlive the terminal.
+bool is_ignored(int signal) {
+    struct sigaction now = {};
+    return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+void catch_signal(int signal, int flags) {
+    struct sigaction action = {};
+    action.sa_handler = remember;
+    action.sa_flags = flags | SA_RESTART;
+    ::sigaction(signal, &action, nullptr);
+}
+
 }  // namespace
 
 void catch_signals() {
-    for (const int signal : {SIGINT, SIGTERM}) {
-        struct sigaction action = {};
-        action.sa_handler = remember;
-        action.sa_flags = SA_RESETHAND | SA_RESTART;
-        ::sigaction(signal, &action, nullptr);
-    }
+    catch_signal(SIGINT, SA_RESETHAND);
+    catch_signal(SIGTERM, SA_RESETHAND);
+    // A closed terminal sends it more than once: by the kernel and by the shell.
+    if (!is_ignored(SIGHUP)) catch_signal(SIGHUP, 0);
 }
 
 int caught_signal() {

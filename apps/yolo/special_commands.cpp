@@ -18,7 +18,8 @@ namespace {
 constexpr const char* copy_name = "default_copy.yaml";
 
 void copy_cfg(Console& console) {
-    if (std::filesystem::exists(copy_name))
+    if (std::filesystem::exists(
+            std::filesystem::symlink_status(copy_name)))  // a link to nowhere is somebody's, too
         throw Error(fmt::format("'{}' is there already: rename or remove it first", copy_name));
     write_default_config(copy_name);
     console.print(fmt::format("Every option with its default is in {}: change it, then give it as cfg={}\n",

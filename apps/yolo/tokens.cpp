@@ -47,10 +47,30 @@ std::vector<std::string> join_brackets(const std::vector<std::string>& arguments
     return tokens;
 }
 
+/// Digits, signs, points and commas: a part of a list.
+bool is_number_of_list(const std::string& text) {
+    return text.find_first_of("0123456789") != std::string::npos &&
+           text.find_first_not_of("0123456789.,-+") == std::string::npos;
+}
+
+/// classes=0, 1, 2
+std::vector<std::string> join_lists(const std::vector<std::string>& arguments) {
+    std::vector<std::string> tokens;
+    for (const std::string& argument : arguments) {
+        const bool goes_on = !tokens.empty() && tokens.back().ends_with(',') && has_equals(tokens.back());
+        if (goes_on && is_number_of_list(argument)) {
+            tokens.back() += argument;
+        } else {
+            tokens.push_back(argument);
+        }
+    }
+    return tokens;
+}
+
 }  // namespace
 
 std::vector<std::string> join_tokens(const std::vector<std::string>& arguments) {
-    return join_brackets(join_around_equals(arguments));
+    return join_lists(join_brackets(join_around_equals(arguments)));
 }
 
 }  // namespace yolo::cli

@@ -48,7 +48,11 @@ enum class OptionType {
     boolean,       ///< true or false
     text,          ///< any text
     text_or_flag,  ///< text, true or false
-    name,          ///< any text; numbers and flags are taken literally
+    name,          ///< a file's or folder's name: any text; numbers and flags are taken literally
+    path,          ///< a file or folder; "~" at its start is the home folder
+    paths,         ///< the same, a list of them, or what is no file: an address, a camera's number
+    path_or_flag,  ///< a file, true or false
+    device,        ///< cpu, a GPU's number, a list of numbers, in whatever spelling
     image_size,    ///< a positive integer, or a list of height and width
     scale_range,   ///< number in [0, 1], or a list of the smallest and the largest factor
     data_share,    ///< a share in (0, 1], a count of pictures, or a list of either for train, val (and test)
@@ -56,8 +60,14 @@ enum class OptionType {
     amp,           ///< true, false, fp16, bf16 or fp32
     task,          ///< a task's name
     mode,          ///< a mode's name
-    any            ///< checked by the mode that uses it (device, freeze, ...)
+    any            ///< checked by the mode that uses it (freeze, ...)
 };
+
+/// Options that name files or folders: Config::set() replaces "~", "~/x" and "~user/x" at their start.
+constexpr bool is_path(OptionType type) {
+    using enum OptionType;
+    return type == name || type == path || type == paths || type == path_or_flag;
+}
 
 /// "number", "0 to 1", "whole number", ...: what a user is told that the option takes.
 const char* describe(OptionType type);
@@ -71,6 +81,9 @@ constexpr unsigned bit(Task task) {
     return 1U << static_cast<unsigned>(task);
 }
 
+/// bit(mode) of each mode that this version has.
+inline constexpr unsigned available_modes = bit(Mode::train) | bit(Mode::val) | bit(Mode::predict);
+
 /// One row of the option table: the only place that knows a key's default, type, range and modes. The command
 /// line, its help, the checks, args.yaml and docs/options.md all come from it.
 struct OptionSpec {
@@ -83,6 +96,11 @@ struct OptionSpec {
     std::string_view help;          ///< one sentence
     unsigned tasks = all_tasks;     ///< bit(task) of each task that uses the key
     unsigned pending = 0;           ///< bit(mode) of each mode that will use the key in a later version
+
+    /// The modes of this version that use the key.
+    unsigned used_by() const { return modes & ~pending & available_modes; }
+    /// The modes that will use it once they are there: export, say.
+    unsigned waiting_for() const { return modes & ~used_by(); }
 };
 
 std::span<const OptionSpec> option_table();
@@ -91,6 +109,15 @@ const OptionSpec* find_option(std::string_view name);  ///< nullptr for an unkno
 bool is_own_option(std::string_view name);
 /// A key of the table, or an old name of one (boxes, half, line_thickness, ...).
 bool is_option(std::string_view name);
+
+/// "half is an old name: half=True is taken as quantize=16 ...": what became of a key that was renamed or
+/// dropped; "" for every other word.
+std::string explain_old_name(std::string_view name);
+
+/// What an option takes, by type and range: "a whole number, at least 1".
+std::string describe(const OptionSpec& option);
+/// The modes that use an option: "train, val; later: export", "all", or "none".
+std::string describe_modes(const OptionSpec& option);
 
 /// Up to three keys, tasks, modes or commands whose spelling is near to `word`, the nearest first; a key with
 /// a default is shown with it (scale=0.5).
@@ -106,8 +133,8 @@ class Config {
     Config();
 
     /// Sets a key. Throws UsageError, with the nearest keys, when the key is unknown or the value has the
-    /// wrong type or range. Old names (boxes, half, line_thickness, ...) are renamed; what was renamed or
-    /// dropped is added to warnings().
+    /// wrong type or range. "~" at the start of a path becomes the home folder. Old names (boxes, half,
+    /// line_thickness, ...) are renamed; what was renamed or dropped is added to warnings().
     void set(std::string_view key, Value value);
 
     /// Sets `mode`, and that mode's own defaults for keys that the user did not give: predict has batch 1 and

@@ -18,6 +18,21 @@ bool is_file(const fs::path& path) {
     return fs::is_regular_file(path, ignored);
 }
 
+/// Where a file of this name comes from, as far as it can be told.
+std::string way_to_get(const fs::path& path) {
+    const std::string name = path.filename().string(), suffix = lower_suffix(path);
+    for (const char* family :
+         {"yolo11", "yolo12", "yolo26", "yolov9", "yolov10", "rtdetr", "sam", "FastSAM"}) {
+        if (name.starts_with(family))
+            return "this version reads models of the family YOLOv8 (yolov8n.pt ...); put one";
+    }
+    if (!suffix.empty() && suffix != "pt" && suffix != "safetensors")
+        return "this version reads .pt and .safetensors (and builds .yaml), exported models come later; put "
+               "one";
+    return "download it from the release page of the model's makers or train your own with 'yolo train', and "
+           "put it";
+}
+
 }  // namespace
 
 fs::path find_weights(const std::string& name, const fs::path& weights_dir) {
@@ -34,12 +49,11 @@ fs::path find_weights(const std::string& name, const fs::path& weights_dir) {
     }
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) throw Error(fmt::format("'{}' is a folder, not a model", name));
+    if (fs::exists(path, ignored)) throw Error(fmt::format("'{}' is not a regular file, so no model", name));
     if (path.has_parent_path())
         throw Error(fmt::format("there is no model '{}': check the path", path.string()));
-    throw Error(fmt::format(
-        "'{0}' is neither a file here nor in '{1}': download it from the release page of the model's "
-        "makers or train your own with 'yolo train', and put it into '{1}' or give its path",
-        path.string(), weights_dir.string()));
+    throw Error(fmt::format("'{0}' is neither a file here nor in '{1}': {2} into '{1}' or give its path",
+                            path.string(), weights_dir.string(), way_to_get(path)));
 }
 
 }  // namespace yolo::checkpoint

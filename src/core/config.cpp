@@ -23,9 +23,40 @@ constexpr std::array<std::string_view, 17> other_words = {
     "detect", "segment", "classify", "obb",      "train",    "predict", "export", "track", "benchmark",
     "help",   "checks",  "version",  "settings", "copy-cfg", "info",    "debug",  "pose"};
 
-constexpr std::array<std::string_view, 11> old_names = {
-    "boxes",   "hide_labels",     "hide_conf",   "line_thickness", "half", "int8",
-    "end2end", "label_smoothing", "save_hybrid", "crop_fraction",  "keras"};
+struct OldName {
+    std::string_view name;
+    std::string_view became;  ///< a sentence's end
+};
+
+constexpr OldName old_names[] = {
+    {"boxes", "boxes=False is taken as show_boxes=False"},
+    {"hide_labels", "hide_labels=True is taken as show_labels=False"},
+    {"hide_conf", "hide_conf=True is taken as show_conf=False"},
+    {"line_thickness", "line_thickness=2 is taken as line_width=2"},
+    {"half", "half=True is taken as quantize=16, half=False changes nothing"},
+    {"int8", "int8=True is taken as quantize=8, int8=False changes nothing"},
+    {"end2end", "end2end=True is taken as nms=False"},
+    {"label_smoothing", {}},
+    {"save_hybrid", {}},
+    {"crop_fraction", {}},
+    {"keras", {}},
+};
+
+const OldName* find_old_name(std::string_view name) {
+    const auto* found = std::find_if(std::begin(old_names), std::end(old_names),
+                                     [&](const OldName& old) { return old.name == name; });
+    return found == std::end(old_names) ? nullptr : found;
+}
+
+/// Words of neighbouring tools that are not spelled like what they mean here.
+constexpr std::pair<std::string_view, std::string_view> other_tools_words[] = {
+    {"validate", "val"},         {"validation", "val"},   {"test", "val"},       {"infer", "predict"},
+    {"inference", "predict"},    {"detection", "detect"}, {"lr", "lr0"},         {"learning_rate", "lr0"},
+    {"weights", "model"},        {"img", "imgsz"},        {"img_size", "imgsz"}, {"image_size", "imgsz"},
+    {"size", "imgsz"},           {"gpu", "device"},       {"threshold", "conf"}, {"conf_thres", "conf"},
+    {"iou_thres", "iou"},        {"output", "save_dir"},  {"images", "source"},  {"hyp", "cfg"},
+    {"segmentation", "segment"}, {"keypoints", "pose"},
+};
 
 std::size_t index_of(std::string_view key) {
     const OptionSpec* option = find_option(key);
@@ -62,12 +93,18 @@ std::optional<Mode> find_mode(std::string_view name) {
 }
 
 bool is_available(Mode mode) {
-    return mode == Mode::predict || mode == Mode::train || mode == Mode::val;
+    return (available_modes & bit(mode)) != 0;
 }
 
 bool is_option(std::string_view name) {
-    return find_option(name) != nullptr ||
-           std::find(old_names.begin(), old_names.end(), name) != old_names.end();
+    return find_option(name) != nullptr || find_old_name(name) != nullptr;
+}
+
+std::string explain_old_name(std::string_view name) {
+    const OldName* old = find_old_name(name);
+    if (old == nullptr) return {};
+    if (old->became.empty()) return fmt::format("{} no longer exists: it is ignored, with a warning", name);
+    return fmt::format("{} is an old name: {}", name, old->became);
 }
 
 std::vector<std::string> similar_options(std::string_view word) {
@@ -82,10 +119,22 @@ std::vector<std::string> similar_options(std::string_view word) {
     return names;
 }
 
+namespace {
+
+/// What a word may have meant that is no key.
+std::vector<std::string> meant(std::string_view word) {
+    for (const auto& [other, ours] : other_tools_words) {
+        if (word == other) return {std::string(ours)};
+    }
+    return similar_options(word);
+}
+
+}  // namespace
+
 std::string unknown_options_message(std::span<const std::string> keys) {
     std::string text;
     for (const std::string& key : keys) {
-        text += fmt::format("{}'{}'{}", text.empty() ? "" : ", ", key, did_you_mean(similar_options(key)));
+        text += fmt::format("{}'{}'{}", text.empty() ? "" : ", ", key, did_you_mean(meant(key)));
     }
     return fmt::format("unknown argument{} {}: see yolo help", keys.size() > 1 ? "s" : "", text);
 }
@@ -132,7 +181,7 @@ bool Config::set_old_name(std::string_view key, const Value& value) {
     };
     const auto renamed = [&](std::string_view new_key, Value new_value) {
         warnings_.push_back(
-            fmt::format("{} is an old name: it is taken as {}={}", key, new_key, to_string(new_value)));
+            fmt::format("{} is an old name: it is taken as {}={}", key, new_key, as_typed(new_value)));
         store(new_key, std::move(new_value));
         return true;
     };
@@ -150,7 +199,7 @@ bool Config::set_old_name(std::string_view key, const Value& value) {
         const bool kept = flag("nms");
         return renamed("nms", as_flag() ? Value(false) : kept ? Value(true) : Value());
     }
-    if (key == "label_smoothing" || key == "save_hybrid" || key == "crop_fraction" || key == "keras") {
+    if (const OldName* old = find_old_name(key); old != nullptr && old->became.empty()) {
         warnings_.push_back(fmt::format("{} no longer exists: it is ignored", key));
         return true;
     }

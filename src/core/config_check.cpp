@@ -9,9 +9,15 @@
 
 #include <yolo/error.hpp>
 
+#include "core/device_name.hpp"
+#include "core/files.hpp"
+
 namespace yolo {
 
 namespace {
+
+constexpr std::int64_t largest_integer =
+    9'000'000'000'000'000;  ///< that a real number holds exactly, and more
 
 std::optional<double> number_of(const Value& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
@@ -22,7 +28,8 @@ std::optional<double> number_of(const Value& value) {
 std::optional<std::int64_t> integer_of(const Value& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
     const auto* real = std::get_if<double>(&value);
-    if (real == nullptr || std::trunc(*real) != *real || std::abs(*real) > 9e15) return std::nullopt;
+    if (real == nullptr || std::trunc(*real) != *real || std::abs(*real) > largest_integer)
+        return std::nullopt;
     return static_cast<std::int64_t>(*real);
 }
 
@@ -31,6 +38,23 @@ bool within(const Value& value, double low, double high) {
     return number && *number >= low && *number <= high;
 }
 
+bool takes_numbers(OptionType type) {
+    using enum OptionType;
+    return type == number || type == fraction || type == integer || type == integers || type == image_size ||
+           type == scale_range || type == data_share;
+}
+
+Value read_numbers(Value value) {
+    if (auto* list = std::get_if<ValueList>(&value)) {
+        for (Value& item : *list) item = read_numbers(std::move(item));
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+        Value read = parse_value(*text);
+        if (!std::holds_alternative<std::string>(read) && !read.is_null()) return read;
+    }
+    return value;
+}
+
+/// `kind`, and what a number may be at least and at most.
 std::string range_text(const OptionSpec& option, std::string_view kind) {
     if (option.minimum && option.maximum)
         return fmt::format("{} from {} to {}", kind, *option.minimum, *option.maximum);
@@ -47,6 +71,8 @@ void check_range(const OptionSpec& option, const Value& value, std::string_view 
 
 Value check_integer(const OptionSpec& option, const Value& value) {
     const auto integer = integer_of(value);
+    if (!integer && number_of(value).value_or(0) > largest_integer)
+        wrong_value(option.name, value, fmt::format("a whole number up to {}", largest_integer));
     if (!integer) wrong_value(option.name, value, range_text(option, "a whole number"));
     check_range(option, *integer, "a whole number");
     return *integer;
@@ -68,17 +94,25 @@ Value check_integers(const OptionSpec& option, const Value& value) {
 
 constexpr std::int64_t largest_side = 1 << 15;
 
+[[noreturn]] void refuse_image_size(const OptionSpec& option, const Value& value) {
+    wrong_value(option.name, value,
+                fmt::format("a whole number from 1 to {}, or [height, width]", largest_side));
+}
+
 Value check_image_size(const OptionSpec& option, const Value& value) {
+    const auto* parts = std::get_if<ValueList>(&value);
+    const bool whole =
+        parts == nullptr
+            ? integer_of(value).has_value()
+            : std::ranges::all_of(*parts, [](const Value& v) { return integer_of(v).has_value(); });
+    if (!whole) refuse_image_size(option, value);
     const Value integers = check_integers(option, value);
     const auto valid = [](const Value& item) { return within(item, 1, largest_side); };
     if (const auto* list = std::get_if<ValueList>(&integers)) {
-        if (list->empty() || list->size() > 2 || !std::all_of(list->begin(), list->end(), valid)) {
-            wrong_value(option.name, value,
-                        fmt::format("one or two whole numbers from 1 to {}: [height, width]", largest_side));
-        }
+        if (list->empty() || list->size() > 2 || !std::all_of(list->begin(), list->end(), valid))
+            refuse_image_size(option, value);
     } else if (!valid(integers)) {
-        wrong_value(option.name, value,
-                    fmt::format("a whole number from 1 to {}, or [height, width]", largest_side));
+        refuse_image_size(option, value);
     }
     return integers;
 }
@@ -147,6 +181,25 @@ Value check_amp(const OptionSpec& option, const Value& value) {
     return value;
 }
 
+/// A file or folder by name: numbers and flags are names as well.
+Value check_path(const OptionSpec& option, const Value& value) {
+    const bool many = option.type == OptionType::paths;
+    if (const auto* list = std::get_if<ValueList>(&value)) {
+        if (!many) wrong_value(option.name, value, describe(option.type));
+        ValueList paths;
+        for (const Value& item : *list) paths.push_back(check_path(option, item));
+        return paths;
+    }
+    if (const auto* text = std::get_if<std::string>(&value)) return expand_home(*text).string();
+    return many ? value : Value(to_string(value));
+}
+
+Value check_path_or_flag(const OptionSpec& option, const Value& value) {
+    if (std::holds_alternative<bool>(value)) return value;
+    if (!std::holds_alternative<std::string>(value)) wrong_value(option.name, value, describe(option.type));
+    return check_path(option, value);
+}
+
 Value check_task(const OptionSpec& option, const Value& value) {
     const std::string text = to_string(value);
     for (const Task task : {Task::detect, Task::segment, Task::pose, Task::obb, Task::classify}) {
@@ -170,10 +223,10 @@ Value renamed_format(const OptionSpec& option, Value value) {
 }
 
 void check_null(const OptionSpec& option) {
-    const bool checked_by_mode = option.type == OptionType::any || option.type == OptionType::name ||
-                                 option.type == OptionType::task || option.type == OptionType::mode;
+    const bool checked_by_mode = option.type == OptionType::any || is_path(option.type) ||
+                                 option.type == OptionType::text_or_flag || option.type == OptionType::task ||
+                                 option.type == OptionType::mode;
     if (option.default_text.empty() || checked_by_mode || option.name == "auto_augment") return;
-    if (option.type == OptionType::text_or_flag) return;
     wrong_value(option.name, Value(), describe(option.type));
 }
 
@@ -181,10 +234,25 @@ void check_null(const OptionSpec& option) {
 
 void wrong_value(std::string_view key, const Value& value, std::string_view expected) {
     throw UsageError(
-        fmt::format("{}={} is not possible: {} must be {}", key, to_string(value), key, expected));
+        fmt::format("{}={} is not possible: {} must be {}", key, as_typed(value), key, expected));
 }
 
-Value checked_value(const OptionSpec& option, Value value) {
+std::string as_typed(const Value& value) {
+    if (value.is_null()) return "None";
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "True" : "False";
+    const auto* list = std::get_if<ValueList>(&value);
+    if (list == nullptr) return to_string(value);
+    std::string items;
+    for (const Value& item : *list) items += (items.empty() ? "" : ", ") + as_typed(item);
+    return "[" + items + "]";
+}
+
+Value with_numbers(OptionType type, Value value) {
+    return takes_numbers(type) ? read_numbers(std::move(value)) : value;
+}
+
+Value checked_value(const OptionSpec& option, Value given) {
+    Value value = with_numbers(option.type, std::move(given));
     if (value.is_null()) {
         check_null(option);
         return value;
@@ -213,7 +281,13 @@ Value checked_value(const OptionSpec& option, Value value) {
             if (!is_text && !is_flag) wrong_value(option.name, value, describe(option.type));
             return value;
         case OptionType::name:
-            return is_text ? value : Value(to_string(value));
+        case OptionType::path:
+        case OptionType::paths:
+            return check_path(option, value);
+        case OptionType::path_or_flag:
+            return check_path_or_flag(option, value);
+        case OptionType::device:
+            return canonical_device(value);
         case OptionType::image_size:
             return check_image_size(option, value);
         case OptionType::scale_range:
@@ -251,7 +325,15 @@ const char* describe(OptionType type) {
         case OptionType::text_or_flag:
             return "True, False or text";
         case OptionType::name:
-            return "text";
+            return "the name of a folder";
+        case OptionType::path:
+            return "a file or folder";
+        case OptionType::paths:
+            return "a file, folder, address or number";
+        case OptionType::path_or_flag:
+            return "True, False or a file";
+        case OptionType::device:
+            return "cpu, the number of a GPU, or a list of numbers";
         case OptionType::image_size:
             return "a positive whole number, or [height, width]";
         case OptionType::scale_range:

@@ -5,14 +5,28 @@
 
 #include <fmt/format.h>
 
+#include "core/config_check.hpp"
+
 namespace yolo {
 
 namespace {
 
+/// The training's own error says more.
+bool is_refused(const OptionSpec& option, Mode mode) {
+    return mode == Mode::train && (option.name == "distill_model" || option.name == "augmentations");
+}
+
 std::string reason(const OptionSpec& option, Mode mode) {
-    if ((option.pending & bit(mode)) != 0) return "is not part of this version yet";
-    if (option.modes == 0) return "has no effect on YOLOv8 models";
-    return fmt::format("has no effect in {}: it belongs to {}", to_string(mode), mode_list(option.modes));
+    if (is_refused(option, mode)) return {};
+    if (option.modes == 0) return fmt::format("has no effect here: yolo help {} says why", option.name);
+    if ((option.waiting_for() & bit(mode)) != 0) return "has no effect in this version, but in a later one";
+    if (option.name == "quantize" && mode == Mode::train)
+        return "has no effect in train: amp= chooses the precision";
+    if (option.used_by() != 0)
+        return fmt::format("has no effect in {}: it belongs to {}", to_string(mode),
+                           mode_list(option.used_by()));
+    return fmt::format("has no effect in {}: it belongs to {}, which this version does not have yet",
+                       to_string(mode), mode_list(option.modes));
 }
 
 /// Options that need another one, or another value, in this mode.
@@ -20,8 +34,6 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
     const bool predicts = mode == Mode::predict || mode == Mode::track;
     if (option.name == "save_conf" && !config.flag("save_txt")) return "has no effect without save_txt=True";
     if (option.name == "save_frames" && !config.flag("save")) return "has no effect without save=True";
-    if (option.name == "dis" && config.get("distill_model").is_null())
-        return "has no effect without distill_model";
     if (option.name == "quantize" && predicts && config.text("quantize") != "16" &&
         config.text("quantize") != "32") {
         return fmt::format("has no effect in {}: a checkpoint runs in 32 bits, or 16 with half=True",
@@ -49,12 +61,13 @@ bool was_changed(const Config& config, std::string_view key) {
 
 std::vector<std::string> options_without_effect(const Config& config, Mode mode) {
     std::vector<std::string> lines;
+    if (!is_available(mode)) return lines;  // what is missing is the mode
     for (const OptionSpec& option : option_table()) {
         if (!was_changed(config, option.name)) continue;
-        const bool used = (option.modes & ~option.pending & bit(mode)) != 0;
+        const bool used = (option.used_by() & bit(mode)) != 0;
         const std::string why = used ? missing_partner(config, option, mode) : reason(option, mode);
         if (!why.empty())
-            lines.push_back(fmt::format("{}={} {}", option.name, config.text(option.name), why));
+            lines.push_back(fmt::format("{}={} {}", option.name, as_typed(config.get(option.name)), why));
     }
     return lines;
 }
@@ -67,10 +80,10 @@ std::vector<std::string> options_without_effect(const Config& config, Mode mode,
             fmt::format("task={} has no effect: the model is one for {}", asked, to_string(task)));
     }
     for (const OptionSpec& option : option_table()) {
-        const bool used_by_mode = (option.modes & bit(mode)) != 0;
+        const bool used_by_mode = (option.used_by() & bit(mode)) != 0;
         if (!used_by_mode || (option.tasks & bit(task)) != 0 || !was_changed(config, option.name)) continue;
         lines.push_back(fmt::format("{}={} has no effect in the task {}", option.name,
-                                    config.text(option.name), to_string(task)));
+                                    as_typed(config.get(option.name)), to_string(task)));
     }
     return lines;
 }

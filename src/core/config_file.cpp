@@ -4,32 +4,15 @@
 #include <yolo/config.hpp>
 #include <yolo/error.hpp>
 
+#include "core/config_check.hpp"
 #include "core/config_effect.hpp"
 #include "core/config_json.hpp"
 #include "core/files.hpp"
+#include "core/rim.hpp"
 
 namespace yolo {
 
 namespace {
-
-bool takes_numbers(OptionType type) {
-    using enum OptionType;
-    return type == number || type == fraction || type == integer || type == integers || type == image_size ||
-           type == scale_range || type == data_share;
-}
-
-/// YAML reads 1e-3 as text; where an option takes numbers, it is one.
-Value with_numbers(Value value) {
-    if (auto* list = std::get_if<ValueList>(&value)) {
-        for (Value& item : *list) item = with_numbers(std::move(item));
-    } else if (const auto* text = std::get_if<std::string>(&value)) {
-        Value read = parse_value(*text);
-        const bool is_number =
-            std::holds_alternative<std::int64_t>(read) || std::holds_alternative<double>(read);
-        if (is_number) return read;
-    }
-    return value;
-}
 
 /// Quoted where YAML would read something else than this text.
 std::string yaml_text(const Value& value) {
@@ -53,11 +36,6 @@ std::string default_yaml(const OptionSpec& option) {
     return option.default_text.empty() ? "null" : yaml_text(parse_value(option.default_text));
 }
 
-std::string names_of_modes(const OptionSpec& option) {
-    if (option.modes == all_modes) return "all";
-    return option.modes == 0 ? "none" : mode_list(option.modes);
-}
-
 std::string names_of_tasks(const OptionSpec& option) {
     if (option.tasks == all_tasks) return "all";
     std::string text;
@@ -68,16 +46,30 @@ std::string names_of_tasks(const OptionSpec& option) {
     return text;
 }
 
-std::string values_of(const OptionSpec& option) {
+std::string help_in_yaml(const OptionSpec& option) {
+    if (option.modes == 0 || option.used_by() != 0) return std::string(option.help);
+    return fmt::format("{} (for {}, in a later version)", option.help, mode_list(option.modes));
+}
+
+}  // namespace
+
+std::string describe(const OptionSpec& option) {
     std::string text = describe(option.type);
     if (option.minimum) text += fmt::format(", at least {}", *option.minimum);
     if (option.maximum) text += fmt::format(", at most {}", *option.maximum);
     return text;
 }
 
-}  // namespace
+std::string describe_modes(const OptionSpec& option) {
+    if (option.modes == 0) return "none";
+    if (option.modes == all_modes) return "all";
+    const std::string now = mode_list(option.used_by()), later = mode_list(option.waiting_for());
+    if (later.empty()) return now;
+    return fmt::format("{}{}later: {}", now, now.empty() ? "" : "; ", later);
+}
 
-std::vector<std::pair<std::string, Value>> read_config_file(const std::filesystem::path& path) {
+std::vector<std::pair<std::string, Value>> read_config_file(const std::filesystem::path& asked) try {
+    const std::filesystem::path path = expand_home(asked.string());
     const Json json = read_yaml(path);
     if (!json.is_object())
         throw UsageError(
@@ -86,13 +78,15 @@ std::vector<std::pair<std::string, Value>> read_config_file(const std::filesyste
     for (const auto& [key, given] : json.items()) {
         Value value = to_value(given, fmt::format("{}, key '{}'", path.string(), key));
         const OptionSpec* option = find_option(key);
-        const bool numeric = option != nullptr && takes_numbers(option->type);
-        options.emplace_back(key, numeric ? with_numbers(std::move(value)) : std::move(value));
+        options.emplace_back(
+            key, option != nullptr ? with_numbers(option->type, std::move(value)) : std::move(value));
     }
     return options;
+} catch (...) {
+    rethrow_as_error();
 }
 
-std::string config_yaml(const Config& config) {
+std::string config_yaml(const Config& config) try {
     const Config defaults;
     std::string text;
     for (const OptionSpec& option : option_table()) {
@@ -101,19 +95,23 @@ std::string config_yaml(const Config& config) {
         text += fmt::format("{}: {}\n", option.name, yaml_text(value));
     }
     return text;
+} catch (...) {
+    rethrow_as_error();
 }
 
 std::string default_config_yaml() {
     std::string text = "# Every option with its default. Change a copy and give it as cfg=FILE.\n";
     for (const OptionSpec& option : option_table()) {
         text += fmt::format("{:<32} # {}\n", fmt::format("{}: {}", option.name, default_yaml(option)),
-                            option.help);
+                            help_in_yaml(option));
     }
     return text;
 }
 
-void write_default_config(const std::filesystem::path& path) {
-    write_file(path, default_config_yaml());
+void write_default_config(const std::filesystem::path& path) try {
+    write_file(expand_home(path.string()), default_config_yaml());
+} catch (...) {
+    rethrow_as_error();
 }
 
 std::string options_markdown() {
@@ -123,13 +121,15 @@ std::string options_markdown() {
         "Given on the command line as `key=value`, in a YAML file as `key: value` (`cfg=FILE`). An option "
         "that has no\n"
         "effect in a mode or task is answered with a warning, an unknown one with an error that names the "
-        "nearest.\n\n"
+        "nearest.\n"
+        "`~` at the start of a file or folder is the home folder. *later*: modes that this version does not "
+        "have yet;\n*none*: kept so that files and commands with the key still work.\n\n"
         "| Option | Default | Values | Modes | Tasks | Meaning |\n"
         "|---|---|---|---|---|---|\n";
     for (const OptionSpec& option : option_table()) {
         text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", option.name,
                             option.default_text.empty() ? "-" : fmt::format("`{}`", option.default_text),
-                            values_of(option), names_of_modes(option), names_of_tasks(option), option.help);
+                            describe(option), describe_modes(option), names_of_tasks(option), option.help);
     }
     return text;
 }

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cctype>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -177,11 +176,6 @@ fs::path make_next_free_folder(const fs::path& path) {
         if (error)
             throw Error(fmt::format("cannot make the folder '{}': {}", folder.string(), error.message()));
     }
-}
-
-fs::path expand_home(const std::string& text) {
-    const char* home = std::getenv("HOME");
-    return home != nullptr && text.starts_with("~/") ? fs::path(home) / text.substr(2) : fs::path(text);
 }
 
 std::string shell_word(const fs::path& path) {

@@ -61,7 +61,10 @@ std::filesystem::path next_free_path(const std::filesystem::path& path);
 /// The same for a folder, which is made: two programs that ask at the same moment get two. Throws Error.
 std::filesystem::path make_next_free_folder(const std::filesystem::path& path);
 
-/// "~/x" as a path below the user's home folder; every other text as it is.
+/// The user's home folder: $HOME, else what the system knows, else an empty path.
+std::filesystem::path home_folder();
+/// "~" and "~/x" as a path below the user's home folder, "~user/x" below another user's; every other text as
+/// it is, also where there is no such user. Throws Error when the user has no home folder.
 std::filesystem::path expand_home(const std::string& text);
 
 /// A path as a shell takes it: in quotes where it has blanks or signs that a shell reads.

@@ -195,7 +195,9 @@ Json parse_json(std::string_view text, const std::string& where) {
     try {
         return Json::parse(text);
     } catch (const Json::exception& error) {
-        throw Error(fmt::format("{}: not valid JSON ({})", where, error.what()));
+        std::string_view reason = error.what();  // [json.exception.parse_error.101] parse error at line 1 ...
+        if (reason.starts_with('[')) reason.remove_prefix(std::min(reason.find("] ") + 2, reason.size()));
+        throw Error(fmt::format("{}: not valid JSON ({})", where, reason));
     }
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/plugin.hpp"
 
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <string_view>
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 #include <fmt/core.h>
 
@@ -25,29 +29,69 @@ std::filesystem::path own_folder() {
     return std::filesystem::path(info.dli_fname).parent_path();
 }
 
+/// The linker's words with the symbols in them as they stand in the source.
+std::string readable(std::string_view reason) {
+    std::string text(reason);
+    const std::size_t start = text.find("_Z");
+    if (start == std::string::npos) return text;
+    const std::size_t end = std::min(text.find_first_of(" ,)", start), text.size());
+    int failed = 0;
+    const std::unique_ptr<char, void (*)(void*)> name(
+        abi::__cxa_demangle(text.substr(start, end - start).c_str(), nullptr, nullptr, &failed), std::free);
+    return failed == 0 ? text.replace(start, end - start, name.get()) : text;
+}
+
+struct Opened {
+    void* library = nullptr;
+    std::string reason;  ///< the linker's, of the first one that is there and does not load
+};
+
+void try_to_open(Opened& opened, const std::filesystem::path& file, int flags) {
+    if (opened.library != nullptr) return;
+    opened.library = ::dlopen(file.c_str(), flags);
+    const char* reason = opened.library == nullptr ? ::dlerror() : nullptr;
+    if (reason != nullptr && opened.reason.empty()) opened.reason = reason;
+}
+
 }  // namespace
+
+std::string plugin_message(const std::string& file, const std::string& purpose, std::string_view reason) {
+    const bool missing = reason.starts_with(file + ": cannot open shared object file: No such file");
+    if (missing || reason.empty()) {
+        return fmt::format(
+            "{} needs the plug-in {}, which is not here: run scripts/setup and build again, or install the "
+            "whole "
+            "package",
+            purpose, file);
+    }
+    const auto says = [&](std::string_view words) { return reason.find(words) != std::string_view::npos; };
+    const char* advice = "build it again, or install the whole package anew";
+    if (says("cannot open shared object file"))
+        advice = "install that library (scripts/setup), or name its folder in LD_LIBRARY_PATH";
+    if (says("undefined symbol") || says("version `"))
+        advice =
+            "it is of another version than the libraries it met: build everything again, and see that "
+            "LD_LIBRARY_PATH leads to nothing older";
+    return fmt::format("{} needs the plug-in {}, which does not load: {}; {}", purpose, file,
+                       readable(reason), advice);
+}
 
 void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose,
                     SymbolLookup lookup) {
     const int flags = RTLD_NOW | RTLD_LOCAL | (lookup == SymbolLookup::plugin_first ? own_symbols_first : 0);
     const std::string file = "lib" + name + ".so";
-    void* library = nullptr;
+    Opened opened;
     for (const std::filesystem::path& folder : {own_folder(), own_folder() / "lib"}) {
-        const std::filesystem::path candidate = folder / file;
         std::error_code ignored;
-        if (library == nullptr && std::filesystem::exists(candidate, ignored)) {
-            library = ::dlopen(candidate.c_str(), flags);
-        }
+        if (std::filesystem::exists(folder / file, ignored)) try_to_open(opened, folder / file, flags);
     }
-    if (library == nullptr) library = ::dlopen(file.c_str(), flags);
-    void* address = library != nullptr ? ::dlsym(library, symbol.c_str()) : nullptr;
-    if (address == nullptr) {
+    try_to_open(opened, file, flags);
+    void* address = opened.library != nullptr ? ::dlsym(opened.library, symbol.c_str()) : nullptr;
+    if (address == nullptr && opened.library != nullptr) {
         const char* reason = ::dlerror();
-        throw Error(fmt::format(
-            "{} needs the plug-in {}, which could not be loaded ({}): run scripts/setup and build again, or "
-            "install the whole package",
-            purpose, file, reason != nullptr ? reason : "unknown reason"));
+        opened.reason = reason != nullptr ? reason : "undefined symbol: " + symbol;
     }
+    if (address == nullptr) throw Error(plugin_message(file, purpose, opened.reason));
     return address;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace yolo {
 
@@ -11,6 +12,10 @@ enum class SymbolLookup {
     plugin_first    ///< their own: LibTorch's matrix products must not become those of the BLAS that OpenCV
                     ///< loads
 };
+
+/// The sentence about a plug-in FILE that is not here (no `reason`, or the linker's that the very file is
+/// missing) or does not load: the linker's `reason`, with names as in the source, and what to do.
+std::string plugin_message(const std::string& file, const std::string& purpose, std::string_view reason);
 
 /// Opens libNAME.so (beside libyolo, then the loader's path) once and returns the address of its function
 /// `symbol`. Throws Error with `purpose` and what to install when the plug-in is missing or cannot be loaded.

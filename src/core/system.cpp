@@ -14,6 +14,7 @@
 #include <yolo/system.hpp>
 
 #include "core/processor.hpp"
+#include "core/rim.hpp"
 #include "core/threads.hpp"
 
 namespace yolo {
@@ -99,7 +100,7 @@ std::string plug_ins() {
 
 }  // namespace
 
-std::vector<SystemFact> system_facts() {
+std::vector<SystemFact> system_facts() try {
     const std::string processor = field("/proc/cpuinfo", "model name", ':');
     return {{"System", operating_system()},
             {"CPU", processor.empty() ? "unknown" : processor},
@@ -110,6 +111,8 @@ std::vector<SystemFact> system_facts() {
             {"Memory", memory()},
             {"Disk", disk()},
             {"Plug-ins", plug_ins()}};
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

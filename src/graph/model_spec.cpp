@@ -58,8 +58,12 @@ ModelSpec read_model_spec(const std::filesystem::path& path, std::string* warnin
     const ScaledName name = split_name(file);
     ModelSpec spec{read_description(path, name.unscaled), name.scale, file};
     if (!spec.yaml.is_object() || !spec.yaml.contains("backbone") || !spec.yaml.contains("head")) {
-        throw Error(fmt::format("{} is not a model description: the keys backbone and head are needed",
-                                path.string()));
+        const bool is_dataset =
+            spec.yaml.is_object() && (spec.yaml.contains("train") || spec.yaml.contains("names"));
+        throw Error(fmt::format(
+            "{} is not a model description: {}", path.string(),
+            is_dataset ? "it describes a data set, so it is given as data= and the model as model="
+                       : "the keys backbone and head are needed"));
     }
     const Json scales = spec.yaml.value("scales", Json());
     if (!scales.is_object() || scales.empty()) {

@@ -12,6 +12,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/rim.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 
@@ -99,7 +100,7 @@ void print(std::string_view text, const LogSink& log) {
 
 }  // namespace
 
-int run_data_check(const Config& config, const CommandContext& context) {
+int run_data_check(const Config& config, const CommandContext& context) try {
     warn_about_unused(config, context.log);
     const Settings settings = load_settings(context.log);
     const data::DatasetSpec spec = read_spec(config, settings, context);
@@ -122,6 +123,8 @@ int run_data_check(const Config& config, const CommandContext& context) {
                       count(data::Severity::note), report.string()),
           context.log);
     return static_cast<int>(examination.count(data::Severity::error));
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

@@ -6,14 +6,16 @@
 #include <yolo/settings.hpp>
 
 #include "checkpoint/safetensors.hpp"
+#include "core/files.hpp"
+#include "core/rim.hpp"
 #include "core/threads.hpp"
 #include "modes/session.hpp"
 
 namespace yolo {
 
-void debug_tensors(const TensorsRequest& request) {
+void debug_tensors(const TensorsRequest& request) try {
     modes::Session session(modes::open_model(request.model, load_settings()));
-    const checkpoint::Safetensors given = checkpoint::read_safetensors(request.input);
+    const checkpoint::Safetensors given = checkpoint::read_safetensors(expand_home(request.input.string()));
     const auto images = given.tensors.find("images");
     if (images == given.tensors.end()) {
         throw Error(
@@ -32,7 +34,9 @@ void debug_tensors(const TensorsRequest& request) {
         network.report(static_cast<int>(images->second.dim(2)), static_cast<int>(images->second.dim(3)));
     result.metadata = {
         {"engine", report.engine}, {"precision", report.precision}, {"instructions", report.instructions}};
-    checkpoint::write_safetensors(request.output, result);
+    checkpoint::write_safetensors(expand_home(request.output.string()), result);
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

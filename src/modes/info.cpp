@@ -10,6 +10,7 @@
 #include <yolo/settings.hpp>
 
 #include "checkpoint/checkpoint.hpp"
+#include "core/rim.hpp"
 #include "core/threads.hpp"
 #include "modes/info_text.hpp"
 #include "modes/prediction/options.hpp"
@@ -60,7 +61,7 @@ std::string model_text(const checkpoint::Checkpoint& checkpoint) {
 
 }  // namespace
 
-std::string model_summary(const Config& config) {
+std::string model_summary(const Config& config) try {
     const std::string name = config.text("model");
     std::string warnings;
     const LogSink log = [&warnings](LogLevel, std::string_view text) {
@@ -87,6 +88,8 @@ std::string model_summary(const Config& config) {
         engines::make_engine("cpu", std::move(network), {.threads = threads, .precision = precision});
     text += line("engine", modes::engine_text(engine->report(size.height, size.width), size, threads));
     return text + warnings;
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

@@ -9,6 +9,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/log.hpp"
+#include "core/rim.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/prediction/pipeline.hpp"
 #include "sources/source.hpp"
@@ -50,10 +51,12 @@ Predictions::iterator::iterator(Pipeline* pipeline) : pipeline_(pipeline) {
     ++*this;
 }
 
-Predictions::iterator& Predictions::iterator::operator++() {
+Predictions::iterator& Predictions::iterator::operator++() try {
     current_ = pipeline_ != nullptr ? pipeline_->next() : nullptr;
     if (!current_) pipeline_ = nullptr;
     return *this;
+} catch (...) {
+    rethrow_as_error();
 }
 
 struct Model::Impl {
@@ -105,8 +108,10 @@ cv::Mat copied(const ImageView& view) {
 
 }  // namespace
 
-Model::Model(const std::string& path) : impl_(std::make_unique<Impl>()) {
+Model::Model(const std::string& path) try : impl_(std::make_unique<Impl>()) {
     impl_->session = std::make_shared<modes::Session>(modes::open_model(path, load_settings()));
+} catch (...) {
+    rethrow_as_error();
 }
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
@@ -116,7 +121,7 @@ const ModelInfo& Model::info() const {
     return impl_->session->info();
 }
 
-Predictions Model::predict(const std::string& source, const PredictOptions& options) {
+Predictions Model::predict(const std::string& source, const PredictOptions& options) try {
     PredictOptions checked = modes::checked_options(options, info(), options.log);
     checked.log = one_at_a_time(checked.log);  // the source warns on its own thread
     auto frames = sources::open_source(source, {.batch = checked.batch,
@@ -124,9 +129,11 @@ Predictions Model::predict(const std::string& source, const PredictOptions& opti
                                                 .stream_buffer = checked.stream_buffer,
                                                 .log = checked.log});
     return Predictions(std::make_unique<Predictions::Pipeline>(impl_->session, std::move(frames), checked));
+} catch (...) {
+    rethrow_as_error();
 }
 
-std::vector<Result> Model::predict(const std::vector<ImageView>& images, const PredictOptions& options) {
+std::vector<Result> Model::predict(const std::vector<ImageView>& images, const PredictOptions& options) try {
     const PredictOptions checked = modes::checked_options(options, info(), options.log);
     std::vector<cv::Mat> pictures;
     for (const ImageView& image : images) pictures.push_back(copied(image));
@@ -137,6 +144,8 @@ std::vector<Result> Model::predict(const std::vector<ImageView>& images, const P
         for (modes::Prediction& prediction : batch) results.push_back(std::move(prediction.result));
     }
     return results;
+} catch (...) {
+    rethrow_as_error();
 }
 
 Result Model::predict(const ImageView& image, const PredictOptions& options) {

@@ -12,6 +12,7 @@
 
 #include "core/files.hpp"
 #include "core/log.hpp"
+#include "core/rim.hpp"
 #include "core/threads.hpp"
 #include "modes/plot_options.hpp"
 #include "modes/prediction/options.hpp"
@@ -140,7 +141,7 @@ void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, co
 
 }  // namespace
 
-int run_predict(const Config& config, const CommandContext& given) {
+int run_predict(const Config& config, const CommandContext& given) try {
     // The source warns and asks on its own thread.
     CommandContext context = given;
     context.log = one_at_a_time(given.log ? given.log : [](LogLevel, std::string_view) {});
@@ -190,6 +191,8 @@ int run_predict(const Config& config, const CommandContext& given) {
         }
     }
     return unread.files + unread.frames + unread.parts + unread.cut;
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

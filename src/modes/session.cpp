@@ -5,6 +5,7 @@
 
 #include <yolo/version.hpp>
 
+#include "core/files.hpp"
 #include "data/class_names.hpp"
 #include "graph/passes.hpp"
 
@@ -12,7 +13,7 @@ namespace yolo::modes {
 
 checkpoint::Checkpoint open_model(const std::string& name, const Settings& settings, const LogSink& log) {
     checkpoint::Checkpoint model =
-        checkpoint::load(checkpoint::find_weights(name, settings.weights_dir), log);
+        checkpoint::load(checkpoint::find_weights(expand_home(name).string(), settings.weights_dir), log);
     if (model.info.names) {
         model.info.names =
             std::make_shared<const std::vector<std::string>>(data::readable_class_names(*model.info.names));

@@ -12,13 +12,14 @@
 
 #include "core/files.hpp"
 #include "core/log.hpp"
+#include "core/rim.hpp"
 #include "modes/training/run.hpp"
 
 namespace yolo {
 
 using namespace modes;
 
-void run_train(const Config& config, const CommandContext& given) {
+void run_train(const Config& config, const CommandContext& given) try {
     CommandContext context = given;
     context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
     TrainingRun run(set_up_training(config, context), context);
@@ -36,6 +37,8 @@ void run_train(const Config& config, const CommandContext& given) {
         run.record_epoch(validated);  // results.csv, early stopping, last.pt, best.pt
     }
     run.finish();  // checkpoints without optimiser, validation of the best one, figures
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

@@ -11,6 +11,7 @@
 
 #include "core/files.hpp"
 #include "core/log.hpp"
+#include "core/rim.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/plot_options.hpp"
 #include "modes/run_folder.hpp"
@@ -207,7 +208,7 @@ void print_result(const ValRun& run, const ValResult& result, const LogSink& log
 
 }  // namespace
 
-ValFigures run_val(const Config& config, const CommandContext& given) {
+ValFigures run_val(const Config& config, const CommandContext& given) try {
     CommandContext context = given;
     context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
     const LogSink& log = context.log;
@@ -247,6 +248,8 @@ ValFigures run_val(const Config& config, const CommandContext& given) {
     if (run.files) log(LogLevel::info, fmt::format("Results saved to {}", run.files->folder().string()));
     result.metrics.emplace_back("fitness", result.fitness);
     return {std::move(result.metrics), class_figures(result)};
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

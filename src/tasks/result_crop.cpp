@@ -10,6 +10,7 @@
 
 #include "core/file_names.hpp"
 #include "core/files.hpp"
+#include "core/rim.hpp"
 #include "image/codec.hpp"
 #include "tasks/result_picture.hpp"
 
@@ -74,12 +75,14 @@ void tasks::save_crops(const Result& result, const CropPlace& place) {
     if (!result.obb.empty()) save_all(result, result.obb, place);
 }
 
-void Result::save_crop(const std::string& directory, const std::string& stem) const {
+void Result::save_crop(const std::string& directory, const std::string& stem) const try {
     tasks::save_crops(*this, [&](const std::string& class_folder) {
-        const std::filesystem::path folder = std::filesystem::path(directory) / class_folder;
+        const std::filesystem::path folder = expand_home(directory) / class_folder;
         make_directories(folder);
         return next_free_path(folder / (stem + ".jpg"));
     });
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

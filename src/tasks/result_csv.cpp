@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/rim.hpp"
 #include "tasks/result_numbers.hpp"
 #include "tasks/result_summary.hpp"
 
@@ -52,7 +53,7 @@ std::string cell(const Fields& fields) {
 
 }  // namespace
 
-std::string Result::to_csv(const SummaryOptions& options) const {
+std::string Result::to_csv(const SummaryOptions& options) const try {
     const std::vector<Record> records = summarize(*this, options);
     std::string csv;
     if (records.empty()) return csv;
@@ -68,6 +69,8 @@ std::string Result::to_csv(const SummaryOptions& options) const {
         csv += '\n';
     }
     return csv;
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/json.hpp"
+#include "core/rim.hpp"
 #include "tasks/result_numbers.hpp"
 #include "tasks/result_summary.hpp"
 
@@ -53,13 +54,15 @@ void append_json(std::string& json, const Pairs& pairs) {
 
 }  // namespace
 
-std::string Result::to_json(const SummaryOptions& options) const {
+std::string Result::to_json(const SummaryOptions& options) const try {
     std::string json = "[";
     for (const Record& record : summarize(*this, options)) {
         if (json.size() > 1) json += ',';
         append_json(json, record);
     }
     return json += ']';
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

@@ -5,6 +5,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/rim.hpp"
 #include "image/codec.hpp"
 #include "image/draw.hpp"
 #include "tasks/result_picture.hpp"
@@ -96,7 +97,7 @@ void check(const PlotOptions& options) {
 
 }  // namespace
 
-Image Result::plot(const PlotOptions& options) const {
+Image Result::plot(const PlotOptions& options) const try {
     check(options);
     const auto picture = std::make_shared<cv::Mat>(tasks::picture_of(*this).clone());
     const Size size{picture->rows, picture->cols};
@@ -109,11 +110,15 @@ Image Result::plot(const PlotOptions& options) const {
     if (task == Task::classify) draw_classes(*picture, *this, options, lettering);
     draw_keypoints(*picture, *this, colors, options);
     return Image(picture, {picture->data, size.height, size.width, PixelFormat::bgr, picture->step[0]});
+} catch (...) {
+    rethrow_as_error();
 }
 
-void Result::save(const std::string& file, const PlotOptions& options) const {
+void Result::save(const std::string& file, const PlotOptions& options) const try {
     const Image picture = plot(options);
     image::write_image(file, matrix(picture));
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

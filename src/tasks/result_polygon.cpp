@@ -7,6 +7,7 @@
 #include <yolo/error.hpp>
 #include <yolo/result.hpp>
 
+#include "core/rim.hpp"
 #include "image/mask_part.hpp"
 #include "image/scale_boxes.hpp"
 
@@ -76,7 +77,7 @@ Contour join(const std::vector<Contour>& contours) {
 
 }  // namespace
 
-std::vector<Point> Result::polygon(std::size_t i) const {
+std::vector<Point> Result::polygon(std::size_t i) const try {
     if (i >= masks.size())
         throw Error(fmt::format("there is no mask {}: the result has {}", i, masks.size()));
     const Mask& mask = masks[i];
@@ -87,6 +88,8 @@ std::vector<Point> Result::polygon(std::size_t i) const {
     for (const cv::Point& point : contours.size() == 1 ? contours.front() : join(contours))
         polygon.push_back(scale.point({static_cast<float>(point.x), static_cast<float>(point.y)}));
     return polygon;
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

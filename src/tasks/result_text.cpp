@@ -8,6 +8,7 @@
 #include <yolo/result.hpp>
 
 #include "core/files.hpp"
+#include "core/rim.hpp"
 
 namespace yolo {
 
@@ -62,7 +63,7 @@ std::vector<std::string> box_lines(const Result& result, bool with_confidence) {
 
 }  // namespace
 
-std::string Result::verbose() const {
+std::string Result::verbose() const try {
     std::string text;
     if (task == Task::classify) {
         for (const int i : top(5))
@@ -75,9 +76,11 @@ std::string Result::verbose() const {
     for (const auto& [class_id, count] : counts)
         text += fmt::format("{} {}{}, ", count, name(class_id), count > 1 ? "s" : "");
     return text.empty() ? "(no detections), " : text;
+} catch (...) {
+    rethrow_as_error();
 }
 
-std::vector<std::string> Result::label_lines(bool with_confidence) const {
+std::vector<std::string> Result::label_lines(bool with_confidence) const try {
     std::vector<std::string> lines;
     if (task == Task::classify) {
         for (const int i : top(5))
@@ -92,9 +95,12 @@ std::vector<std::string> Result::label_lines(bool with_confidence) const {
         lines.push_back(std::move(line));
     }
     return lines;
+} catch (...) {
+    rethrow_as_error();
 }
 
-void Result::save_txt(const std::string& file, bool with_confidence) const {
+void Result::save_txt(const std::string& path_given, bool with_confidence) const try {
+    const std::string file = expand_home(path_given).string();
     const std::vector<std::string> lines = label_lines(with_confidence);
     if (lines.empty()) return;
     if (const auto folder = std::filesystem::path(file).parent_path(); !folder.empty())
@@ -109,6 +115,8 @@ void Result::save_txt(const std::string& file, bool with_confidence) const {
                         "and the disk has room",
                         file));
     }
+} catch (...) {
+    rethrow_as_error();
 }
 
 }  // namespace yolo

@@ -39,6 +39,10 @@ TEST(FindWeights, SaysWhereToGetWhatIsMissing) {
     EXPECT_THAT(message("some/where/best.pt"), HasSubstr("no model 'some/where/best.pt'"));
     EXPECT_THAT(message("https://example.org/best.pt"), HasSubstr("never downloaded"));
     EXPECT_THAT(message("/"), HasSubstr("folder"));
+    EXPECT_THAT(message("/dev/null"), HasSubstr("not a regular file"));
+    EXPECT_THAT(message("yolo11n.pt"), AllOf(HasSubstr("YOLOv8"), testing::Not(HasSubstr("download"))));
+    EXPECT_THAT(message("best.onnx"),
+                AllOf(HasSubstr("exported models come later"), testing::Not(HasSubstr("download"))));
 }
 
 }  // namespace

@@ -46,6 +46,12 @@ TEST(JoinTokens, AroundEqualsSigns) {
     EXPECT_THAT(join_tokens({}), IsEmpty());
 }
 
+TEST(JoinTokens, BehindCommas) {
+    EXPECT_THAT(join_tokens({"classes=0,", "1,", "2", "save"}), ElementsAre("classes=0,1,2", "save"));
+    EXPECT_THAT(join_tokens({"conf=0.5,", "save"}), ElementsAre("conf=0.5,", "save"));
+    EXPECT_THAT(join_tokens({"predict,", "1"}), ElementsAre("predict,", "1"));
+}
+
 TEST(JoinTokens, InsideBrackets) {
     EXPECT_THAT(join_tokens({"classes=[0,", "2]", "save"}), ElementsAre("classes=[0,2]", "save"));
     EXPECT_THAT(join_tokens({"classes", "=", "[", "0", ",", "2", "]"}), ElementsAre("classes=[0,2]"));
@@ -84,7 +90,11 @@ TEST(Arguments, FlagsMayStandAlone) {
     EXPECT_EQ(value({"nms"}, "nms"), "true");
     EXPECT_EQ(value({"end2end"}, "nms"), "false");
     EXPECT_EQ(error_of({"predict", "imgsz"}), "'imgsz' needs a value: write imgsz=640, for example");
-    EXPECT_EQ(error_of({"predict", "source"}), "'source' needs a value: write source=VALUE");
+    EXPECT_EQ(error_of({"predict", "source"}),
+              "'source' needs a value: write source=VALUE, a file, folder, address or number");
+    EXPECT_EQ(error_of({"predict", "--model", "a.pt"}), "'model' needs a value: write model=a.pt");
+    EXPECT_EQ(error_of({"predict", "conf", "iou=0.5"}),
+              "'conf' needs a value: write conf=VALUE, a number from 0 to 1");
     EXPECT_EQ(error_of({"predict", "imgsz="}), "'imgsz=' has no value: write imgsz=640, for example");
 }
 
@@ -131,6 +141,28 @@ TEST(Arguments, UnknownOnesAreAllNamed) {
     EXPECT_THAT(error_of({"=3"}), HasSubstr("unknown argument ''"));
     EXPECT_THAT(error_of({"predict", "imgsz=0"}), HasSubstr("imgsz"));
     EXPECT_THAT(error_of({"semantic"}), HasSubstr("unknown argument 'semantic'"));
+}
+
+TEST(Arguments, WordsAloneMayBelongToWhatStandsBefore) {
+    EXPECT_EQ(error_of({"predict", "classes=0", "2"}),
+              "'2' stands alone: when it belongs to classes=0, write classes=0,2");
+    EXPECT_EQ(
+        error_of({"predict", "source=my", "ü.jpg"}),
+        "unknown argument 'ü.jpg': when it belongs to source=my, put both into quotes: 'source=my ü.jpg'");
+    EXPECT_THAT(error_of({"predict", "qqq"}), HasSubstr("unknown argument 'qqq'"));
+}
+
+TEST(Arguments, PathsAreTakenAsTheyStand) {
+    EXPECT_EQ(value({"save_dir=2024_01"}, "save_dir"), "2024_01");
+    EXPECT_EQ(value({"project=1e3"}, "project"), "1e3");
+    EXPECT_EQ(value({"data=01"}, "data"), "01");
+    EXPECT_EQ(value({"model='a b.pt'"}, "model"), "a b.pt");
+    EXPECT_EQ(value({"save_dir=1,2"}, "save_dir"), "1,2");
+    EXPECT_EQ(value({"save_dir=None"}, "save_dir"), "null");
+    EXPECT_EQ(value({"save_dir=true"}, "save_dir"), "true");
+    EXPECT_EQ(value({"source=0"}, "source"), "0");
+    EXPECT_EQ(value({"source=[0, 1]"}, "source"), "[0, 1]");
+    EXPECT_EQ(value({"resume=True"}, "resume"), "true");
 }
 
 TEST(SpecialCommands, HaveManySpellings) {

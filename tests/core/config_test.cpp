@@ -52,7 +52,7 @@ TEST(Config, RefusesWrongValuesNamingKeyAndRange) {
     EXPECT_THAT(error_of("conf", "-0.1"), HasSubstr("from 0 to 1"));
     EXPECT_THAT(error_of("conf", "nan"), HasSubstr("from 0 to 1"));
     EXPECT_THAT(error_of("conf", "true"), HasSubstr("from 0 to 1"));
-    EXPECT_THAT(error_of("iou", "none"), HasSubstr("iou=null"));
+    EXPECT_THAT(error_of("iou", "none"), HasSubstr("iou=None"));
     EXPECT_THAT(error_of("epochs", "1.5"), HasSubstr("whole number of at least 1"));
     EXPECT_THAT(error_of("epochs", "0"), HasSubstr("whole number of at least 1"));
     EXPECT_THAT(error_of("max_det", "0"), HasSubstr("at least 1"));
@@ -78,6 +78,7 @@ TEST(Config, RefusesImageSizesThatAreNone) {
     }
     EXPECT_EQ(kept("imgsz", "[480, 640]"), "[480, 640]");
     EXPECT_EQ(kept("imgsz", "32e1"), "320");
+    EXPECT_THAT(error_of("imgsz", "640x480"), HasSubstr("or [height, width]"));
 }
 
 TEST(Config, KeepsValuesInOneForm) {
@@ -95,6 +96,11 @@ TEST(Config, KeepsValuesInOneForm) {
     EXPECT_EQ(kept("quantize", "w8a32"), "w8a32");
     EXPECT_EQ(kept("cache", "ram"), "ram");
     EXPECT_EQ(kept("format", "tfjs"), "litert");
+    EXPECT_EQ(kept("classes", "'[0,2]'"), "[0, 2]") << "quotes that a script left";
+    EXPECT_EQ(kept("save_dir", "7"), "7");
+    EXPECT_THAT(error_of("save_dir", "[1, 2]"), HasSubstr("a file or folder"));
+    EXPECT_THAT(error_of("pretrained", "1"), HasSubstr("True, False or a file"));
+    EXPECT_THAT(error_of("seed", "99999999999999999999"), HasSubstr("a whole number up to 9000000000000000"));
     Config config;
     config.set("classes", 3);
     EXPECT_THAT(config.integers("classes"), ElementsAre(3));
@@ -110,6 +116,7 @@ TEST(Config, NamesTheNearestKeys) {
     EXPECT_EQ(error_of("sorce", "a"),
               "unknown argument 'sorce' (did you mean source or scale=0.5?): see yolo help");
     EXPECT_EQ(error_of("qqqq", "a"), "unknown argument 'qqqq': see yolo help");
+    EXPECT_THAT(error_of("conf_thres", "0.5"), HasSubstr("(did you mean conf?)"));
     const std::string keys[] = {"qqqq", "cnf"};
     EXPECT_EQ(unknown_options_message(keys),
               "unknown arguments 'qqqq', 'cnf' (did you mean conf or cfg?): see yolo help");
@@ -127,9 +134,20 @@ TEST(Config, RenamesOldKeys) {
     EXPECT_TRUE(config.flag("show_conf"));
     EXPECT_EQ(config.integer("line_width"), 3);
     ASSERT_EQ(config.warnings().size(), 5U);
-    EXPECT_EQ(config.warnings()[1], "hide_labels is an old name: it is taken as show_labels=false");
+    EXPECT_EQ(config.warnings()[1], "hide_labels is an old name: it is taken as show_labels=False");
     EXPECT_EQ(config.warnings()[4], "keras no longer exists: it is ignored");
     EXPECT_THROW(config.set("hide_labels", 3), UsageError);
+}
+
+TEST(Config, ExplainsOldKeys) {
+    EXPECT_THAT(explain_old_name("half"), HasSubstr("quantize=16"));
+    EXPECT_THAT(explain_old_name("keras"), HasSubstr("ignored"));
+    EXPECT_EQ(explain_old_name("conf"), "");
+    for (const char* name : {"boxes", "hide_labels", "hide_conf", "line_thickness", "half", "int8", "end2end",
+                             "label_smoothing", "save_hybrid", "crop_fraction", "keras"}) {
+        EXPECT_NE(explain_old_name(name), "") << name;
+        EXPECT_TRUE(is_option(name)) << name;
+    }
 }
 
 /// quantize after setting the given keys in this order.
@@ -192,11 +210,20 @@ TEST(OptionsWithoutEffect, NameModeOrPartner) {
     config.set("iou", 0.5);
     EXPECT_THAT(options_without_effect(config, Mode::predict),
                 ElementsAre("epochs=3 has no effect in predict: it belongs to train",
-                            "dnn=true is not part of this version yet",
-                            "save_conf=true has no effect without save_txt=True",
-                            "optimize=true has no effect on YOLOv8 models"));
+                            "dnn=True has no effect in this version, but in a later one",
+                            "save_conf=True has no effect without save_txt=True",
+                            "optimize=True has no effect here: yolo help optimize says why"));
     config.set("save_txt", true);
     EXPECT_THAT(options_without_effect(config, Mode::predict), testing::SizeIs(3));
+    Config later;
+    later.set("opset", 12);
+    later.set("quantize", 8);
+    later.set("distill_model", std::string("a.pt"));  // training refuses it
+    EXPECT_THAT(
+        options_without_effect(later, Mode::train),
+        ElementsAre("quantize=8 has no effect in train: amp= chooses the precision",
+                    "opset=12 has no effect in train: it belongs to export, which this version does not have "
+                    "yet"));
 }
 
 TEST(OptionsWithoutEffect, NameAValueThatTheModeCannotUse) {
@@ -226,7 +253,7 @@ TEST(OptionsWithoutEffect, NameTheTask) {
     EXPECT_THAT(options_without_effect(config, Mode::predict, Task::segment), IsEmpty());
     EXPECT_THAT(options_without_effect(config, Mode::predict, Task::classify),
                 ElementsAre("iou=0.5 has no effect in the task classify",
-                            "retina_masks=true has no effect in the task classify"));
+                            "retina_masks=True has no effect in the task classify"));
 }
 
 TEST(ReadConfigFile, WantsKeysAndValues) {

@@ -442,7 +442,6 @@ TEST(RunTrain, TheSameSeedGivesTheSameWeightsWhateverTheWorkers) {
 TEST(RunTrain, WhatCannotWorkIsRefusedInOneSentence) {
     const fs::path scratch = test::scratch_dir();  // emptied by each call
     for (const auto& [key, value] : {std::pair{"distill_model", "yolov8s.pt"},
-                                     {"compile", "True"},
                                      {"device", "0,1"},
                                      {"batch", "0.5x"},
                                      {"resume", "True"},  // of a description

@@ -50,8 +50,6 @@ void refuse_impossible(const Config& config, Task task) {
     if (!config.get("distill_model").is_null())
         throw UsageError(
             "distill_model is not possible: this version trains without a teacher; leave it out");
-    if (!is_false(config.get("compile")))
-        throw UsageError("compile is not possible: the network runs without a graph compiler; leave it out");
     if (!config.get("augmentations").is_null())
         throw UsageError(
             "augmentations is not possible: a list of Python objects means nothing here; use the "
@@ -72,15 +70,11 @@ void refuse_impossible(const Config& config, Task task) {
     augmentation(config);
     plot_options(config);
     if (task == Task::classify) data::parse_policy(config.text("auto_augment"));
-    if (config.text("quantize") == "8")
-        throw UsageError("quantize=8 is not possible in training: quantise when exporting");
 }
 
 void warn_without_effect(const Config& config, Task task, const LogSink& log) {
     const NoEffect no_effect(config, log);
     const bool classify = task == Task::classify;
-    if (!config.get("quantize").is_null())
-        no_effect("quantize", "(half) in train: amp= chooses the precision");
     if (!config.flag("val")) no_effect("patience", "with val=False: no epoch is judged");
     if (!config.flag("save")) no_effect("save_period", "with save=False");
     if (config.number("copy_paste") == 0) no_effect("copy_paste_mode", "without copy_paste=");
@@ -96,8 +90,6 @@ void warn_without_effect(const Config& config, Task task, const LogSink& log) {
         for (const char* key : {"mosaic", "mixup", "cutmix"})
             if (config.number(key) > 0) no_effect(key, "with rect=True");
     }
-    if (config.given("deterministic") && !config.flag("deterministic"))
-        log(LogLevel::warning, "deterministic=False changes nothing: every training here is deterministic");
     const int epochs = static_cast<int>(config.integer("epochs"));
     const int closing = static_cast<int>(config.integer("close_mosaic"));
     if (!classify && !config.flag("rect") && config.number("mosaic") > 0 && closing > 0 &&
