@@ -13,7 +13,7 @@ namespace yolo {
 
 namespace {
 
-constexpr const char* variable = "YOLO_MAX_ISA";
+constexpr const char* limit_variable = "YOLO_MAX_ISA";
 
 struct Row {
     InstructionSet set;
@@ -69,7 +69,7 @@ const char* to_string(InstructionSet set) {
 }
 
 std::string_view instruction_limit() {
-    const char* value = std::getenv(variable);
+    const char* value = std::getenv(limit_variable);
     return value == nullptr ? "" : value;
 }
 
@@ -78,7 +78,7 @@ InstructionSet limited(InstructionSet set, std::string_view limit) {
     const Row* row = row_of(limit);
     if (row == nullptr)
         throw UsageError(
-            fmt::format("{}={} is unknown: use sse, avx2, avx512, avx512_bf16 or amx", variable, limit));
+            fmt::format("{}={} is unknown: use sse, avx2, avx512, avx512_bf16 or amx", limit_variable, limit));
     return std::min(set, row->set);
 }
 

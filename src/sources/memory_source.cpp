@@ -41,7 +41,7 @@ class MemorySource final : public Source {
 
     std::vector<Planned> planned() const override {
         std::vector<Planned> plan;
-        for (int i = 0; i < count_; ++i)
+        for (int i = 0; i < count(); ++i)
             plan.push_back({fmt::format("image{}", i), fmt::format("image{}.jpg", i)});
         return plan;
     }
