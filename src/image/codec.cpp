@@ -19,6 +19,7 @@
 #include "image/codec_format.hpp"
 #include "image/codec_limits.hpp"
 #include "image/exif.hpp"
+#include "image/foreign_content.hpp"
 #include "image/jpeg_codec.hpp"
 #include "image/media_plugin.hpp"
 #include "image/png_codec.hpp"
@@ -27,7 +28,8 @@ namespace yolo::image {
 
 namespace {
 
-constexpr std::uint16_t subfile_tag = 0x00FE, extra_samples_tag = 0x0152;
+constexpr std::uint16_t subfile_tag = 0x00FE, bits_tag = 0x0102, samples_tag = 0x0115,
+                        extra_samples_tag = 0x0152, sample_format_tag = 0x0153;
 constexpr std::uint32_t unassociated_alpha = 2;
 
 /// Turns and mirrors a picture as the EXIF orientation 2..8 asks for.
@@ -77,8 +79,31 @@ void check_raw(std::span<const std::byte> bytes) {
     }
 }
 
+/// Why a TIFF that is whole cannot be taken for a picture.
+void check_tiff(std::span<const std::byte> bytes) {
+    const auto number = [&](std::uint16_t tag, std::uint64_t otherwise) {
+        const auto found = find_tiff_tag(bytes, tag);
+        return found ? found->value : otherwise;
+    };
+    const std::uint64_t channels = number(samples_tag, 1), form = number(sample_format_tag, 1);
+    const char* kind = form == 2 ? "signed numbers" : form == 3 ? "floating-point numbers" : nullptr;
+    if (kind != nullptr)
+        throw Error(fmt::format("a TIFF of {}: convert it to 8 or 16 bits without a sign first", kind));
+    if (channels > 4) throw Error(fmt::format("a TIFF of {} channels: keep 1, 3 or 4 of them", channels));
+    // One value stands in the tag itself, several behind a pointer.
+    if (const std::uint64_t bits = number(bits_tag, 1); channels == 1 && bits > 16)
+        throw Error(fmt::format("a TIFF of {} bits a channel: convert it to 8 or 16 bits first", bits));
+}
+
 DecodedImage decode_elsewhere(std::span<const std::byte> bytes, ImageFormat format) {
-    if (format == ImageFormat::unknown) throw Error("it is not a picture of a known format");
+    if (format == ImageFormat::unknown) {
+        const std::string found = foreign_content(bytes);
+        throw Error(found.empty() ? "it is not a picture of a known format"
+                                  : fmt::format("it holds {}, no picture", found));
+    }
+    if (format == ImageFormat::webp && is_animated_webp(bytes))
+        throw Error(
+            "it is an animated WebP: as a source it is read as a video, elsewhere a still picture is needed");
     static const auto decode = reinterpret_cast<MediaDecode*>(plugin_symbol(
         media_library, media_decode_name, fmt::format("reading {} pictures", to_string(format))));
     if (format == ImageFormat::dng) check_raw(bytes);
@@ -86,6 +111,7 @@ DecodedImage decode_elsewhere(std::span<const std::byte> bytes, ImageFormat form
     DecodedImage decoded;
     std::string reason;
     if (!decode(changed ? std::span<const std::byte>(*changed) : bytes, format, decoded.pixels, reason)) {
+        if (format == ImageFormat::tiff) check_tiff(bytes);
         throw Error(fmt::format("{} picture: {}", to_string(format), reason));
     }
     check_pixel_count(decoded.pixels.rows, decoded.pixels.cols);

@@ -59,4 +59,13 @@ ImageFormat find_format(std::span<const std::byte> bytes) {
     return ImageFormat::unknown;
 }
 
+// WebP container specification, "extended file format": flags follow the header of the first chunk.
+bool is_animated_webp(std::span<const std::byte> bytes) {
+    constexpr std::size_t chunk_at = 12, flags_at = 20;
+    constexpr std::byte animation{0x02};
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return text.size() > flags_at && text.starts_with("RIFF") &&
+           text.substr(chunk_at - 4).starts_with("WEBPVP8X") && (bytes[flags_at] & animation) != std::byte{0};
+}
+
 }  // namespace yolo::image

@@ -69,8 +69,12 @@ std::optional<TiffTag> find_tiff_tag(std::span<const std::byte> tiff, std::uint1
         const std::size_t entry = directory + form.count_size + i * form.entry_size;
         if (entry + form.entry_size > tiff.size()) break;
         if (numbers.number(entry, 2) != number) continue;
-        const std::size_t place = entry + form.value_at, room = form.entry_size - form.value_at;
+        const std::size_t room =
+            form.entry_size - form.value_at;  // for the values; more of them stand elsewhere
         const std::size_t size = std::min(size_of_type(numbers.number(entry + 2, 2)), room);
+        const std::uint64_t count = numbers.number(entry + 4, room);
+        const std::size_t place =
+            count > room / size ? numbers.number(entry + form.value_at, room) : entry + form.value_at;
         return TiffTag{numbers.number(place, size), place, numbers.little_endian()};
     }
     return std::nullopt;

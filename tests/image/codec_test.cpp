@@ -36,6 +36,7 @@ struct TiffLayout {
     int extra = -1;  ///< ExtraSamples: 0 unspecified, 1 premultiplied alpha, 2 alpha
     int subfile = -1;
     bool dng = false;
+    int sample_format = 0;  ///< SampleFormat of every channel: 2 signed, 3 floating-point; 0 not written
 };
 
 Bytes write_tiff(const cv::Mat& picture, const TiffLayout& layout) {
@@ -50,17 +51,20 @@ Bytes write_tiff(const cv::Mat& picture, const TiffLayout& layout) {
     const unsigned data_size = pixels * samples * static_cast<unsigned>(layout.type_bytes);
     const unsigned depths = data + data_size;
     number(42, 2);
-    number(depths + 2 * samples, 4);  // the directory
+    const unsigned formats = depths + 2 * samples;
+    number(formats + (layout.sample_format > 0 ? 2 * samples : 0), 4);  // the directory
     for (int y = 0; y < picture.rows; ++y) {
         for (int x = 0; x < picture.cols; ++x) {
             for (int c = 0; c < layout.samples; ++c) {
                 const unsigned value =
-                    c == 3 ? 0 : picture.at<cv::Vec3b>(y, x)[layout.samples == 1 ? 0 : 2 - c];
+                    c >= 3 ? 0 : picture.at<cv::Vec3b>(y, x)[layout.samples == 1 ? 0 : 2 - c];
                 number(layout.type_bytes == 2 ? value << 8 | 0xFF : value, layout.type_bytes);
             }
         }
     }
     for (unsigned c = 0; c < samples; ++c) number(8U * static_cast<unsigned>(layout.type_bytes), 2);
+    const auto sample_format = static_cast<unsigned>(layout.sample_format);
+    for (unsigned c = 0; sample_format > 0 && c < samples; ++c) number(sample_format, 2);
     std::vector<std::array<unsigned, 4>> entries;  // tag, type, count, value
     if (layout.subfile >= 0) entries.push_back({254, 4, 1, static_cast<unsigned>(layout.subfile)});
     entries.push_back({256, 4, 1, static_cast<unsigned>(picture.cols)});
@@ -77,6 +81,7 @@ Bytes write_tiff(const cv::Mat& picture, const TiffLayout& layout) {
     entries.push_back({278, 4, 1, static_cast<unsigned>(picture.rows)});
     entries.push_back({279, 4, 1, data_size});
     if (layout.extra >= 0) entries.push_back({338, 3, 1, static_cast<unsigned>(layout.extra)});
+    if (sample_format > 0) entries.push_back({339, 3, samples, samples == 1 ? sample_format : formats});
     if (layout.dng) entries.push_back({0xC612, 1, 4, 0x00000401});
     number(static_cast<unsigned>(entries.size()), 2);
     for (const auto& [tag, type, count, value] : entries) {
@@ -89,6 +94,28 @@ Bytes write_tiff(const cv::Mat& picture, const TiffLayout& layout) {
     }
     number(0, 4);
     return out;
+}
+
+TEST(Codec, ATiffThatIsNoPictureSaysWhy) {
+    const cv::Mat picture = soft_picture(8, 12);
+    const auto reason = [&](const TiffLayout& layout) {
+        const Bytes file = write_tiff(picture, layout);
+        return message_of([&] { decode_image(file, "x.tif"); });
+    };
+    for (const bool little_endian : {true, false}) {
+        EXPECT_THAT(
+            reason({.samples = 1, .type_bytes = 4, .little_endian = little_endian, .sample_format = 3}),
+            HasSubstr("floating-point"));
+        EXPECT_THAT(
+            reason({.samples = 3, .type_bytes = 4, .little_endian = little_endian, .sample_format = 3}),
+            HasSubstr("floating-point"));
+        EXPECT_THAT(
+            reason({.samples = 1, .type_bytes = 2, .little_endian = little_endian, .sample_format = 2}),
+            HasSubstr("signed"));
+        EXPECT_THAT(reason({.samples = 1, .type_bytes = 4, .little_endian = little_endian}),
+                    HasSubstr("32 bits"));
+    }
+    EXPECT_THAT(reason({.samples = 5}), HasSubstr("5 channels"));
 }
 
 TEST(Codec, OtherFormatsComeThroughThePlugin) {
@@ -166,6 +193,8 @@ TEST(Codec, SaysWhatIsWrong) {
     EXPECT_THAT(message_of([&] { read_image(folder / "empty.jpg"); }),
                 AllOf(HasSubstr("empty.jpg"), HasSubstr("it is empty")));
     EXPECT_THAT(message_of([] { decode_image(bytes_of("hello"), "x.png"); }),
+                HasSubstr("it holds text, no picture"));
+    EXPECT_THAT(message_of([] { decode_image(bytes_of("\1\2\3\4"), "x.png"); }),
                 HasSubstr("not a picture of a known format"));
     EXPECT_THAT(message_of([] { decode_image(bytes_of("GIF89a......."), "x.gif"); }), HasSubstr("GIF"));
     EXPECT_THAT(message_of([] {
