@@ -11,6 +11,7 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "modes/training/run.hpp"
 
 namespace yolo {
@@ -19,7 +20,7 @@ using namespace modes;
 
 void run_train(const Config& config, const CommandContext& given) {
     CommandContext context = given;
-    if (!context.log) context.log = [](LogLevel, std::string_view) {};
+    context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
     TrainingRun run(set_up_training(config, context), context);
 
     while (!run.finished()) {

@@ -10,6 +10,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
@@ -186,7 +187,7 @@ void print_result(const ValRun& run, const ValResult& result, const LogSink& log
 
 ValFigures run_val(const Config& config, const CommandContext& given) {
     CommandContext context = given;
-    if (!context.log) context.log = [](LogLevel, std::string_view) {};
+    context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
     const LogSink& log = context.log;
     ValRun run = set_up(config, context, log);
     Validator validator(run.info(), run.dataset, validator_options(run.config, run.info(), log));
