@@ -230,6 +230,7 @@ TEST(Load, OtherFilesAreToldByName) {
         pickle::named({{"model.0.conv.weight", pickle::tensor("FloatStorage", "0", {1})}});
     EXPECT_THAT(load_error(""), HasSubstr("empty"));
     EXPECT_THAT(load_error("\n <!DOCTYPE html><html>"), HasSubstr("web page"));
+    EXPECT_THAT(load_error("<?xml version=\"1.0\"?><net/>"), HasSubstr("XML"));
     EXPECT_THAT(load_error(legacy), HasSubstr("before 1.6"));
     EXPECT_THAT(load_error("version https://git-lfs.github.com/spec/v1"), HasSubstr("Git LFS"));
     EXPECT_THAT(load_error("hello, I am a text file"), HasSubstr("neither"));

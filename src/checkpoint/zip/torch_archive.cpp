@@ -32,6 +32,8 @@ std::string what_else(std::span<const std::byte> bytes) {
         if (text.starts_with(known.start)) return std::string(known.message);
     }
     text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\xef\xbb\xbf"), text.size()));
+    if (text.starts_with("<?xml"))
+        return "it is an XML file, as OpenVINO's: a checkpoint (.pt) or a safetensors file is needed";
     if (text.starts_with('<')) return "it is a web page, not a model: the download went wrong";
     return "it is neither a checkpoint (.pt) nor a safetensors file";
 }
