@@ -11,5 +11,7 @@ find_package(PNG REQUIRED)
 # core and imgproc load in 3 ms; imgcodecs, videoio and highgui (GDAL, FFmpeg, Qt) in 70 ms and 40 MB, so only
 # plug-ins that are opened on demand link those.
 find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs videoio highgui)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(FFmpeg REQUIRED IMPORTED_TARGET libavformat>=59 libavcodec>=59 libavutil>=57 libswscale>=6) # 5.1
 find_package(oneDNN REQUIRED) # cmake/FindoneDNN.cmake
 find_package(LibTorch) # cmake/FindLibTorch.cmake; without it there is no training

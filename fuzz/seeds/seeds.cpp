@@ -13,6 +13,7 @@
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_view_literals;
 using yolo::test::TinyModel;
 
 void write(const fs::path& folder, const char* name, const std::string& content) {
@@ -37,6 +38,11 @@ void write_seeds(const fs::path& folder) {
             yolo::checkpoint::save_safetensors(layouts / (name + ".safetensors"), model);
         }
     }
+    // A video track of a Matroska file that is mirrored and turned.
+    constexpr std::string_view matroska =
+        "\x1A\x45\xDF\xA3\x80\x18\x53\x80\x67\xA1\x16\x54\xAE\x6B\x9C\xAE\x9A"
+        "\x83\x81\x01\xE0\x95\x76\x70\x92\x76\x71\x81\x00\x76\x73\x84\x43\x34\x00\x00\x76\x75\x84\x42\xB4\x00\x00"sv;
+    write(folder / "sources_matroska", "turned.mkv", std::string(matroska.data(), matroska.size()));
     write(folder / "graph_model_yaml", "tiny.yaml",
           "nc: 2\nscales: {n: [0.33, 0.25, 1024]}\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n"
           "  - [-1, 3, C2f, [16, True]]\n  - [-1, 1, SPPF, [16, 5]]\n  - [-1, 1, nn.Upsample, [None, 2, "

@@ -18,15 +18,17 @@ namespace yolo {
 /// What a running command tells and asks its caller.
 struct CommandContext {
     LogSink log;  ///< every line that the command line prints
-    /// Asked between pictures: true ends the command cleanly, results kept. Before there are any, while a
-    /// data set is unpacked or verified, the command throws Cancelled.
+    /// Asked between pictures, and while a stream is waited for (from any thread, never two at a time): true
+    /// ends the command cleanly, results kept. Before there are any, while a data set is unpacked or verified
+    /// or a stream is opened, the command throws Cancelled.
     std::function<bool()> cancelled;
     /// A line that replaces the one before it, on a terminal; empty = take it away. Unset: a log is written.
     std::function<void(std::string_view text)> progress = {};
 };
 
 /// `yolo predict`: predicts a source and writes what save, save_txt, show ... ask for.
-/// Throws Error, UsageError. Returns the number of pictures that could not be read.
+/// Throws Error, UsageError. Returns the number of pictures and frames that could not be read as they should
+/// be.
 int run_predict(const Config& config, const CommandContext& context);
 
 /// `yolo train`: trains a model on a data set into a run folder: weights/last.pt, weights/best.pt,

@@ -8,6 +8,7 @@
 #include <yolo/model.hpp>
 #include <yolo/settings.hpp>
 
+#include "core/log.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/prediction/pipeline.hpp"
 #include "sources/source.hpp"
@@ -116,7 +117,8 @@ const ModelInfo& Model::info() const {
 }
 
 Predictions Model::predict(const std::string& source, const PredictOptions& options) {
-    const PredictOptions checked = modes::checked_options(options, info(), options.log);
+    PredictOptions checked = modes::checked_options(options, info(), options.log);
+    checked.log = one_at_a_time(checked.log);  // the source warns on its own thread
     auto frames = sources::open_source(source, {.batch = checked.batch,
                                                 .vid_stride = checked.vid_stride,
                                                 .stream_buffer = checked.stream_buffer,

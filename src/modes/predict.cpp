@@ -4,6 +4,7 @@
 #include <set>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <yolo/commands.hpp>
 #include <yolo/error.hpp>
@@ -11,6 +12,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "core/threads.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/prediction/pipeline.hpp"
@@ -128,6 +130,20 @@ bool write(const Prediction& prediction, const std::string& name, const PlotOpti
     return go_on;
 }
 
+/// What the source could not give, for the end; "" when it gave all.
+std::string unread_line(const sources::Unread& unread) {
+    std::vector<std::string> parts;
+    const auto add = [&](int number, const char* one, const char* many) {
+        if (number > 0) parts.push_back(fmt::format("{} {}", number, number == 1 ? one : many));
+    };
+    add(unread.files, "file could not be read and was skipped", "files could not be read and were skipped");
+    add(unread.frames, "frame of a video is damaged and was skipped",
+        "frames of videos are damaged and were skipped");
+    add(unread.parts, "frame could be decoded in part only", "frames could be decoded in part only");
+    add(unread.cut, "video is cut off", "videos are cut off");
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 bool is_cancelled(const CommandContext& context) {
     return context.cancelled && context.cancelled();
 }
@@ -152,8 +168,12 @@ void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, co
 
 }  // namespace
 
-int run_predict(const Config& config, const CommandContext& context) {
-    const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
+int run_predict(const Config& config, const CommandContext& given) {
+    // The source warns and asks on its own thread.
+    CommandContext context = given;
+    context.log = one_at_a_time(given.log ? given.log : [](LogLevel, std::string_view) {});
+    context.cancelled = asked_one_at_a_time(given.cancelled);
+    const LogSink& log = context.log;
     const Settings settings = load_settings(log);
 
     const auto session = std::make_shared<Session>(open_model(config.text("model"), settings, log));
@@ -166,7 +186,8 @@ int run_predict(const Config& config, const CommandContext& context) {
     auto source = sources::open_source(config.text("source"), {.batch = options.batch,
                                                                .vid_stride = options.vid_stride,
                                                                .stream_buffer = options.stream_buffer,
-                                                               .log = log});
+                                                               .log = log,
+                                                               .cancelled = context.cancelled});
 
     const std::filesystem::path folder =
         writes_files(config) ? make_run_folder(config, session->info().task, "predict", settings.runs_dir)
@@ -177,16 +198,15 @@ int run_predict(const Config& config, const CommandContext& context) {
     Pipeline pipeline(session, std::move(source), options, engine);
     PredictReport report(*session, options, engine);
     write_all(pipeline, sinks, report, config, context, log);
-    const int skipped = pipeline.source().skipped();
-    if (skipped > 0) {
-        log(LogLevel::warning, fmt::format("{} file{} could not be read and {} skipped", skipped,
-                                           skipped == 1 ? "" : "s", skipped == 1 ? "was" : "were"));
+    const sources::Unread unread = pipeline.source().unread();
+    const bool alone = pipeline.source().count() == 1;  // has been said already
+    if (const std::string line = unread_line(unread); !line.empty() && !(alone && unread.files > 0)) {
+        log(LogLevel::warning, line);
     }
     if (report.pictures() == 0 && !is_cancelled(context)) {
         std::error_code kept;  // a folder that holds something stays
         std::filesystem::remove(folder, kept);
-        throw Error(
-            fmt::format("nothing was predicted: no picture of '{}' could be read", config.text("source")));
+        throw Error(fmt::format("nothing was predicted: '{}' gave no picture", config.text("source")));
     }
     if (config.flag("verbose")) report.print_summary(pipeline, log);
     if (!sinks.empty()) {
@@ -195,7 +215,7 @@ int run_predict(const Config& config, const CommandContext& context) {
             if (const std::string line = sink->summary(); !line.empty()) log(LogLevel::info, line);
         }
     }
-    return skipped;
+    return unread.files + unread.frames + unread.parts + unread.cut;
 }
 
 }  // namespace yolo

@@ -12,6 +12,7 @@
 #include "core/files.hpp"
 #include "core/mapped_file.hpp"
 #include "image/codec_format.hpp"
+#include "image/foreign_content.hpp"
 #include "image/picture_suffixes.hpp"
 #include "sources/video_suffixes.hpp"
 
@@ -29,12 +30,24 @@ bool is_hidden(const fs::path& name) {
     return name.native().starts_with('.');
 }
 
+/// Animations count as videos, as GIFs do.
+bool is_animation(const fs::path& path) try {
+    std::error_code ignored;
+    return lower_suffix(path) == "webp" && fs::is_regular_file(path, ignored) &&
+           image::is_animated_webp(MappedFile::open(path)->bytes());
+} catch (const Error&) {
+    return false;  // why it cannot be read is said when it is its turn
+}
+
 /// Sorted by suffix into pictures and videos; other files are left out.
 MediaFiles media_files(const std::vector<fs::path>& paths) {
     MediaFiles files;
     for (const fs::path& path : paths) {
-        if (image::is_picture_path(path)) files.images.push_back(absolute_path(path));
-        if (is_video_path(path)) files.videos.push_back(absolute_path(path));
+        if (is_video_path(path) || is_animation(path)) {
+            files.videos.push_back(absolute_path(path));
+        } else if (image::is_picture_path(path)) {
+            files.images.push_back(absolute_path(path));
+        }
     }
     return files;
 }
@@ -80,59 +93,35 @@ void match(const fs::path& folder, const std::vector<std::string>& components, s
     }
 }
 
-/// A list's entries as they are written.
-std::vector<std::string> read_entries(const fs::path& list) {
-    std::string text = read_text(list);
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // byte-order mark
-    const bool csv = lower_suffix(list) == "csv";
-    std::vector<std::string> entries;
-    std::string entry;
-    const auto finish = [&] {
-        const auto begin = entry.find_first_not_of(" \t\r\"");
-        const auto end = entry.find_last_not_of(" \t\r\"");
-        if (begin != std::string::npos) entries.push_back(entry.substr(begin, end - begin + 1));
-        entry.clear();
-    };
-    for (const char c : text) {
-        if (c == '\n' || (csv && c == ',')) {
-            finish();
-        } else {
-            entry += c;
-        }
+/// "...; its sub-folders are not searched" where they hold something.
+std::string sub_folder_hint(const fs::path& folder) {
+    std::error_code error;
+    constexpr int looked_at = 10'000;
+    int entries = 0;
+    for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (++entries > looked_at) break;
+        if (image::is_picture_path(entry->path()) || is_video_path(entry->path()))
+            return fmt::format("; its sub-folders, which are not searched, do: source='{}' takes them too",
+                               (folder / "**").string());
     }
-    finish();
-    if (csv && !entries.empty() && entries.front() == "source") entries.erase(entries.begin());
-    return entries;
-}
-
-/// In the current folder if it is there, else beside the list.
-fs::path locate(const std::string& entry, const fs::path& list) {
-    const fs::path path = expand_home(entry);
-    std::error_code ignored;
-    if (path.is_absolute() || fs::exists(path, ignored)) return path;
-    const fs::path beside = list.parent_path() / path;
-    return fs::exists(beside, ignored) || is_glob(beside.string()) ? beside : path;
-}
-
-MediaFiles entry_files(const std::string& entry, const fs::path& list) {
-    const fs::path path = locate(entry, list);
-    if (fs::is_directory(path)) return folder_files(path);
-    if (is_glob(path.string())) return glob_files(path.string());
-    return single_file(path);
+    return "";
 }
 
 }  // namespace
 
 MediaFiles single_file(const fs::path& path) {
     MediaFiles files = media_files({path});
-    if (!files.empty()) return files;
     std::error_code ignored;
-    if (fs::is_regular_file(path, ignored) &&
-        image::find_format(MappedFile::open(path)->bytes()) != image::ImageFormat::unknown) {
-        files.images.push_back(absolute_path(path));
-        return files;
+    if (!files.empty() || !fs::is_regular_file(path, ignored)) return files;
+    const auto content = MappedFile::open(path);
+    if (image::find_format(content->bytes()) != image::ImageFormat::unknown) {
+        (image::is_animated_webp(content->bytes()) ? files.videos : files.images)
+            .push_back(absolute_path(path));
+    } else if (image::holds_video(content->bytes())) {
+        files.videos.push_back(absolute_path(path));
     }
-    nothing_found(fmt::format("in '{}'", path.string()));
+    return files;
 }
 
 MediaFiles folder_files(const fs::path& folder) {
@@ -145,8 +134,10 @@ MediaFiles folder_files(const fs::path& folder) {
     }
     if (error) throw Error(fmt::format("cannot read the folder '{}': {}", folder.string(), error.message()));
     MediaFiles files = sorted(media_files(paths));
-    if (files.empty()) nothing_found(fmt::format("in the folder '{}'", folder.string()));
-    return files;
+    if (!files.empty()) return files;
+    if (const std::string hint = sub_folder_hint(folder); !hint.empty())
+        throw Error(fmt::format("the folder '{}' holds no picture or video{}", folder.string(), hint));
+    nothing_found(fmt::format("in the folder '{}'", folder.string()));
 }
 
 bool is_glob(const std::string& text) {
@@ -167,22 +158,6 @@ MediaFiles glob_files(const std::string& pattern) {
                 found.end());  // several ** reach a file in several ways
     MediaFiles files = sorted(media_files(found));
     if (files.empty()) nothing_found(fmt::format("that matches '{}'", pattern));
-    return files;
-}
-
-MediaFiles listed_files(const fs::path& list, const LogSink& log) {
-    MediaFiles files;
-    for (const std::string& entry : read_entries(list)) {
-        try {
-            MediaFiles more = entry_files(entry, list);
-            files.images.insert(files.images.end(), more.images.begin(), more.images.end());
-            files.videos.insert(files.videos.end(), more.videos.begin(), more.videos.end());
-        } catch (const Error& error) {
-            if (log)
-                log(LogLevel::warning, fmt::format("{}: {} (entry ignored)", list.string(), error.what()));
-        }
-    }
-    if (files.empty()) nothing_found(fmt::format("in the list '{}'", list.string()));
     return files;
 }
 

@@ -5,19 +5,18 @@
 #include <string>
 #include <vector>
 
-#include <yolo/log.hpp>
-
 namespace yolo::sources {
 
 /// Files in the order in which they are read: pictures first, then videos, each sorted by their absolute path
 /// as text (a list keeps its own order).
 struct MediaFiles {
     std::vector<std::filesystem::path> images, videos;
+    int ignored = 0;  ///< entries of a list that are neither
     bool empty() const { return images.empty() && videos.empty(); }
 };
 
-/// A picture or video by its name; a file of another suffix counts when its content is a picture. Throws
-/// Error when it is neither.
+/// A picture or video by its name; a file of another suffix counts when its content is one. Empty when it is
+/// neither.
 MediaFiles single_file(const std::filesystem::path& path);
 
 /// The visible pictures and videos of a folder, without its sub-folders. Throws Error when there are none.
@@ -29,10 +28,5 @@ MediaFiles glob_files(const std::string& pattern);
 
 /// True for a text with * ? or [ that is not the name of a file or folder.
 bool is_glob(const std::string& text);
-
-/// The entries of a .txt (one a line) or .csv list (all fields, a header "source" ignored): files, folders,
-/// patterns. Relative ones are looked for in the current folder, else beside the list. Throws Error when
-/// nothing is listed.
-MediaFiles listed_files(const std::filesystem::path& list, const LogSink& log);
 
 }  // namespace yolo::sources

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
 
 #include <fmt/core.h>
@@ -25,16 +26,21 @@ std::string file_stem(const std::filesystem::path& path) {
     return is_url(path.string()) ? clean_stem(url_path(path.string()).stem().string()) : path.stem().string();
 }
 
+std::string count_of(int number, const char* what) {
+    return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
 class FileSource final : public Source {
   public:
     FileSource(MediaFiles files, const SourceOptions& options)
         : files_(std::move(files.images)), images_(files_.size()), options_(options) {
+        unread_.files = files.ignored;
         files_.insert(files_.end(), files.videos.begin(), files.videos.end());
     }
 
     std::vector<Frame> next() override {
         std::vector<Frame> batch;
-        while (static_cast<int>(batch.size()) < options_.batch) {
+        while (static_cast<int>(batch.size()) < options_.batch && !interrupted()) {
             if (!video_ && next_ == files_.size()) break;
             // A batch holds pictures, or frames of one video.
             if (!video_ && next_ >= images_ && !batch.empty()) break;
@@ -50,7 +56,12 @@ class FileSource final : public Source {
     }
 
     int count() const override { return static_cast<int>(files_.size()); }
-    int skipped() const override { return skipped_; }
+    void cancel() override { cancelled_ = true; }
+
+    Unread unread() const override {
+        const std::lock_guard lock(mutex_);
+        return unread_;
+    }
 
     std::vector<Planned> planned() const override {
         std::vector<Planned> plan;
@@ -66,7 +77,7 @@ class FileSource final : public Source {
         const std::filesystem::path& path = files_[next_++];
         const auto start = std::chrono::steady_clock::now();
         try {
-            Frame frame = file_frame(path, image::read_image(path), SourceKind::image);
+            Frame frame = file_frame(path, read_picture(path), SourceKind::image);
             frame.label = fmt::format("image {}/{} {}: ", next_, files_.size(), frame.path);
             frame.decode_ms = milliseconds_since(start);
             batch.push_back(std::move(frame));
@@ -75,10 +86,15 @@ class FileSource final : public Source {
         }
     }
 
+    cv::Mat read_picture(const std::filesystem::path& path) const {
+        if (!is_url(path.string())) return image::read_image(path);
+        return image::decode_image(fetch_url(path.string(), interrupt_), path.string());
+    }
+
     void open_next_video() {
         const std::filesystem::path& path = files_[next_++];
         try {
-            video_.emplace(open_video(path.string()), options_.vid_stride);
+            video_.emplace(open_video(path.string(), interrupt_), options_.vid_stride);
         } catch (const Error& error) {
             skip(error);
         }
@@ -89,7 +105,7 @@ class FileSource final : public Source {
         const std::filesystem::path& path = files_[next_ - 1];
         cv::Mat picture = video_->next();
         if (picture.empty()) {
-            warn_if_cut(path);
+            if (!interrupted()) judge_video(path.string());
             video_.reset();
             return;
         }
@@ -113,18 +129,48 @@ class FileSource final : public Source {
         return frame;
     }
 
-    void warn_if_cut(const std::filesystem::path& path) {
-        if (video_->frames_read() == 0) {
-            skip(Error(
-                fmt::format("cannot read the video '{}': no frame of it can be decoded", path.string())));
-        } else if (video_->ended_early()) {
-            warn(fmt::format("the video '{}' is cut or damaged: only {} of its {} frames could be read",
-                             path.string(), video_->frames_read(), video_->frames_promised()));
+    /// Once all of its frames have been asked for.
+    void judge_video(const std::string& path) {
+        const int read = video_->frames_read(), whole = read - video_->frames_damaged();
+        if (whole == 0) {
+            skip(Error(fmt::format("cannot read the video '{}': no frame of it can be decoded", path)));
+            return;
         }
+        Unread found;
+        found.cut = video_->ended_early() ? 1 : 0;
+        // The last frame of a cut video is the one that the cut went through.
+        found.frames = read - whole - (found.cut > 0 && video_->last_is_damaged() ? 1 : 0);
+        found.parts = video_->frames_patched();
+        if (found.frames > 0) {
+            warn(fmt::format("{} of the {} of the video '{}' {} damaged (skipped)", found.frames,
+                             count_of(read, "frame"), path, found.frames == 1 ? "is" : "are"));
+        }
+        if (found.parts > 0) {
+            warn(fmt::format(
+                "{} of the {} of the video '{}' could be decoded in part only: what was found there "
+                "may be wrong",
+                found.parts, count_of(read, "frame"), path));
+        }
+        if (found.cut > 0) {
+            warn(fmt::format("the video '{}' is cut off: {} of its {} frames could be read", path, whole,
+                             video_->frames_promised()));
+        }
+        if (video_->number() == 0) {
+            warn(fmt::format("the video '{}' has only {}: vid_stride={} takes none of them", path,
+                             count_of(read, "frame"), options_.vid_stride));
+        }
+        const std::lock_guard lock(mutex_);
+        unread_.frames += found.frames;
+        unread_.parts += found.parts;
+        unread_.cut += found.cut;
     }
 
     void skip(const Error& error) {
-        ++skipped_;
+        if (interrupted()) return;
+        {
+            const std::lock_guard lock(mutex_);
+            ++unread_.files;
+        }
         warn(fmt::format("{} (skipped)", error.what()));
     }
 
@@ -132,12 +178,17 @@ class FileSource final : public Source {
         if (options_.log) options_.log(LogLevel::warning, text);
     }
 
+    bool interrupted() const { return cancelled_ || (options_.cancelled && options_.cancelled()); }
+
     std::vector<std::filesystem::path> files_;  ///< pictures, then videos
     std::size_t images_;                        ///< how many of them are pictures
     SourceOptions options_;
     std::size_t next_ = 0;
     std::optional<VideoFrames> video_;
-    std::atomic<int> skipped_{0};  ///< read by others while frames are delivered
+    std::atomic<bool> cancelled_{false};
+    const Interrupt interrupt_ = [this] { return interrupted(); };
+    mutable std::mutex mutex_;
+    Unread unread_;  ///< read by others while frames are delivered
 };
 
 }  // namespace

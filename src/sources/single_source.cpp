@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <fmt/core.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <yolo/error.hpp>
@@ -20,10 +21,20 @@ namespace {
 constexpr std::size_t read_at_once = 1U << 20;
 constexpr std::size_t largest_input = 1U << 30;
 
-std::vector<std::byte> read_descriptor(int descriptor) {
+/// Waits until something can be read, or the descriptor says why not.
+void wait_for_input(int descriptor, const std::function<bool()>& cancelled) {
+    constexpr int asked_every_ms = 100;
+    pollfd input{.fd = descriptor, .events = POLLIN, .revents = 0};
+    do {
+        if (cancelled && cancelled()) throw Cancelled("ended before a picture came from standard input");
+    } while (::poll(&input, 1, asked_every_ms) == 0 || (input.revents == 0 && errno == EINTR));
+}
+
+std::vector<std::byte> read_descriptor(int descriptor, const std::function<bool()>& cancelled) {
     std::vector<std::byte> bytes;
     std::size_t size = 0;
     while (true) {
+        wait_for_input(descriptor, cancelled);
         bytes.resize(size + read_at_once);
         const ssize_t count = ::read(descriptor, bytes.data() + size, read_at_once);
         if (count < 0 && errno == EINTR) continue;
@@ -54,16 +65,14 @@ class SingleSource final : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> descriptor_source(int descriptor) {
-    const std::vector<std::byte> bytes = read_descriptor(descriptor);
+std::unique_ptr<Source> descriptor_source(int descriptor, const std::function<bool()>& cancelled) {
+    const std::vector<std::byte> bytes = read_descriptor(descriptor, cancelled);
     return memory_source({image::decode_image(bytes, "standard input")});
 }
 
-std::unique_ptr<Source> picture_url_source(const std::string& url) {
-    const auto reader = open_video(url);  // FFmpeg fetches it, and knows a picture as a video of one frame
+std::unique_ptr<Source> picture_url_source(const std::string& url, const std::function<bool()>& cancelled) {
     Frame frame;
-    if (reader->grab()) frame.image = reader->retrieve();
-    if (frame.image.empty()) throw Error(fmt::format("cannot read the picture '{}': it is damaged", url));
+    frame.image = image::decode_image(fetch_url(url, cancelled), url);
     frame.kind = SourceKind::image;
     frame.path = url;
     frame.label = fmt::format("image 1/1 {}: ", url);

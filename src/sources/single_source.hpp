@@ -6,10 +6,12 @@
 
 namespace yolo::sources {
 
-/// An encoded picture, read up to the end of a file descriptor. Throws Error when there is none.
-std::unique_ptr<Source> descriptor_source(int descriptor);
+/// An encoded picture, read up to the end of a file descriptor. Throws Error when there is none, Cancelled
+/// when `cancelled` ended the waiting for it.
+std::unique_ptr<Source> descriptor_source(int descriptor, const std::function<bool()>& cancelled = {});
 
-/// A picture on the web.
-std::unique_ptr<Source> picture_url_source(const std::string& url);
+/// A picture on the web. Throws as the other does.
+std::unique_ptr<Source> picture_url_source(const std::string& url,
+                                           const std::function<bool()>& cancelled = {});
 
 }  // namespace yolo::sources

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,6 +36,17 @@ struct SourceOptions {
     int vid_stride = 1;
     bool stream_buffer = false;
     LogSink log = {};  ///< warnings: pictures that could not be read
+    /// Asked while a source is opened and read, on the thread that does: true ends both.
+    std::function<bool()> cancelled = {};
+};
+
+/// What a source could not give.
+struct Unread {
+    int files = 0;   ///< skipped as a whole
+    int frames = 0;  ///< of videos, skipped
+    int parts = 0;   ///< frames of videos that were given with parts that the decoder guessed
+    int cut = 0;     ///< videos that end before their end
+    bool any() const { return files > 0 || frames > 0 || parts > 0 || cut > 0; }
 };
 
 /// What a file of a source will be called in the results, known before anything is decoded.
@@ -57,11 +69,14 @@ class Source {
     virtual bool live() const { return false; }
     /// The files to come, by their source_index; empty for live sources. Costs nothing: no file is opened.
     virtual std::vector<Planned> planned() const { return {}; }
-    /// Files that could not be read and were skipped so far.
-    virtual int skipped() const { return 0; }
+    /// So far.
+    virtual Unread unread() const { return {}; }
+    /// From any thread: next() gives nothing more, and ends at once also when it waits.
+    virtual void cancel() {}
 };
 
-/// Opens what the text names (docs/sources.md). Throws Error when there is nothing like it.
+/// Opens what the text names (docs/sources.md). Throws Error when there is nothing like it, Cancelled when
+/// options.cancelled ended it.
 std::unique_ptr<Source> open_source(const std::string& text, const SourceOptions& options);
 
 /// Pictures in memory, all in one batch; names image0.jpg, image1.jpg ...

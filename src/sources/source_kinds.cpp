@@ -11,7 +11,9 @@
 #include "image/picture_suffixes.hpp"
 #include "sources/file_list.hpp"
 #include "sources/file_source.hpp"
+#include "sources/list_file.hpp"
 #include "sources/screen_source.hpp"
+#include "sources/several_sources.hpp"
 #include "sources/single_source.hpp"
 #include "sources/stream_source.hpp"
 #include "sources/url.hpp"
@@ -23,22 +25,33 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_list(const std::string& text) {
-    const std::string suffix = lower_suffix(text);
-    return suffix == "txt" || suffix == "csv";
+/// A path as it was given, also as a file URL.
+fs::path local_path(const std::string& text) {
+    constexpr std::string_view scheme = "file://";
+    return expand_home(text.starts_with(scheme) ? text.substr(scheme.size()) : text);
 }
 
 bool is_folder(const std::string& text) {
     std::error_code ignored;
-    return fs::is_directory(expand_home(text), ignored);
+    return fs::is_directory(local_path(text), ignored);
+}
+
+bool is_several(const std::string& text) {
+    return !several_sources(text).empty();
+}
+
+std::unique_ptr<Source> open_several(const std::string& text, const SourceOptions& options) {
+    return open_entries(several_sources(text), {}, fmt::format("source={}", text), options);
 }
 
 std::unique_ptr<Source> open_list(const std::string& text, const SourceOptions& options) {
-    return file_source(listed_files(expand_home(text), options.log), options);
+    const fs::path list = local_path(text);
+    return open_entries(list_entries(list), list.parent_path(), fmt::format("the list '{}'", list.string()),
+                        options);
 }
 
 std::unique_ptr<Source> open_folder(const std::string& text, const SourceOptions& options) {
-    return file_source(folder_files(expand_home(text)), options);
+    return file_source(folder_files(local_path(text)), options);
 }
 
 std::unique_ptr<Source> open_glob(const std::string& text, const SourceOptions& options) {
@@ -46,14 +59,20 @@ std::unique_ptr<Source> open_glob(const std::string& text, const SourceOptions& 
 }
 
 std::unique_ptr<Source> open_file(const std::string& text, const SourceOptions& options) {
-    const fs::path path = expand_home(text);
-    if (!fs::exists(path)) {
+    const fs::path path = local_path(text);
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) {
         throw Error(fmt::format(
             "there is no source '{}': give a picture, video, folder, pattern, list, camera number, URL "
             "or -",
             text));
     }
-    return file_source(single_file(path), options);
+    MediaFiles files = single_file(path);
+    if (files.empty()) {
+        throw Error(fmt::format("'{}' is neither a picture nor a video, by its name or by its content",
+                                path.string()));
+    }
+    return file_source(std::move(files), options);
 }
 
 std::unique_ptr<Source> open_streams(const std::string& text, const SourceOptions& options) {
@@ -67,14 +86,17 @@ std::unique_ptr<Source> open_stream(const std::string& text, const SourceOptions
 std::unique_ptr<Source> open_url(const std::string& url, const SourceOptions& options) {
     const fs::path path = url_path(url);
     if (!is_http_url(url)) return open_stream(url, options);
-    if (image::is_picture_path(path)) return picture_url_source(url);
+    if (image::is_picture_path(path)) return picture_url_source(url, options.cancelled);
     if (is_video_path(path)) return file_source({.images = {}, .videos = {url}}, options);
     return open_stream(url, options);
 }
 
 constexpr std::array openers{
     SourceOpener{"standard input", [](const std::string& text) { return text == "-"; },
-                 [](const std::string&, const SourceOptions&) { return descriptor_source(0); }},
+                 [](const std::string&, const SourceOptions& options) {
+                     return descriptor_source(0, options.cancelled);
+                 }},
+    SourceOpener{"several", is_several, open_several},
     SourceOpener{"URL", is_url, open_url},
     SourceOpener{"screen", is_screen,
                  [](const std::string& text, const SourceOptions&) { return screen_source(text); }},

@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t longest_queue = 30;
 constexpr Size unknown_size{640, 640};
 
+/// Frames in a row: a stream that sends more of them is broken.
+constexpr int most_damaged = 250;
+
 using Clock = std::chrono::steady_clock;
 
 cv::Mat black_frame(Size size) {
@@ -23,23 +26,28 @@ cv::Mat black_frame(Size size) {
 
 }  // namespace
 
-StreamReader::StreamReader(std::string name, Opener open, StreamReaderOptions options)
+StreamReader::StreamReader(std::string name, Opener open, StreamReaderOptions options, Interrupt cancelled)
     : name_(std::move(name)),
       open_(std::move(open)),
       options_(options),
-      reader_(open_()),
+      interrupt_([this, asked = std::move(cancelled)] { return stopped_ || (asked && asked()); }),
+      reader_(open_(interrupt_)),
       info_(reader_->info()),
       queue_(options.keep_all ? longest_queue : 1),
       thread_([this] { run(); }) {}
 
 StreamReader::~StreamReader() {
+    stop();
+    thread_.join();
+}
+
+void StreamReader::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
     }
     wake_.notify_all();
     queue_.abort();
-    thread_.join();
 }
 
 cv::Mat StreamReader::next() {
@@ -67,15 +75,19 @@ void StreamReader::run() {
             break;
         }
     }
+    reader_.reset();  // others may want the camera
     queue_.close();
 }
 
 bool StreamReader::read_frame(cv::Mat& frame) {
-    for (int i = 0; i < options_.stride; ++i) {
-        if (!reader_->grab()) return false;
+    frame.release();
+    for (int tries = 0; frame.empty(); ++tries) {
+        if (tries > most_damaged) return false;
+        for (int i = 0; i < options_.stride; ++i) {
+            if (!reader_->grab()) return false;
+        }
+        frame = reader_->retrieve();
     }
-    frame = reader_->retrieve();
-    if (frame.empty()) return false;
     info_.size = {frame.rows, frame.cols};
     ++frames_;
     return true;
@@ -91,13 +103,14 @@ void StreamReader::deliver(cv::Mat frame) {
 
 /// False when the reader was stopped meanwhile.
 bool StreamReader::reopen() {
+    if (interrupt_()) return false;
     tell(fmt::format("the stream '{}' does not answer: showing black until it does", name_));
     reader_.reset();  // a camera can be opened only once
     for (auto wait = options_.first_retry;; wait = std::min(2 * wait, options_.longest_retry)) {
         deliver(black_frame(info_.size));
         if (!sleep(wait)) return false;
         try {
-            reader_ = open_();
+            reader_ = open_(interrupt_);
             frames_ = 0;
             tell(fmt::format("the stream '{}' answers again", name_));
             return true;
@@ -110,8 +123,8 @@ bool StreamReader::reopen() {
 /// False when the reader was stopped.
 bool StreamReader::sleep(Clock::duration time) {
     std::unique_lock lock(mutex_);
-    if (time <= Clock::duration::zero()) return !stopped_;
-    return !wake_.wait_for(lock, time, [&] { return stopped_; });
+    if (time > Clock::duration::zero()) wake_.wait_for(lock, time, [&] { return stopped_.load(); });
+    return !interrupt_();
 }
 
 void StreamReader::tell(std::string text) {

@@ -29,17 +29,19 @@ struct StreamReaderOptions {
 /// opened again until it answers; one of known length ends.
 class StreamReader {
   public:
-    using Opener = std::function<std::unique_ptr<VideoReader>()>;
+    using Opener = std::function<std::unique_ptr<VideoReader>(const Interrupt&)>;
 
-    /// Opens at once. Throws what `open` throws.
-    StreamReader(std::string name, Opener open, StreamReaderOptions options);
-    /// Stops the thread; a read that hangs is given up after the plug-in's time limit.
+    /// Opens at once. Throws what `open` throws. `cancelled` true ends opening and reading.
+    StreamReader(std::string name, Opener open, StreamReaderOptions options, Interrupt cancelled = {});
     ~StreamReader();
     StreamReader(const StreamReader&) = delete;
     StreamReader& operator=(const StreamReader&) = delete;
 
     /// Waits for a frame; an empty one at the end.
     cv::Mat next();
+
+    /// From any thread: ends next(), and the thread also when it waits for the stream.
+    void stop();
 
     /// What happened since the last call: lost, found again.
     std::vector<std::string> take_messages();
@@ -55,6 +57,8 @@ class StreamReader {
     const std::string name_;
     const Opener open_;
     const StreamReaderOptions options_;
+    std::atomic<bool> stopped_{false};  ///< set with the mutex held, so that wake_ misses nothing
+    const Interrupt interrupt_;
     std::unique_ptr<VideoReader> reader_;
     VideoInfo info_;
     int frames_ = 0;  ///< since it was opened
@@ -62,7 +66,6 @@ class StreamReader {
     BoundedQueue<cv::Mat> queue_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    bool stopped_ = false;
     std::vector<std::string> messages_;
     std::thread thread_;
 };

@@ -24,8 +24,9 @@ class StreamSource final : public Source {
             const StreamReaderOptions reader_options{.stride = std::max(options.vid_stride, 1),
                                                      .keep_all = options.stream_buffer,
                                                      .ends_after_one = entry.ends_after_one};
-            streams_.push_back(
-                {entry.name, std::make_unique<StreamReader>(entry.name, entry.open, reader_options), 0});
+            auto reader =
+                std::make_unique<StreamReader>(entry.name, entry.open, reader_options, options.cancelled);
+            streams_.push_back({entry.name, std::move(reader)});
         }
     }
 
@@ -33,12 +34,12 @@ class StreamSource final : public Source {
         std::vector<Frame> batch;
         for (std::size_t i = 0; i < streams_.size(); ++i) {
             Stream& stream = streams_[i];
-            if (!stream.reader) continue;
+            if (stream.ended) continue;
             const auto start = std::chrono::steady_clock::now();
             cv::Mat picture = stream.reader->next();
             pass_on(stream.reader->take_messages());
             if (picture.empty()) {
-                stream.reader.reset();
+                stream.ended = true;
                 continue;
             }
             Frame frame;
@@ -59,11 +60,16 @@ class StreamSource final : public Source {
 
     bool live() const override { return true; }
 
+    void cancel() override {
+        for (const Stream& stream : streams_) stream.reader->stop();
+    }
+
   private:
     struct Stream {
         std::string name;
-        std::unique_ptr<StreamReader> reader;  ///< null once the stream has ended
-        int frames;
+        std::unique_ptr<StreamReader> reader;
+        int frames = 0;
+        bool ended = false;
     };
 
     void pass_on(const std::vector<std::string>& messages) const {
@@ -79,14 +85,15 @@ class StreamSource final : public Source {
 
 StreamEntry stream_entry(const std::string& text, const std::filesystem::path& folder) {
     if (const int camera = camera_number(text); camera >= 0) {
-        return {text, [camera] { return open_camera(camera); }};
+        return {text, [camera](const Interrupt&) { return open_camera(camera); }};
     }
     std::string name = text;
     if (!is_url(text)) {
         const std::filesystem::path path = expand_home(text);
         name = (std::filesystem::exists(path) ? path : folder / path).string();
     }
-    return {name, [name] { return open_video(name); }, is_http_url(name)};
+    return {name, [name](const Interrupt& interrupt) { return open_video(name, interrupt); },
+            is_http_url(name)};
 }
 
 std::vector<StreamEntry> listed_streams(const std::filesystem::path& list) {

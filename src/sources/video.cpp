@@ -1,37 +1,120 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/video.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+
 #include <fmt/core.h>
 
 #include <yolo/error.hpp>
 
+#include "core/mapped_file.hpp"
 #include "core/plugin.hpp"
-#include "image/media_plugin.hpp"
+#include "core/threads.hpp"
+#include "image/codec_format.hpp"
+#include "image/foreign_content.hpp"
+#include "sources/matroska.hpp"
+#include "sources/url.hpp"
 #include "sources/video_plugin.hpp"
 
 namespace yolo::sources {
 
 namespace {
 
-std::unique_ptr<VideoReader> open_reader(const std::string& name, bool camera) {
-    static const auto open_in_plugin =
-        reinterpret_cast<OpenVideo*>(plugin_symbol(image::media_library, open_video_name, "reading videos"));
-    return std::unique_ptr<VideoReader>(open_in_plugin(name, camera));
+using Bytes = std::span<const std::byte>;
+
+constexpr std::size_t largest_download = 1U << 30;
+constexpr int most_threads = 16;  // more make decoders slower
+
+/// MOV and MP4 files (ISO/IEC 14496-12) are a row of boxes, each with its size and a name of 4 letters;
+/// "moov" is the index, which most recorders write last.
+bool lacks_index(Bytes file) {
+    const auto number = [&](std::size_t at, std::size_t size) {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < size; ++i) value = value << 8 | static_cast<std::uint64_t>(file[at + i]);
+        return value;
+    };
+    const auto name = [&](std::size_t at) {
+        return std::string_view(reinterpret_cast<const char*>(file.data()) + at + 4, 4);
+    };
+    if (file.size() < 16 || name(0) != "ftyp") return false;
+    for (std::size_t at = 0; file.size() - at >= 16;) {
+        if (name(at) == "moov" || name(at) == "moof") return false;
+        std::uint64_t size = number(at, 4);
+        if (size == 1) size = number(at + 8, 8);
+        if (size < 8 || size >= file.size() - at) return true;
+        at += size;
+    }
+    return true;
+}
+
+/// Why FFmpeg does not know a file, as far as can be seen.
+std::string look_into(Bytes file, const std::string& reason) {
+    if (file.empty()) return "it is empty";
+    if (lacks_index(file))
+        return "it is cut off: the index at its end is missing, as when a recording was not ended properly";
+    if (image::holds_video(file)) return reason;
+    if (const std::string found = image::foreign_content(file); !found.empty())
+        return fmt::format("it holds {}, no video", found);
+    return reason;
+}
+
+VideoReader* open_with_ffmpeg(const VideoRequest& request, std::string& reason) {
+    static const auto open =
+        reinterpret_cast<OpenVideo*>(plugin_symbol(video_library, open_video_name, "reading videos"));
+    return open(request, reason);
+}
+
+VideoReader* open_file(VideoRequest& request, std::string& reason) {
+    std::error_code ignored;
+    const bool pipe = std::filesystem::is_fifo(request.name, ignored);
+    if (pipe) return open_with_ffmpeg(request, reason);
+    const auto file = MappedFile::open(request.name);
+    if (image::is_animated_webp(file->bytes())) {
+        static const auto open = reinterpret_cast<OpenWebp*>(
+            plugin_symbol(video_library, open_webp_name, "reading animated pictures"));
+        return open(request.name, reason);
+    }
+    request.orientation = matroska_orientation(file->bytes());
+    VideoReader* reader = open_with_ffmpeg(request, reason);
+    if (reader == nullptr) reason = look_into(file->bytes(), reason);
+    return reader;
+}
+
+[[noreturn]] void fail(const std::string& name, const std::string& reason, const Interrupt& interrupt) {
+    if (interrupt && interrupt()) throw Cancelled(fmt::format("ended before '{}' was open", name));
+    throw Error(fmt::format("cannot open '{}': {}", name, reason));
 }
 
 }  // namespace
 
-std::unique_ptr<VideoReader> open_video(const std::string& path_or_url) {
-    auto reader = open_reader(path_or_url, false);
-    if (!reader) {
-        throw Error(fmt::format("cannot open the video '{}': it is missing, damaged, or of an unknown format",
-                                path_or_url));
-    }
+std::unique_ptr<VideoReader> open_video(const std::string& path_or_url, const Interrupt& interrupt) {
+    VideoRequest request{.name = path_or_url,
+                         .is_url = is_url(path_or_url),
+                         .interrupt = interrupt,
+                         .threads = std::min(usable_processors(), most_threads),
+                         .orientation = {}};
+    std::string reason;
+    std::unique_ptr<VideoReader> reader(request.is_url ? open_with_ffmpeg(request, reason)
+                                                       : open_file(request, reason));
+    if (!reader) fail(path_or_url, reason, interrupt);
     return reader;
 }
 
+std::vector<std::byte> fetch_url(const std::string& url, const Interrupt& interrupt) {
+    static const auto fetch =
+        reinterpret_cast<FetchUrl*>(plugin_symbol(video_library, fetch_url_name, "reading URLs"));
+    std::vector<std::byte> bytes;
+    if (std::string reason; !fetch(url, interrupt, largest_download, bytes, reason))
+        fail(url, reason, interrupt);
+    return bytes;
+}
+
 std::unique_ptr<VideoReader> open_camera(int index) {
-    auto reader = open_reader(std::to_string(index), true);
+    static const auto open =
+        reinterpret_cast<OpenCamera*>(plugin_symbol(camera_library, open_camera_name, "reading cameras"));
+    std::unique_ptr<VideoReader> reader(open(index));
     if (!reader) {
         throw Error(
             fmt::format("cannot open camera {}: there is none of that number (see /dev/video*), or another "

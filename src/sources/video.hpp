@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file Moving pictures from files, URLs, cameras and screens, through the plug-in libyolo_media.so.
+/// \file Moving pictures from files, URLs and cameras, through the plug-ins libyolo_video.so and
+/// libyolo_camera.so.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
@@ -11,10 +15,14 @@
 
 namespace yolo::sources {
 
+/// Asked by whoever waits, on its own thread, several times a second: true ends the waiting.
+using Interrupt = std::function<bool()>;
+
 struct VideoInfo {
     int frames = 0;  ///< 0 = unknown, or live
     double fps = 0;  ///< as the file says, which may be nonsense: see usable_fps()
     Size size;
+    int missing = 0;  ///< of `frames`, those whose bytes lie behind the file's end: it is cut
 };
 
 /// An opened video, camera, stream or screen. Not thread-safe.
@@ -24,13 +32,20 @@ class VideoReader {
     virtual VideoInfo info() const = 0;
     /// Moves to the next frame without converting it. False at the end, or when the stream broke.
     virtual bool grab() = 0;
-    /// The grabbed frame as (h, w, 3) uint8 BGR, in memory of its own; empty when it cannot be decoded.
+    /// The grabbed frame as (h, w, 3) uint8 BGR, upright, in memory of its own; empty when it is damaged.
     virtual cv::Mat retrieve() = 0;
+    /// Of the grabbed frames, those that are empty.
+    virtual int damaged() const { return 0; }
+    /// Of the grabbed frames, those that the decoder had to fill up: parts of them are guessed.
+    virtual int patched() const { return 0; }
 };
 
-/// Each throws Error with what could not be opened.
-std::unique_ptr<VideoReader> open_video(const std::string& path_or_url);
+/// Each throws Error with what could not be opened, and why; Cancelled when it was interrupted.
+std::unique_ptr<VideoReader> open_video(const std::string& path_or_url, const Interrupt& interrupt = {});
 std::unique_ptr<VideoReader> open_camera(int index);
+
+/// What a URL holds. Throws as the others do.
+std::vector<std::byte> fetch_url(const std::string& url, const Interrupt& interrupt = {});
 
 /// `fps`, or 30 when it is outside (0, 1000).
 double usable_fps(double fps);

@@ -11,7 +11,9 @@ VideoFrames::VideoFrames(std::unique_ptr<VideoReader> reader, int stride)
 cv::Mat VideoFrames::next() {
     while (true) {
         for (int i = 0; i < stride_; ++i) {
+            const int damaged = reader_->damaged();
             if (!reader_->grab()) return {};
+            last_is_damaged_ = reader_->damaged() > damaged;
             ++grabbed_;
         }
         ++delivered_;
@@ -20,7 +22,7 @@ cv::Mat VideoFrames::next() {
 }
 
 bool VideoFrames::ended_early() const {
-    return info_.frames - grabbed_ > std::max(2, info_.frames / 100);
+    return info_.missing > 0 || info_.frames - grabbed_ > std::max(2, info_.frames / 100);
 }
 
 }  // namespace yolo::sources

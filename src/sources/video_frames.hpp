@@ -19,6 +19,9 @@ class VideoFrames {
 
     int frames_read() const { return grabbed_; }
     int frames_promised() const { return info_.frames; }
+    int frames_damaged() const { return reader_->damaged(); }  ///< of those that were read
+    int frames_patched() const { return reader_->patched(); }
+    bool last_is_damaged() const { return last_is_damaged_; }  ///< of those that were read
     /// After the end: the file has clearly fewer frames than its header says. Headers of sound videos are off
     /// by one or two, and those of formats without an index are estimates.
     bool ended_early() const;
@@ -28,6 +31,7 @@ class VideoFrames {
     VideoInfo info_;
     int stride_;
     int grabbed_ = 0, delivered_ = 0;
+    bool last_is_damaged_ = false;
 };
 
 }  // namespace yolo::sources

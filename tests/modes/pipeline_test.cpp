@@ -82,6 +82,31 @@ TEST(Pipeline, EndsInTheMiddle) {
     }
 }
 
+/// A stream that hangs until it is cancelled.
+class HangingSource final : public sources::Source {
+  public:
+    std::vector<sources::Frame> next() override {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [&] { return cancelled_; });
+        return {};
+    }
+    void cancel() override {
+        const std::lock_guard lock(mutex_);
+        cancelled_ = true;
+        wake_.notify_all();
+    }
+    bool live() const override { return true; }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool cancelled_ = false;
+};
+
+TEST(Pipeline, EndsWhileItsSourceHangs) {
+    const Pipeline pipeline(small_model(), std::make_unique<HangingSource>(), small(1));
+}
+
 TEST(Pipeline, PassesOnWhatAStageThrew) {
     Pipeline pipeline(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::image, 10, 3),
                       small(2));

@@ -14,6 +14,7 @@
 
 #include "core/files.hpp"
 #include "image/codec.hpp"
+#include "sources/video_writer.hpp"
 #include "support/golden.hpp"
 
 namespace yolo {
@@ -66,6 +67,21 @@ class RunPredict : public ::testing::Test {
     CommandContext context_;
     std::vector<std::string> lines_;
 };
+
+TEST_F(RunPredict, TheLogIsCalledByOneThreadAtATime) {
+    for (int i = 0; i < 8; ++i) {
+        add_picture(fmt::format("{}.jpg", i));
+        write_file(folder_ / "in" / fmt::format("{} bad.jpg", i), std::string_view("text"));
+    }
+    std::atomic<int> inside{0}, together{0};
+    context_.log = [&](LogLevel, std::string_view) {
+        if (++inside > 1) ++together;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));  // the source is ahead and warns meanwhile
+        --inside;
+    };
+    EXPECT_EQ(run_predict(config_, context_), 8);
+    EXPECT_EQ(together, 0);
+}
 
 TEST_F(RunPredict, WritesWhatWasAskedFor) {
     add_picture("a.jpg");
@@ -195,12 +211,29 @@ TEST_F(RunPredict, ActivationMapsAndTestTimeAugmentationExcludeEachOther) {
 
 TEST_F(RunPredict, CancellingKeepsWhatWasWritten) {
     for (int i = 0; i < 8; ++i) add_picture(fmt::format("{}.jpg", i));
-    int asked = 0;
-    context_.cancelled = [&asked] { return ++asked >= 3; };
-    EXPECT_EQ(run(), 0);
-    const auto written = files("predict");
-    EXPECT_GE(written.size(), 2U);
-    EXPECT_LT(written.size(), 8U);
+    std::atomic<int> told{0};
+    context_.log = [&](LogLevel, std::string_view text) { told += text.starts_with("image ") ? 1 : 0; };
+    context_.cancelled = [&] { return told >= 2; };
+    EXPECT_EQ(run_predict(config_, context_), 0);
+    EXPECT_EQ(files("predict").size(), 2U);
+}
+
+TEST_F(RunPredict, ADamagedFrameOfAVideoIsSkippedAndCounted) {
+    auto writer = sources::create_video(folder_ / "in" / "film", 25, {64, 64});
+    for (int i = 0; i < 6; ++i) writer->write(cv::Mat(64, 64, CV_8UC3, cv::Scalar::all(40 * i)));
+    writer->close();
+    const fs::path path = folder_ / "in" / "film.avi";
+    std::string bytes = read_text(path);
+    std::size_t at = bytes.find("movi");
+    for (int frame = 0; frame < 3; ++frame) at = bytes.find("00dc", at + 4);
+    bytes.replace(at + 8, 600, 600, 'x');
+    write_file(path, bytes);
+    turn_on("save_txt");
+    EXPECT_EQ(run(), 1);
+    EXPECT_THAT(lines_, Contains(HasSubstr("1 of the 6 frames of the video")));
+    EXPECT_THAT(lines_, Contains("1 frame of a video is damaged and was skipped"));
+    EXPECT_THAT(lines_, Contains(HasSubstr("(frame 6/6)")));
+    EXPECT_THAT(lines_, ::testing::Not(Contains(HasSubstr("(frame 3/6)"))));
 }
 
 TEST_F(RunPredict, AGpuIsRefused) {

@@ -58,7 +58,7 @@ TEST(FileSource, AFolderGivesSortedPicturesThenVideos) {
     const auto source = open(folder);
     EXPECT_EQ(source->count(), 5);
     EXPECT_THAT(names(*source), ElementsAre("B.bmp", "a.png", "b.jpg", "c.JPG", "a.avi", "a.avi"));
-    EXPECT_EQ(source->skipped(), 0);
+    EXPECT_EQ(source->unread().files, 0);
 }
 
 TEST(FileSource, SaysInAdvanceWhatItWillGive) {
@@ -122,18 +122,22 @@ TEST(FileSource, WhatCannotBeReadIsSkippedWithAWarning) {
     write_file(folder / "5 cut.png", std::string_view(png).substr(0, png.size() / 2));
     write_file(folder / "7 gif.jpg", std::string_view("GIF89a then nothing"));
     write_file(folder / "8.mp4", std::string_view("not a video"));
+    fs::copy_file(write_video(folder / "8", 2), folder / "8 film.jpg");
+    fs::remove(folder / "8.avi");
     fs::create_symlink(folder / "nowhere.jpg", folder / "9 dangling.jpg");
     test::Messages messages;
     const auto source = open(folder, {.batch = 4, .log = messages.sink()});
     EXPECT_THAT(names(*source), ElementsAre("2.jpg", "6.png"));
-    EXPECT_EQ(source->skipped(), 7);
+    EXPECT_EQ(source->unread().files, 8);
     EXPECT_THAT(messages.texts,
                 ElementsAre(AllOf(HasSubstr("1 empty.jpg"), HasSubstr("empty"), HasSubstr("skipped")),
-                            AllOf(HasSubstr("3 text.jpg"), HasSubstr("not a picture")),
+                            AllOf(HasSubstr("3 text.jpg"), HasSubstr("it holds text, no picture")),
                             AllOf(HasSubstr("4 cut.jpg"), HasSubstr("truncated")),
                             AllOf(HasSubstr("5 cut.png"), HasSubstr("truncated")),
-                            AllOf(HasSubstr("7 gif.jpg"), HasSubstr("GIF")), HasSubstr("9 dangling.jpg"),
-                            HasSubstr("8.mp4")));
+                            AllOf(HasSubstr("7 gif.jpg"), HasSubstr("GIF")),
+                            AllOf(HasSubstr("8 film.jpg"), HasSubstr("it holds a video")),
+                            HasSubstr("9 dangling.jpg"),
+                            AllOf(HasSubstr("8.mp4"), HasSubstr("it holds text, no video"))));
 }
 
 TEST(FileSource, ASinglePictureThatCannotBeReadIsSkippedToo) {
@@ -141,7 +145,7 @@ TEST(FileSource, ASinglePictureThatCannotBeReadIsSkippedToo) {
     write_file(path, std::string_view("\xFF\xD8\xFF nothing"));
     const auto source = open(path);
     EXPECT_THAT(source->next(), IsEmpty());
-    EXPECT_EQ(source->skipped(), 1);
+    EXPECT_EQ(source->unread().files, 1);
 }
 
 TEST(FileSource, TheContentDecidesWhatAFileIs) {
@@ -172,6 +176,39 @@ TEST(FileSource, EverySuffixOfAVideoIsTaken) {
         fs::copy_file(video, path, fs::copy_options::overwrite_existing);
         EXPECT_EQ(read_all(*open(path)).size(), 3U) << suffix;
     }
+}
+
+TEST(FileSource, SeveralInOneCall) {
+    const fs::path folder = scratch_dir();
+    const std::string video = write_video(folder / "v", 2), a = write_picture(folder / "a.png", 10);
+    fs::create_directories(folder / "more");
+    write_picture(folder / "more" / "b.png", 20);
+    const auto source = open_source(fmt::format("[{}, '{}', {}]", video, a, (folder / "more").string()), {});
+    EXPECT_EQ(source->count(), 3);
+    EXPECT_THAT(names(*source), ElementsAre("a.png", "b.png", "v.avi", "v.avi"));
+    test::Messages messages;
+    const auto with_gap = open_source(a + "," + (folder / "absent.jpg").string(), {.log = messages.sink()});
+    EXPECT_THAT(names(*with_gap), ElementsAre("a.png"));
+    EXPECT_EQ(with_gap->unread().files, 1);
+    EXPECT_THAT(messages.texts, ElementsAre(HasSubstr("absent.jpg")));
+    EXPECT_THAT(message_of([] { open_source("[x.jpg, y.jpg]", {}); }), HasSubstr("[x.jpg, y.jpg]"));
+}
+
+TEST(FileSource, CancelEndsIt) {
+    const fs::path folder = scratch_dir();
+    write_picture(folder / "a.png", 10);
+    write_video(folder / "v", 5);
+    const auto source = open(folder);
+    EXPECT_EQ(source->next().size(), 1U);
+    EXPECT_EQ(source->next().size(), 1U);
+    source->cancel();
+    EXPECT_THAT(source->next(), IsEmpty());
+    EXPECT_FALSE(source->unread().any());
+    bool cancelled = false;
+    const auto asking = open(folder, {.cancelled = [&] { return cancelled; }});
+    EXPECT_EQ(asking->next().size(), 1U);
+    cancelled = true;
+    EXPECT_THAT(asking->next(), IsEmpty());
 }
 
 TEST(FileSource, WhatDoesNotExistIsAnError) {
@@ -217,9 +254,10 @@ TEST(VideoSource, ACutVideoGivesItsFramesAndAWarning) {
     const auto read = read_all(*source).size();
     EXPECT_GT(read, 1U);
     EXPECT_LT(read, 17U);
-    EXPECT_EQ(source->skipped(), 0);
+    EXPECT_EQ(source->unread().files, 0);
+    EXPECT_EQ(source->unread().cut, 1);
     EXPECT_THAT(messages.texts,
-                ElementsAre(AllOf(HasSubstr("cut.avi"), HasSubstr(fmt::format("only {} of its 20", read)))));
+                ElementsAre(AllOf(HasSubstr("cut.avi"), HasSubstr(fmt::format("{} of its 20", read)))));
 }
 
 TEST(VideoSource, RealVideosHaveTheFramesTheyPromise) {

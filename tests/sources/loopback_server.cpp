@@ -11,7 +11,27 @@
 
 namespace yolo::test {
 
+namespace {
+
+void send_all(int connection, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
+        if (count <= 0) return;
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+}  // namespace
+
 LoopbackServer::LoopbackServer(std::map<std::string, std::string> files) : files_(std::move(files)) {
+    listen();
+}
+
+LoopbackServer::LoopbackServer(Silent silent) : silent_(std::move(silent)) {
+    listen();
+}
+
+void LoopbackServer::listen() {
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -30,15 +50,21 @@ LoopbackServer::~LoopbackServer() {
     ::shutdown(socket_, SHUT_RDWR);
     thread_.join();
     ::close(socket_);
+    for (const int connection : silent_connections_) ::close(connection);
 }
 
-std::string LoopbackServer::url(const std::string& path) const {
-    return "http://127.0.0.1:" + std::to_string(port_) + path;
+std::string LoopbackServer::url(const std::string& path, const std::string& scheme) const {
+    return scheme + "://127.0.0.1:" + std::to_string(port_) + path;
 }
 
 void LoopbackServer::serve() {
     for (int connection = ::accept(socket_, nullptr, nullptr); connection >= 0;
          connection = ::accept(socket_, nullptr, nullptr)) {
+        if (silent_) {
+            send_all(connection, silent_->first);
+            silent_connections_.push_back(connection);
+            continue;
+        }
         answer(connection);
         ::close(connection);
     }
@@ -59,11 +85,7 @@ void LoopbackServer::answer(int connection) const {
         reply = "HTTP/1.0 200 OK\r\nContent-Length: " + std::to_string(found->second.size()) + "\r\n\r\n" +
                 found->second;
     }
-    for (std::string_view rest = reply; !rest.empty();) {
-        const ssize_t count = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL);
-        if (count <= 0) return;
-        rest.remove_prefix(static_cast<std::size_t>(count));
-    }
+    send_all(connection, reply);
 }
 
 }  // namespace yolo::test

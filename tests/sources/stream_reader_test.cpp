@@ -81,7 +81,7 @@ class ScriptedCamera final : public VideoReader {
 };
 
 StreamReader::Opener opener(Script& script, int frames = 0) {
-    return [&script, frames]() -> std::unique_ptr<VideoReader> {
+    return [&script, frames](const Interrupt&) -> std::unique_ptr<VideoReader> {
         if (script.failing()) throw Error("still broken");
         return std::make_unique<ScriptedCamera>(script, frames);
     };
@@ -168,6 +168,50 @@ TEST(StreamReader, CanBeDestroyedAtAnyMoment) {
             script.fail();  // the thread waits for its next attempt, or for room in the queue
         }
     }
+}
+
+/// A stream that never sends a frame, and ends its waiting when it is asked to.
+class SilentCamera final : public VideoReader {
+  public:
+    explicit SilentCamera(Interrupt interrupt) : interrupt_(std::move(interrupt)) {}
+    VideoInfo info() const override { return {}; }
+    bool grab() override {
+        while (!interrupt_()) std::this_thread::sleep_for(1ms);
+        return false;
+    }
+    cv::Mat retrieve() override { return {}; }
+
+  private:
+    Interrupt interrupt_;
+};
+
+TEST(StreamReader, AReadThatHangsEndsWithIt) {
+    const auto open = [](const Interrupt& interrupt) { return std::make_unique<SilentCamera>(interrupt); };
+    { const StreamReader reader("cam", open, {}); }
+    StreamReader stopped("cam", open, {});
+    stopped.stop();
+    EXPECT_TRUE(stopped.next().empty());
+    std::atomic<bool> cancelled{false};
+    StreamReader reader("cam", open, {}, [&] { return cancelled.load(); });
+    cancelled = true;
+    EXPECT_TRUE(reader.next().empty());
+    EXPECT_TRUE(reader.take_messages().empty());
+}
+
+TEST(StreamReader, ADamagedFrameIsLeftOut) {
+    class Damaged final : public VideoReader {
+      public:
+        VideoInfo info() const override { return {.frames = 6, .fps = 500, .size = {32, 48}}; }
+        bool grab() override { return ++frame_ <= 6; }
+        cv::Mat retrieve() override { return frame_ % 3 == 0 ? cv::Mat() : test::grey_frame(frame_); }
+
+      private:
+        int frame_ = 0;
+    };
+    StreamReader reader("file", [](const Interrupt&) { return std::make_unique<Damaged>(); },
+                        {.keep_all = true});
+    for (const int expected : {1, 2, 4, 5}) EXPECT_EQ(brightness(reader.next()), expected);
+    EXPECT_TRUE(reader.next().empty());
 }
 
 TEST(StreamReader, AStreamThatDoesNotOpenIsAnError) {

@@ -104,7 +104,25 @@ TEST(UrlSource, HttpVideosPicturesAndStreams) {
     ASSERT_EQ(unnamed.size(), 1U);
     EXPECT_NEAR(brightness(unnamed[0][0].image), 70, 1);
 
-    EXPECT_THAT(message_of([&] { open_source(server.url("/missing.png"), {}); }), HasSubstr("/missing.png"));
+    EXPECT_THAT(message_of([&] { open_source(server.url("/missing.png"), {}); }),
+                testing::AllOf(HasSubstr("/missing.png"), HasSubstr("404")));
+
+    write_file(folder / "list.txt", "clip.avi\n" + server.url("/shot.png") + "\n" +
+                                        server.url("/missing.png") + "\n" + server.url("/a/clip.avi") + "\n");
+    const auto list = open_source((folder / "list.txt").string(), {});
+    EXPECT_THAT(test::names(*list),
+                testing::ElementsAre("shot.png", "clip.avi", "clip.avi", "clip.avi", "clip.avi", "clip.avi",
+                                     "clip.avi", "clip.avi", "clip.avi", "clip.avi", "clip.avi"));
+    EXPECT_EQ(list->unread().files, 1);
+}
+
+TEST(StandardInput, IsWaitedForUntilTheCallerEndsIt) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    int asked = 0;
+    EXPECT_THROW(descriptor_source(pipe[0], [&] { return ++asked > 2; }), Cancelled);
+    ::close(pipe[0]);
+    ::close(pipe[1]);
 }
 
 TEST(StandardInput, IsOneEncodedPicture) {

@@ -138,6 +138,7 @@ Shape Pipeline::last_input() const {
 }
 
 void Pipeline::stop() {
+    source_->cancel();
     input_.abort();
     const std::lock_guard lock(mutex_);
     stopped_ = true;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sources/plugins/ffmpeg_handles.hpp"
+#include "sources/video_plugin.hpp"
+
+namespace yolo::plugins {
+
+/// Moving pictures through FFmpeg's own libraries: the same pixels as OpenCV's VideoCapture, which is a layer
+/// over them that knows two turns out of eight, ends at the first damaged frame, and cannot be interrupted.
+class FfmpegReader final : public sources::VideoReader {
+  public:
+    /// Throws Error with the bare reason.
+    explicit FfmpegReader(const sources::VideoRequest& request);
+
+    sources::VideoInfo info() const override { return info_; }
+    bool grab() override;
+    cv::Mat retrieve() override;
+    int damaged() const override { return damaged_; }
+    int patched() const override { return patched_; }
+
+  private:
+    enum class Sent { packet, nothing, damaged };
+
+    void open_input(const sources::VideoRequest& request);
+    void choose_stream();
+    void open_decoder(const sources::VideoRequest& request);
+    sources::VideoInfo read_info() const;
+    Sent send_packet();
+    bool count_damaged();
+    cv::Mat bgr_picture();
+
+    QuietFfmpeg quiet_;
+    Watch watch_;
+    bool is_url_;
+    Ffmpeg<AVFormatContext> input_;
+    AVStream* stream_ = nullptr;  ///< of input_
+    Ffmpeg<AVCodecContext> decoder_;
+    Ffmpeg<SwsContext> scaler_;
+    Ffmpeg<AVPacket> packet_{av_packet_alloc()};
+    Ffmpeg<AVFrame> frame_{av_frame_alloc()};
+    cv::Mat scratch_;
+
+    sources::VideoInfo info_;
+    sources::Orientation orientation_;
+    bool key_seen_ = false;  ///< before it nothing can be decoded, which is not the file's fault
+    bool draining_ = false;  ///< the file has ended, the decoder still holds frames
+    bool whole_ = false;     ///< frame_ is the grabbed frame
+    int damaged_ = 0, patched_ = 0;
+};
+
+}  // namespace yolo::plugins
