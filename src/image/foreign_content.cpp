@@ -45,9 +45,9 @@ bool starts(std::string_view text, const Start& start) {
 /// What a text is that begins with a bracket, in small letters and without leading blanks.
 std::string markup(std::string_view text) {
     if (text.starts_with("<!doctype html") || text.starts_with("<html")) return "a web page";
-    if (text.starts_with("<") && text.find("<svg") != std::string_view::npos) return "an SVG drawing";
-    if (text.starts_with("<")) return "XML text";
-    return text.starts_with("{") || text.starts_with("[") ? "JSON text" : "text";
+    if (text.starts_with('<') && text.find("<svg") != std::string_view::npos) return "an SVG drawing";
+    if (text.starts_with('<')) return "XML text";
+    return text.starts_with('{') || text.starts_with('[') ? "JSON text" : "text";
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ void wait_for_input(int descriptor, const std::function<bool()>& cancelled) {
     constexpr int asked_every_ms = 100;
     pollfd input{.fd = descriptor, .events = POLLIN, .revents = 0};
     do {
-        if (cancelled && cancelled()) throw Cancelled("ended before a picture came from standard input");
+        if (cancelled && cancelled())
+            throw Cancelled("ended while waiting for a picture from standard input");
     } while (::poll(&input, 1, asked_every_ms) == 0 || (input.revents == 0 && errno == EINTR));
 }
 

@@ -83,7 +83,7 @@ VideoReader* open_file(VideoRequest& request, std::string& reason) {
 }
 
 [[noreturn]] void fail(const std::string& name, const std::string& reason, const Interrupt& interrupt) {
-    if (interrupt && interrupt()) throw Cancelled(fmt::format("ended before '{}' was open", name));
+    if (interrupt && interrupt()) throw Cancelled(fmt::format("ended while waiting for '{}'", name));
     throw Error(fmt::format("cannot open '{}': {}", name, reason));
 }
 

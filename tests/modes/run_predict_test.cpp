@@ -226,8 +226,9 @@ TEST_F(RunPredict, ADamagedFrameOfAVideoIsSkippedAndCounted) {
     writer->close();
     const fs::path path = folder_ / "in" / "film.avi";
     std::string bytes = read_text(path);
-    const std::size_t third = bytes.find("00dc", bytes.find("00dc", bytes.find("00dc") + 4) + 4);
-    bytes.replace(third + 8, 100, 100, 'x');
+    std::size_t at = bytes.find("movi");
+    for (int frame = 0; frame < 3; ++frame) at = bytes.find("00dc", at + 4);
+    bytes.replace(at + 8, 600, 600, 'x');
     write_file(path, bytes);
     turn_on("save_txt");
     EXPECT_EQ(run(), 1);
