@@ -36,7 +36,21 @@ void check_png(std::span<const std::byte> bytes) {
     }
 }
 
+void check_decodes(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+    try {
+        (void)image::decode_image(bytes, path.string());
+    } catch (const Error& error) {
+        throw Error(reason_alone(error, path));
+    }
+}
+
 }  // namespace
+
+std::string reason_alone(const std::exception& error, const std::filesystem::path& picture) {
+    const std::string text = error.what(),
+                      start = fmt::format("cannot read the picture '{}': ", picture.string());
+    return text.starts_with(start) ? text.substr(start.size()) : text;
+}
 
 Size check_picture(const std::filesystem::path& path) {
     const auto file = MappedFile::open(path);
@@ -51,7 +65,7 @@ Size check_picture(const std::filesystem::path& path) {
         check_png(file->bytes());
     } else if (header.format != image::ImageFormat::tiff) {
         // Rare ones, of which some kinds cannot be decoded: found out here, not in the middle of a training.
-        (void)image::decode_image(file->bytes(), path.string());
+        check_decodes(file->bytes(), path);
     }
     return header.upright();
 }
