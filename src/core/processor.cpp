@@ -77,8 +77,8 @@ InstructionSet limited(InstructionSet set, std::string_view limit) {
     if (limit.empty()) return set;
     const Row* row = row_of(limit);
     if (row == nullptr)
-        throw UsageError(
-            fmt::format("{}={} is unknown: use sse, avx2, avx512, avx512_bf16 or amx", limit_variable, limit));
+        throw UsageError(fmt::format("{}={} is unknown: use sse, avx2, avx512, avx512_bf16 or amx",
+                                     limit_variable, limit));
     return std::min(set, row->set);
 }
 

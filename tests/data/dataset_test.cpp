@@ -207,7 +207,8 @@ TEST(Dataset, MixedBoxesAndPolygonsKeepTheBoxes) {
     EXPECT_FALSE(open(root / "data.yaml", options)->has_polygons());
     EXPECT_THAT(log.lines, Contains(HasSubstr("only boxes are used")));
     EXPECT_THAT(error_of([&] { open(root / "data.yaml", {}, Task::segment); }),
-                HasSubstr("1 of 2 labels are boxes without polygons"));
+                HasSubstr("1 of 2 labels are boxes without polygons, the first in '" +
+                          (root / "labels/train/p1.txt").string() + "'"));
     EXPECT_THAT(error_of([&] { open(root / "data.yaml", {}, Task::obb); }), HasSubstr("without corners"));
 }
 

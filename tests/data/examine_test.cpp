@@ -90,6 +90,11 @@ TEST(Examine, PixelsThatCannotBeDecodedAreNamed) {
     EXPECT_EQ(open_dataset(test::load(yaml), {})->size(), 4U);
     const Examination examination = look_at(yaml);
     EXPECT_EQ(count(examination, "picture cannot be decoded"), 1U);
+    for (const Finding& finding : examination.findings) {
+        if (finding.kind == "picture cannot be decoded") {
+            EXPECT_EQ(finding.text.find("q.jpg"), std::string::npos);
+        }
+    }
     EXPECT_EQ(examination.count(Severity::error), 0U) << "a training leaves it out";
 }
 

@@ -88,6 +88,26 @@ TEST(LabelParser, SaysWhatAnObjectOfObbIs) {
                 HasSubstr("6 columns: an object of obb is a class and x y of its four corners"));
 }
 
+TEST(LabelParser, SaysWhatIsWrongWithOutlinesAsConvertersWriteThem) {
+    const auto problem = [](const char* text, Task task) {
+        const ParsedLabels parsed = parse_labels(text, {task, 2, false, {}});
+        return parsed.problems.empty() ? std::string() : parsed.problems[0].text;
+    };
+    EXPECT_THAT(problem("0 10 10 60 10 60 50 10 50\n", Task::segment),
+                HasSubstr("go to 60; they are shares"));
+    EXPECT_THAT(problem("0 1.1 1.1 1.5 1.1 1.5 1.5 1.1 1.5\n", Task::obb),
+                HasSubstr("x goes from 1.1 to 1.5, y from 1.1 to 1.5, the picture from 0 to 1"));
+    EXPECT_THAT(
+        problem("0 .2 .2 .6 .2 .6 .6 .2 .6 .87\n", Task::segment),
+        HasSubstr("10 columns: a polygon is a class and x y of three points or more, an odd number (with a "
+                  "confidence"));
+    EXPECT_THAT(problem("0 .5 .5 .4 .2 .785\n", Task::segment),
+                HasSubstr("an object of segment is a class and x y"));
+    EXPECT_THAT(problem("10 10 60 10 60 50 10 50 plane 0\n", Task::obb),
+                HasSubstr("'plane' is not a number (DOTA's"));
+    EXPECT_EQ(problem("0 -.3 .2 .6 .2 .6 .7 -.3 .7\n", Task::segment), "") << "reaches out a little";
+}
+
 TEST(LabelParser, ListsOnlySomeOfManyProblems) {
     std::string text;
     for (int i = 0; i < 1000; ++i) text += "bad\n";

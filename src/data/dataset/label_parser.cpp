@@ -18,7 +18,7 @@ namespace yolo::data {
 
 namespace {
 
-constexpr std::size_t box_columns = 5, fewest_polygon_columns = 7;
+constexpr std::size_t box_columns = 5, fewest_polygon_columns = 7, dota_columns = 10;
 constexpr std::size_t most_problems = 20;
 constexpr float largest_share = 1.01F, smallest_share = -0.01F;
 
@@ -78,7 +78,12 @@ void Parser::read_row(std::span<const std::string_view> words, int line) {
             constexpr std::size_t shown = 20;
             const bool plain =
                 std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < 127; });
-            return problem(line, plain ? fmt::format("'{}' is not a number", word.substr(0, shown))
+            const char* dota =
+                rules_.task == Task::obb && words.size() == dota_columns
+                    ? " (DOTA's own form? here a line is the number of a class and x y of four corners "
+                      "in shares of the picture's width and height)"
+                    : "";
+            return problem(line, plain ? fmt::format("'{}' is not a number{}", word.substr(0, shown), dota)
                                        : std::string("there is something that is not a number"));
         }
         rows_.values.push_back(static_cast<float>(*number));
@@ -104,14 +109,18 @@ std::string Parser::check_columns(std::size_t columns) const {
     if (polygons_) {
         if (columns == box_columns) return "a box among polygons: a file holds one or the other";
         const bool good = columns >= fewest_polygon_columns && columns % 2 == 1;
-        return good
-                   ? ""
-                   : fmt::format("{} columns: a polygon is a class and x y of three points or more", columns);
+        if (good) return "";
+        return fmt::format(
+            "{} columns: a polygon is a class and x y of three points or more{}", columns,
+            columns > fewest_polygon_columns ? ", an odd number (with a confidence behind them?)" : "");
     }
     const std::size_t expected = box_columns + (pose() ? keypoint_columns() : 0);
     if (columns == expected) return "";
     if (rules_.task == Task::obb)
         return fmt::format("{} columns: an object of obb is a class and x y of its four corners", columns);
+    if (rules_.task == Task::segment)
+        return fmt::format("{} columns: an object of segment is a class and x y of three points or more",
+                           columns);
     return fmt::format("{} columns instead of {}", columns, expected);
 }
 
@@ -134,6 +143,20 @@ image::Box4 extent(std::span<const float> points) {
         y2 = std::max(y2, points[i + 1]);
     }
     return image::xyxy_to_xywh({x1, y1, x2, y2});
+}
+
+/// Of points that are not in the picture, in the numbers of their row.
+std::string where_points_are(std::span<const float> points) {
+    constexpr float no_share = 5;
+    const auto [x, y, w, h] = extent(points);
+    const float right = x + w / 2, bottom = y + h / 2;
+    if (std::max(right, bottom) > no_share)
+        return fmt::format(
+            "its points go to {:.6g}; they are shares of the picture's width and height, from 0 to 1, "
+            "not pixels",
+            std::max(right, bottom));
+    return fmt::format("x goes from {:.4g} to {:.4g}, y from {:.4g} to {:.4g}, the picture from 0 to 1",
+                       x - w / 2, right, y - h / 2, bottom);
 }
 
 /// What is wrong with coordinates of which the highest and lowest count, or "".
@@ -166,7 +189,8 @@ void Parser::check_row(std::size_t i) {
             std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
         const image::Box4 box = extent(row.subspan(1));
         text = finite ? check_range(box, largest_share) : "a value is nan or inf";
-        if (!text.empty() && finite) text = "the polygon reaches out of the picture: " + text;
+        if (!text.empty() && finite)
+            text = "the polygon reaches out of the picture: " + where_points_are(row.subspan(1));
     } else if (text.empty()) {
         const auto columns = row.subspan(1);
         text = pose() ? check_keypoints(columns, static_cast<std::size_t>(rules_.kpt_shape[1]))

@@ -59,7 +59,21 @@ std::shared_ptr<const MappedFile> open_picture(const std::filesystem::path& path
     }
 }
 
+void check_decodes(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+    try {
+        (void)image::decode_image(bytes, path.string());
+    } catch (const Error& error) {
+        throw Error(reason_alone(error, path));
+    }
+}
+
 }  // namespace
+
+std::string reason_alone(const std::exception& error, const std::filesystem::path& picture) {
+    const std::string text = error.what(),
+                      start = fmt::format("cannot read the picture '{}': ", picture.string());
+    return text.starts_with(start) ? text.substr(start.size()) : text;
+}
 
 Size check_picture(const std::filesystem::path& path) {
     const auto file = open_picture(path);
@@ -74,7 +88,7 @@ Size check_picture(const std::filesystem::path& path) {
         check_png(file->bytes());
     } else if (header.format != image::ImageFormat::tiff) {
         // Rare ones, of which some kinds cannot be decoded: found out here, not in the middle of a training.
-        (void)image::decode_image(file->bytes(), path.string());
+        check_decodes(file->bytes(), path);
     }
     return header.upright();
 }

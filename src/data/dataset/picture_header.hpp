@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include <yolo/image.hpp>
 
@@ -26,5 +28,8 @@ PictureHeader read_picture_header(std::span<const std::byte> bytes);
 /// The upright size of a picture that training can use: a known format by its content, both sides at least 10
 /// pixels, JPEG not cut short, PNG with right checksums. Throws Error with the bare reason.
 Size check_picture(const std::filesystem::path& path);
+
+/// Why a picture cannot be read, for a sentence that has named it already.
+std::string reason_alone(const std::exception& error, const std::filesystem::path& picture);
 
 }  // namespace yolo::data

@@ -37,11 +37,12 @@ void end_if_cancelled(const DatasetOptions& options, std::size_t pictures) {
 struct Scanned {
     LabelIndexBuilder builder;
     DatasetSummary summary;
+    std::string first_boxes;  ///< label file of the first picture whose labels are boxes without polygons
 };
 
 Scanned look_at_files(std::span<const SplitPicture> pictures, const LabelRules& rules,
                       const DatasetOptions& options) {
-    Scanned scanned{LabelIndexBuilder(rules.task == Task::pose ? rules.kpt_shape[0] : 0), {}};
+    Scanned scanned{LabelIndexBuilder(rules.task == Task::pose ? rules.kpt_shape[0] : 0), {}, {}};
     scanned.summary.pictures = pictures.size();
     std::vector<Verified> block;
     for (std::size_t first = 0; first < pictures.size(); first += block_size) {
@@ -62,6 +63,9 @@ Scanned look_at_files(std::span<const SplitPicture> pictures, const LabelRules& 
                 verified.state = Verified::State::found;
             }
             count(verified, scanned.summary);
+            const bool boxes =
+                !verified.corrupt && verified.labels.size() > 0 && verified.labels.polygons.empty();
+            if (boxes && scanned.first_boxes.empty()) scanned.first_boxes = part[i].label_file;
             if (!verified.corrupt) scanned.builder.add(part[i].path, verified.size, verified.labels);
         }
     }
@@ -73,9 +77,10 @@ void check_polygons(Scanned& scanned, Task task) {
     const std::size_t objects = scanned.builder.objects(), polygons = scanned.builder.polygons();
     if ((task == Task::segment || task == Task::obb) && polygons != objects) {
         throw Error(fmt::format(
-            "{} of {} labels are boxes without {}, which {} needs for every object: train "
+            "{} of {} labels are boxes without {}, the first in '{}', which {} needs for every object: train "
             "detect with them, or label them anew",
-            objects - polygons, objects, task == Task::obb ? "corners" : "polygons", to_string(task)));
+            objects - polygons, objects, task == Task::obb ? "corners" : "polygons", scanned.first_boxes,
+            to_string(task)));
     }
     if (!scanned.builder.drop_mixed_polygons()) return;
     scanned.summary.messages.push_back(fmt::format(

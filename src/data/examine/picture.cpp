@@ -31,7 +31,7 @@ void look_at_pixels(const std::string& path, PictureFacts& facts) {
         const cv::Mat picture = image::read_image(path);
         facts.content = content_of(picture);
     } catch (const std::exception& error) {
-        facts.not_decoded = error.what();
+        facts.not_decoded = reason_alone(error, path);
     }
 }
 

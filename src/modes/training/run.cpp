@@ -207,7 +207,10 @@ bool TrainingRun::validate_epoch(EpochEnd end) {
         validation_ = measures_sizes(setup_) ? run_with_sizes(*validator_, network, hooks)
                                              : validator_->run(network, hooks);
         if (validation_.cancelled) return false;
-        for (const std::string& line : validation_.warnings) log_(LogLevel::warning, line);
+        for (const std::string& line : validation_.warnings) {
+            log_(LogLevel::warning, line);
+            told_.insert(line);
+        }
         fitness_ = validation_.fitness;
         log_(LogLevel::info, val_header(setup_.spec.task));
         print_val_rows(validation_, setup_.spec.task, false, log_);
@@ -438,6 +441,15 @@ void TrainingRun::resume() {
     }
 }
 
+/// What was said of the validation's pictures after an epoch holds for the validation of the best model, too.
+CommandContext TrainingRun::saying_nothing_twice() const {
+    CommandContext context = context_;
+    context.log = [this](LogLevel level, std::string_view text) {
+        if (level != LogLevel::warning || !told_.contains(std::string(text))) log_(level, text);
+    };
+    return context;
+}
+
 void TrainingRun::interrupt() {
     const bool kept = !std::isfinite(last_total_) && written_.contains("last.pt");
     if (!kept) save(weights("last.pt"));  // else the earlier one is worth more than weights gone astray
@@ -456,7 +468,7 @@ void TrainingRun::finish() {
     if (written_.contains("last.pt")) finish_checkpoint(weights("last.pt"), Json::object(), log_);
     const bool draws = setup_.config.flag("plots");
     if (draws) plots::draw_results(*setup_.files);
-    if (has_best) validate_best(setup_, context_);
+    if (has_best) validate_best(setup_, saying_nothing_twice());
     if (!has_best || !draws)  // else the validation has said it
         log_(LogLevel::info, fmt::format("Results saved to {}", setup_.files->folder().string()));
     if (context_.cancelled && context_.cancelled())

@@ -47,6 +47,7 @@ class TrainingRun {
     using Clock = std::chrono::steady_clock;
 
     EpochEnd train_batches();
+    CommandContext saying_nothing_twice() const;
     void open_folder();
     void check_mixed_precision();
     void restore(const checkpoint::TrainingState& state);
@@ -96,6 +97,7 @@ class TrainingRun {
     int session_epochs_ = 0;
     int failures_ = 0;               ///< in a row
     std::set<std::string> written_;  ///< checkpoints of this training; others may lie in its folder
+    std::set<std::string> told_;     ///< of the validations' warnings
     bool stop_ = false;
 };
 
