@@ -48,6 +48,11 @@ function(yolo_room_test room)
   yolo_link_room(test_${room} ${room})
   target_include_directories(test_${room} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${room} PRIVATE yolo_flags yolo_test_support ${TEST_LINK})
-  gtest_discover_tests(test_${room} TEST_PREFIX "${room}/" DISCOVERY_MODE PRE_TEST
+  yolo_discover_tests(test_${room} "${room}/")
+endfunction()
+
+# Each test of a program is one of ctest's.
+function(yolo_discover_tests target prefix)
+  gtest_discover_tests(${target} TEST_PREFIX ${prefix} DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT 300 ENVIRONMENT OMP_WAIT_POLICY=passive SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file What works on several threads, whole and with pictures that are soon computed: also under
+/// ThreadSanitizer (preset tsan), hence with the engine of plain loops, whose every access it sees.
+#include <atomic>
+#include <thread>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+
+#include "core/files.hpp"
+#include "data/fake_dataset.hpp"
+#include "image/codec.hpp"
+#include "modes/label_finder.hpp"
+#include "modes/prediction/options.hpp"
+#include "modes/prediction/pipeline.hpp"
+#include "modes/validation/engine_network.hpp"
+
+namespace yolo::modes {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* plain_engine = "reference";
+constexpr int picture_side = 64;
+
+/// A detector of three small convolutions and a head, with random weights and three classes.
+fs::path write_tiny_model(const fs::path& folder) {
+    write_file(folder / "tiny.yaml", std::string_view(R"(
+nc: 3
+backbone:
+  - [-1, 1, Conv, [8, 3, 2]]
+  - [-1, 1, Conv, [8, 3, 2]]
+  - [-1, 1, Conv, [16, 3, 2]]
+head:
+  - [[2], 1, Detect, [nc]]
+)"));
+    return folder / "tiny.yaml";
+}
+
+std::shared_ptr<Session> tiny_session(const fs::path& folder) {
+    return std::make_shared<Session>(checkpoint::load(write_tiny_model(folder).string()));
+}
+
+/// Pictures of different sizes; the `damaged` ones are none.
+fs::path write_pictures(const fs::path& folder, int count, const std::vector<int>& damaged) {
+    fs::create_directories(folder);
+    std::mt19937 random(3);
+    for (int i = 0; i < count; ++i) {
+        const fs::path path = folder / fmt::format("{}.png", i);
+        image::write_image(path, test::random_picture(40 + 8 * i, 64, random));
+    }
+    for (const int i : damaged) write_file(folder / fmt::format("{}.png", i), std::string_view("no picture"));
+    return folder;
+}
+
+PredictOptions options_of(const Session& session, int threads, int batch = 1) {
+    PredictOptions options;
+    options.imgsz = Size{picture_side, picture_side};
+    options.conf = 1e-5F;  // untrained
+    options.max_det = 5;
+    options.threads = threads;
+    options.batch = batch;
+    return checked_options(options, session.info(), {});
+}
+
+/// Frames of a video, or of a camera, without a file.
+class MadeFrames final : public sources::Source {
+  public:
+    MadeFrames(sources::SourceKind kind, int count, int throws_at = -1)
+        : kind_(kind), count_(count), throws_at_(throws_at) {}
+
+    std::vector<sources::Frame> next() override {
+        if (number_ == throws_at_) throw Error("the disk is gone");
+        if (number_ == count_) return {};
+        sources::Frame frame;
+        frame.image = cv::Mat(picture_side, picture_side, CV_8UC3, cv::Scalar(10 * number_, 100, 200));
+        frame.kind = kind_;
+        frame.frame_number = ++number_;
+        return {frame};
+    }
+    bool live() const override { return kind_ == sources::SourceKind::stream; }
+
+  private:
+    const sources::SourceKind kind_;
+    const int count_, throws_at_;
+    int number_ = 0;
+};
+
+TEST(PipelineThreads, CanBeAskedHowFarItIsWhileItRuns) {
+    const fs::path folder = test::scratch_dir();
+    const auto session = tiny_session(folder);
+    for (const auto kind :
+         {sources::SourceKind::image, sources::SourceKind::video, sources::SourceKind::stream}) {
+        Pipeline pipeline(session, std::make_unique<MadeFrames>(kind, 6), options_of(*session, 3),
+                          plain_engine);
+        int seen = 0;
+        for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
+            seen += static_cast<int>(batch.size());
+            EXPECT_EQ(batch[0].frame.frame_number, seen);
+            EXPECT_GE(pipeline.times().pictures, seen);
+            EXPECT_EQ(pipeline.last_input(), (Shape{1, 3, picture_side, picture_side}));
+            EXPECT_GE(pipeline.times().decode, 0);
+        }
+        EXPECT_EQ(seen, 6);
+    }
+}
+
+TEST(PipelineThreads, EndsAtOnceInTheMiddleOfAFolderWithADamagedPicture) {
+    const fs::path folder = test::scratch_dir();
+    const auto session = tiny_session(folder);
+    write_pictures(folder / "in", 5, {2});
+    for (const int read : {0, 1, 5}) {
+        const PredictOptions options = options_of(*session, 2);
+        Pipeline pipeline(session, sources::open_source((folder / "in").string(), {.batch = 2}), options,
+                          plain_engine);
+        for (int i = 0; i < read; ++i) pipeline.next();
+        EXPECT_LE(pipeline.source().skipped(), 1);
+        EXPECT_EQ(pipeline.source().count(), 5);
+    }
+}
+
+TEST(PipelineThreads, AnErrorEndsEveryThread) {
+    const auto session = tiny_session(test::scratch_dir());
+    for (const auto kind : {sources::SourceKind::image, sources::SourceKind::video}) {
+        Pipeline pipeline(session, std::make_unique<MadeFrames>(kind, 6, 3), options_of(*session, 3),
+                          plain_engine);
+        const auto read_all = [&] {
+            while (!pipeline.next().empty()) {
+            }
+        };
+        EXPECT_THROW(read_all(), Error);
+    }
+}
+
+TEST(PipelineThreads, SeveralShareASession) {
+    const auto session = tiny_session(test::scratch_dir());
+    std::vector<std::size_t> found(2);
+    std::vector<std::thread> threads;
+    for (std::size_t& boxes : found) {
+        threads.emplace_back([&] {
+            Pipeline pipeline(session, std::make_unique<MadeFrames>(sources::SourceKind::video, 4),
+                              options_of(*session, 2), plain_engine);
+            for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next())
+                boxes += batch[0].result.boxes.size();
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(found[0], found[1]);
+    EXPECT_GT(found[0], 0U);
+}
+
+/// `yolo predict` and what it writes and logs, also of pictures that are found damaged while others are
+/// reported.
+TEST(PipelineThreads, AWholePredictionWithFilesAndDamagedPictures) {
+    const fs::path folder = test::scratch_dir();
+    Config config;
+    config.set("model", Value{write_tiny_model(folder).string()});
+    config.set("source", Value{write_pictures(folder / "in", 6, {0, 4}).string()});
+    config.set("project", Value{(folder / "runs").string()});
+    config.set("engine", Value{std::string(plain_engine)});
+    config.set("imgsz", Value{std::int64_t{picture_side}});
+    config.set("conf", Value{1e-5});
+    config.set("max_det", Value{std::int64_t{3}});
+    config.set("threads", Value{std::int64_t{2}});
+    for (const char* key : {"save_txt", "save_crop", "save_json"}) config.set(key, Value{true});
+    CommandContext context;
+    std::atomic<int> lines = 0;
+    context.log = [&](LogLevel, std::string_view) { ++lines; };
+    EXPECT_EQ(run_predict(config, context), 2);
+    EXPECT_GT(lines, 4);
+    for (const char* name : {"1", "2", "3", "5"})
+        EXPECT_TRUE(fs::exists(folder / "runs/predict/labels" / fmt::format("{}.txt", name))) << name;
+}
+
+ValidatorOptions threaded_options() {
+    ValidatorOptions options;
+    options.loader = {.training = false, .imgsz = picture_side, .batch = 2, .rect = true};
+    options.loader.workers = 2;
+    options.threads = 3;
+    options.confusion = true;
+    return options;
+}
+
+TEST(ValidatorThreads, ANetworkThatIsRunByAllThreadsAndByOne) {
+    const auto session = tiny_session(test::scratch_dir());
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 4);  // empties that folder
+    engines::Engine& network = session->engine({.engine = plain_engine});
+    Validator validator(session->info(), dataset, threaded_options());
+    ValidatorHooks hooks;
+    std::size_t told = 0;
+    hooks.progress = [&](std::size_t done, std::size_t) { told = done; };
+    hooks.prepare = [&](Size size) { network.report(size.height, size.width); };
+    const ValResult together =
+        validator.run_concurrently(engine_network(network, session->info(), false), hooks);
+    EXPECT_EQ(told, 4U);
+    const ValResult alone = validator.run(engine_network(network, session->info(), false), hooks);
+    EXPECT_EQ(together.metrics, alone.metrics);
+    EXPECT_EQ(alone.pictures, 4U);
+}
+
+TEST(ValidatorThreads, EndsInTheMiddle) {
+    const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 9);
+    Validator validator(test::model_info(), dataset, threaded_options());
+    ValidatorHooks hooks;
+    int asked = 0;
+    hooks.cancelled = [&] { return ++asked > 2; };
+    EXPECT_TRUE(validator.run_concurrently(test::label_finder(), hooks).cancelled);
+    const RunNetwork broken = [](const data::Batch& batch, int first, int count) -> NetworkOutput {
+        if (batch.number == 1) throw Error("out of order");
+        return test::find_labels(batch, first, count, 0);
+    };
+    EXPECT_THROW(validator.run_concurrently(broken), Error);
+}
+
+}  // namespace
+}  // namespace yolo::modes
