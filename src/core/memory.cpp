@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -66,7 +67,8 @@ void apply_limits(const fs::path& root, const CgroupFiles& files, const fs::path
 }  // namespace
 
 MemoryRoom memory_room(const fs::path& root) {
-    MemoryRoom room{field(root / "proc/meminfo", "MemAvailable") * kibibyte, false};
+    const std::int64_t available = field(root / "proc/meminfo", "MemAvailable");
+    MemoryRoom room{available > 0 ? available * kibibyte : std::numeric_limits<std::int64_t>::max(), false};
     std::ifstream groups(root / "proc/self/cgroup");
     for (std::string line; std::getline(groups, line);) {  // "4:memory:/a/b", "0::/a/b"
         const std::size_t first = line.find(':'), second = line.find(':', first + 1);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/device.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <optional>
-#include <vector>
+#include <string_view>
 
 #include <fmt/core.h>
 
 #include <yolo/error.hpp>
 
+#include "core/device_name.hpp"
 #include "core/torch_facts.hpp"
 
 namespace yolo::modes {
@@ -19,20 +18,6 @@ namespace {
 
 constexpr std::string_view gpu_prefix = "cuda:";
 constexpr const char* idlest = "cuda:idlest";
-
-/// The devices of "0", "[0, 1]", "0,1", "['cpu']", in small letters.
-std::vector<std::string> listed(const std::string& text) {
-    std::vector<std::string> names(1);
-    for (const char c : text) {
-        if (c == ',') {
-            names.emplace_back();
-        } else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '-') {
-            names.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        }
-    }
-    std::erase(names, "");  // "0," is one device
-    return names;
-}
 
 std::optional<int> number_of(std::string_view text) {
     int number = 0;
@@ -82,18 +67,15 @@ std::string present(const std::string& name, const std::string& asked) {
 }  // namespace
 
 std::string device_name(const std::string& device) {
-    const std::vector<std::string> names = listed(device);
-    if (names.empty() || names == std::vector<std::string>{"none"}) return "cpu";
-    if (names.size() > 1)
+    const Value value = canonical_device(device);
+    if (value.is_null()) return "cpu";
+    if (std::holds_alternative<ValueList>(value))
         refuse(device, "one run computes on one device: name one, and start a run for each of the others");
-    const std::string& name = names.front();
-    if (name == "cpu") return name;
-    if (name == "-1") return idlest;
-    if (name == "cuda") return "cuda:0";
-    const std::optional<int> number =
-        number_of(name.starts_with(gpu_prefix) ? name.substr(gpu_prefix.size()) : name);
-    if (number && *number >= 0) return fmt::format("{}{}", gpu_prefix, *number);
-    refuse(device, "networks run on cpu, or on an NVIDIA GPU by its number: device=0");
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return *number < 0 ? idlest : fmt::format("{}{}", gpu_prefix, *number);
+    const std::string name = to_string(value);
+    if (name != "cpu") refuse(device, "networks run on cpu, or on an NVIDIA GPU by its number: device=0");
+    return name;
 }
 
 Compute compute_on(const std::string& device, const std::string& engine, bool half) {

@@ -29,6 +29,7 @@ data::Batch batch_part(const data::Batch& batch, int pictures, bool overlap_mask
     if (pictures >= batch.size()) return batch;
     data::Batch part;
     part.number = batch.number;
+    part.first = batch.first;
     part.pictures.assign(batch.pictures.begin(), batch.pictures.begin() + pictures);
     part.images = first_of(batch.images, pictures);
     const std::size_t all = batch.objects();

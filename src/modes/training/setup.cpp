@@ -209,7 +209,8 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
         data::check_split(setup.spec, split);  // before a picture is verified
     setup.train_set = data::open_dataset(setup.spec, dataset_options(setup.config, "train", true, context));
     warn_without_labels(setup.config, *setup.train_set, log);
-    setup.val_set = data::open_dataset(setup.spec, dataset_options(setup.config, setup.config.text("split"), false, context));
+    setup.val_set = data::open_dataset(
+        setup.spec, dataset_options(setup.config, setup.config.text("split"), false, context));
     Config start = setup.config;
     if (setup.state) start.set("pretrained", true);  // all weights are in the checkpoint itself
     setup.model = start_model(start, std::move(given), setup.spec, setup.settings, log);
