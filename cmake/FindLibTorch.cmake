@@ -28,5 +28,6 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::torch)
   if(LibTorch_CUDA_LIBRARY)
     # Nothing refers to it by name: it registers its kernels when it is loaded.
     target_link_libraries(LibTorch::torch INTERFACE -Wl,--no-as-needed ${LibTorch_CUDA_LIBRARY} -Wl,--as-needed)
+    message(STATUS "LibTorch ${LibTorch_VERSION} with CUDA")
   endif()
 endif()

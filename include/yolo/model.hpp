@@ -22,17 +22,18 @@ struct PredictOptions {
     int max_det = 300;               ///< detections per picture
     std::optional<Size> imgsz = {};  ///< network input; unset = the model's own; rounded up to the stride
     bool rect = true;                ///< pad the short side only to the stride, not to a square
-    bool half = false;               ///< bf16 where the CPU has the instructions
-    int batch = 1;                   ///< pictures per step
-    int threads = 0;                 ///< 0 = OMP_NUM_THREADS, or the processors this process may use
-    bool augment = false;            ///< test-time augmentation (detect only)
-    bool agnostic_nms = false;       ///< NMS across classes
-    std::vector<int> classes = {};   ///< only these; empty = all
-    bool retina_masks = false;       ///< masks at the size of the original picture
-    std::vector<int> embed = {};     ///< return pooled features of these layers instead of detections
-    int vid_stride = 1;              ///< every n-th frame of a video
-    bool stream_buffer = false;      ///< live sources: keep every frame instead of the newest
-    LogSink log = {};                ///< warnings (an unreadable picture, say); none are kept when unset
+    std::string device;             ///< "" or "cpu"; the number of a GPU ("0", by LibTorch), "-1": the idlest
+    bool half = false;              ///< bf16 where the CPU has the instructions, fp16 on a GPU
+    int batch = 1;                  ///< pictures per step
+    int threads = 0;                ///< 0 = OMP_NUM_THREADS, or the processors this process may use
+    bool augment = false;           ///< test-time augmentation (detect only)
+    bool agnostic_nms = false;      ///< NMS across classes
+    std::vector<int> classes = {};  ///< only these; empty = all
+    bool retina_masks = false;      ///< masks at the size of the original picture
+    std::vector<int> embed = {};    ///< return pooled features of these layers instead of detections
+    int vid_stride = 1;             ///< every n-th frame of a video
+    bool stream_buffer = false;     ///< live sources: keep every frame instead of the newest
+    LogSink log = {};               ///< warnings (an unreadable picture, say); none are kept when unset
 };
 
 /// The results of a source, one at a time: a single-pass range. Reading ahead, network and post-processing

@@ -12,7 +12,7 @@ struct SystemFact {
 };
 
 /// What `yolo checks` says about this machine: system, processor and its instruction sets, threads, memory,
-/// disk, and the plug-ins that lie beside the library.
+/// disk, the plug-ins that lie beside the library, LibTorch (which this loads) and GPUs.
 std::vector<SystemFact> system_facts();
 
 }  // namespace yolo

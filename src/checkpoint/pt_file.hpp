@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include <yolo/error.hpp>
+
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/training_state.hpp"
 
@@ -33,8 +35,14 @@ struct ResumePoint {
     bool exact = false;
 };
 
+/// There is no state of a training in the file (any more).
+class FinishedModel : public Error {
+  public:
+    using Error::Error;
+};
+
 /// Reads what save_pt() wrote with a state, or what the reference wrote while training.
-/// Throws Error that says what to do for a finished model, from which no training can go on.
+/// Throws FinishedModel, and Error for what else is wrong.
 ResumePoint read_training_state(const std::filesystem::path& path, const LogSink& log = {});
 
 /// Turns the file of a training into a finished model: the moving average in half precision, without the

@@ -34,7 +34,7 @@ constexpr OptionSpec table[] = {
     {"save", "True", boolean, no, no, T | P, "Write checkpoints (train) or pictures with the results drawn on them (predict)."},
     {"save_period", "-1", integer, no, no, T, "Keep an extra checkpoint after every so many epochs; below 1 = none."},
     {"cache", "False", text_or_flag, no, no, T | V, "Keep decoded pictures: True or ram, disk, or False."},
-    {"device", "", OptionType::device, no, no, all, "Where to compute: cpu, or the number of a GPU."},
+    {"device", "", OptionType::device, no, no, all, "Where to compute: cpu, or the number of a GPU; -1 = the GPU with the most free memory."},
     {"workers", "8", integer, 0, no, T | V, "Threads that read and augment pictures."},
     {"project", "", name, no, no, all, "Folder that run folders are made in."},
     {"name", "", name, no, no, all, "Name of the run folder; unless given, the mode's."},

@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <thread>
@@ -11,11 +12,14 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include <yolo/error.hpp>
 #include <yolo/system.hpp>
 
+#include "core/cuda_driver.hpp"
 #include "core/processor.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "core/torch_facts.hpp"
 
 namespace yolo {
 
@@ -98,9 +102,35 @@ std::string plug_ins() {
     return text.empty() ? fmt::format("none in {}", folder.string()) : text;
 }
 
+std::string lib_torch(const std::optional<TorchFacts>& torch) {
+    if (!torch) return "none: no training, no GPU (scripts/setup brings it, then build again)";
+    return torch->cuda == 0 ? torch->version + " without CUDA (scripts/setup --cuda brings it)"
+                            : fmt::format("{} with CUDA {}", torch->version, cuda_version_text(torch->cuda));
+}
+
+std::string gpus(const std::optional<TorchFacts>& torch) {
+    const CudaDriver driver = cuda_driver();
+    if (driver.gpus.empty()) return fmt::format("none ({})", driver.problem);
+    std::string text;
+    for (std::size_t i = 0; i < driver.gpus.size(); ++i)
+        text += fmt::format("{}{}: {}, {:.1f} GiB", i == 0 ? "" : "; ", i, driver.gpus[i].name,
+                            static_cast<double>(driver.gpus[i].memory) / gibibyte);
+    text += fmt::format("; driver for CUDA {}", cuda_version_text(driver.version));
+    return torch && torch->gpus > 0 ? text : text + "; LibTorch does not use them (docs/training.md)";
+}
+
+std::optional<TorchFacts> torch() {
+    try {
+        return torch_facts("checks");
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 std::vector<SystemFact> system_facts() try {
+    const std::optional<TorchFacts> learner = torch();
     const std::string processor = field("/proc/cpuinfo", "model name", ':');
     return {{"System", operating_system()},
             {"CPU", processor.empty() ? "unknown" : processor},
@@ -110,7 +140,9 @@ std::vector<SystemFact> system_facts() try {
             {"Threads", fmt::format("{}", compute_threads(0))},
             {"Memory", memory()},
             {"Disk", disk()},
-            {"Plug-ins", plug_ins()}};
+            {"Plug-ins", plug_ins()},
+            {"LibTorch", lib_torch(learner)},
+            {"GPUs", gpus(learner)}};
 } catch (...) {
     rethrow_as_error();
 }

@@ -11,11 +11,12 @@
 
 namespace yolo::engines {
 
-enum class Precision { fp32, bf16 };
+enum class Precision { fp32, bf16, fp16 };
 
 struct EngineOptions {
     int threads = 1;                        ///< of one run()
     Precision precision = Precision::fp32;  ///< asked for; report() says what was used
+    std::string device = "cpu";             ///< "cuda:0": of the engine torch alone
 };
 
 /// Pictures for the network; values are divided by 255 on the way in when they are uint8.
@@ -31,8 +32,8 @@ struct Batch {
 /// What an engine tells about itself for one input size.
 struct EngineReport {
     std::string engine;            ///< "cpu"
-    std::string precision;         ///< "fp32", "bf16": what really runs
-    std::string instructions;      ///< "avx512_core_bf16", ...
+    std::string precision;         ///< "fp32", "bf16", "fp16": what really runs
+    std::string instructions;      ///< "avx512_core_bf16", ..., or the GPU
     std::size_t arena_bytes = 0;   ///< activations of one picture
     std::size_t weight_bytes = 0;  ///< prepared weights
 };

@@ -2,7 +2,6 @@
 #include "modes/loading_options.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/core.h>
 
@@ -69,22 +68,6 @@ int input_side(const Config& config, int stride, const LogSink& log) {
         log(LogLevel::warning, fmt::format("imgsz={} must be a multiple of the model's stride {}: using {}",
                                            asked, stride, side));
     return side;
-}
-
-int batch_size(const Config& config, const LogSink& log) {
-    const double batch = config.number("batch");
-    constexpr int on_processors = 16;
-    if (batch == -1 || (batch > 0 && batch < 1)) {
-        log(LogLevel::info, fmt::format("batch={}: free memory is not measured here: using {}",
-                                        to_string(config.get("batch")), on_processors));
-        return on_processors;
-    }
-    constexpr double most = 1e6;
-    if (batch < 1 || batch > most || batch != std::floor(batch))
-        throw UsageError(
-            fmt::format("batch={} is not possible: it is a whole number from 1 to a million, or -1",
-                        to_string(config.get("batch"))));
-    return static_cast<int>(batch);
 }
 
 int threads_of(const Config& config) {

@@ -34,8 +34,6 @@ data::DatasetSpec load_data(const Config& config, Task task, const Settings& set
 
 /// imgsz raised to a multiple of the stride, with a warning; of a list the largest.
 int input_side(const Config& config, int stride, const LogSink& log);
-/// batch, or 16 when memory should decide and the processor computes.
-int batch_size(const Config& config, const LogSink& log);
 
 /// How many threads compute: `threads`, or as many as there are processors.
 int threads_of(const Config& config);

@@ -14,6 +14,7 @@
 #include "core/log.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "modes/device.hpp"
 #include "modes/plot_options.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/prediction/output_names.hpp"
@@ -171,7 +172,7 @@ int run_predict(const Config& config, const CommandContext& given) try {
     if (draws) refuse_taken_outputs(*files, source->planned());
     const Sinks sinks = make_sinks(config, *session, options, files.get(), log);
 
-    const std::string engine = config.text("engine").empty() ? "cpu" : config.text("engine");
+    const std::string engine = named_engine(config);
     Pipeline pipeline(session, std::move(source), options, engine);
     PredictReport report(*session, options, engine);
     write_all(pipeline, sinks, report, config, plot, context, log);

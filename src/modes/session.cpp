@@ -29,8 +29,9 @@ engines::Engine& Session::engine(const EngineRequest& request) {
     if (!engine) {
         graph::Network network = graph::to_inference(checkpoint_.graph, checkpoint_.weights);
         if (!request.embed.empty()) network.graph = graph::embedding_graph(network.graph, request.embed);
-        engine = engines::make_engine(request.engine, std::move(network),
-                                      {.threads = request.threads, .precision = request.precision});
+        engine = engines::make_engine(
+            request.engine, std::move(network),
+            {.threads = request.threads, .precision = request.precision, .device = request.device});
     }
     return *engine;
 }
@@ -38,7 +39,7 @@ engines::Engine& Session::engine(const EngineRequest& request) {
 void print_engine(const engines::EngineReport& report, int threads, bool half, const LogSink& log) {
     log(LogLevel::info, fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine,
                                     report.precision, report.instructions, threads, threads == 1 ? "" : "s"));
-    if (half && report.precision != "bf16") {
+    if (half && report.precision == "fp32") {
         log(LogLevel::warning,
             fmt::format("half=True has no effect here: this CPU has no bf16 instructions, {} is used",
                         report.precision));

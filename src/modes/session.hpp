@@ -22,7 +22,8 @@ struct EngineRequest {
     engines::Precision precision = engines::Precision::fp32;
     int threads = 1;
     std::vector<int> embed = {};  ///< layers whose pooled features are the output; empty = the whole network
-    auto key() const { return std::tie(engine, precision, threads, embed); }
+    std::string device = "cpu";   ///< or "cuda:0"
+    auto key() const { return std::tie(engine, precision, threads, embed, device); }
     bool operator<(const EngineRequest& other) const { return key() < other.key(); }
 };
 

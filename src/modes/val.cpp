@@ -12,10 +12,12 @@
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/rim.hpp"
+#include "modes/batch_choice.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/plot_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
+#include "modes/validation/batch_probe.hpp"
 #include "modes/validation/coco.hpp"
 #include "modes/validation/coco_form.hpp"
 #include "modes/validation/engine_network.hpp"
@@ -84,6 +86,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     run.coco_split = is_coco_split(spec, split);
     if (run.coco_split && task != Task::classify) run.config.set("save_json", true);
     run.coco_annotations = coco_annotations(spec, split, task);
+    const std::optional<double> memory = memory_share(run.config);
     run.session->engine(run.engine.request);  // like the folder: what is not possible is known at once
     const bool writes_objects = task != Task::classify && (run.flag("save_txt") || run.flag("save_json"));
     if (run.flag("plots") || writes_objects)
@@ -97,6 +100,9 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     if (task == Task::detect && run.dataset->has_polygons())
         log(LogLevel::info,
             "the labels are outlines or rotated boxes: the upright box around each is compared");
+    if (memory)
+        run.config.set("batch", std::int64_t{choose_val_batch(run.config, *run.session, run.engine,
+                                                              run.dataset->size(), *memory, log)});
     return run;
 }
 
@@ -219,7 +225,7 @@ ValFigures run_val(const Config& config, const CommandContext& given) try {
     Validator validator(run.info(), run.dataset, std::move(options));
     const int side = validator.options().loader.imgsz;
     print_engine(run.session->engine(run.engine.request).report(side, side), run.threads,
-                 run.engine.request.precision == engines::Precision::bf16, log);
+                 run.engine.request.precision != engines::Precision::fp32, log);
 
     const std::unique_ptr<CocoEvaluation> coco =
         wants_coco(run) ? std::make_unique<CocoEvaluation>(*run.dataset, run.judged) : nullptr;

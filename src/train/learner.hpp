@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,6 +75,10 @@ struct Evaluation {
 /// "box_loss", "cls_loss", "dfl_loss", ... of a task, as results.csv names them.
 std::vector<std::string> loss_names(Task task);
 
+struct DeviceMemory {
+    double held = 0, free = 0;  ///< bytes
+};
+
 /// There was no memory for a batch: a smaller one may go.
 class OutOfMemory : public Error {
   public:
@@ -102,6 +107,18 @@ class Learner {
     /// fp32 but for rounding: the boxes of the anchors that would be reported (else of the strongest)
     /// overlap, and probabilities are near. True in fp32.
     virtual bool precision_agrees(const data::Batch& batch) = 0;
+    /// How many times as fast as in fp32 a training step on pictures of the batch is in this precision, of a
+    /// few steps on as many pictures as say something. 1 in fp32. Nothing of the training changes by it.
+    virtual double precision_speedup(const data::Batch& batch) = 0;
+
+    /// Memory of the device: how much of it this process holds (on a processor: in all), and how much it
+    /// could take beside that.
+    virtual DeviceMemory memory() const = 0;
+    /// The most bytes that the process holds of the device's memory during a whole training step on these
+    /// pictures, the optimiser's move included: what a learner is good for that is thrown away afterwards.
+    /// Nothing where that cannot be measured.
+    virtual std::optional<double> peak_memory(const data::Batch& batch, Size size = {}) = 0;
+
     virtual void set_precision(Precision precision) = 0;
     virtual Precision precision() const = 0;
 

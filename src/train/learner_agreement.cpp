@@ -6,6 +6,8 @@
 #include <numeric>
 #include <span>
 
+#include <fmt/core.h>
+
 namespace yolo::train {
 
 namespace {
@@ -115,6 +117,41 @@ Disagreement compare_outputs(const graph::Graph& graph, const std::vector<Tensor
         result.probability = differences / static_cast<double>(compared);
     }
     return result;
+}
+
+double measured_speedup(const std::function<double(Precision)>& seconds, Precision mixed) {
+    constexpr std::size_t rounds = 4;  // the first one included
+    constexpr double longest = 5;      // seconds, after which no round begins
+    std::vector<double> exact_times, mixed_times;
+    double spent = 0;
+    while (exact_times.size() < rounds && spent < longest) {
+        exact_times.push_back(seconds(Precision::fp32));
+        mixed_times.push_back(seconds(mixed));
+        spent += exact_times.back() + mixed_times.back();
+    }
+    const auto median = [](std::vector<double>& times) {
+        if (times.size() > 1) times.erase(times.begin());
+        std::ranges::sort(times);
+        return (times[(times.size() - 1) / 2] + times[times.size() / 2]) / 2;
+    };
+    constexpr double instant = 1e-9;
+    return std::max(median(exact_times), instant) / std::max(median(mixed_times), instant);
+}
+
+PrecisionChoice choose_precision(Precision mixed, bool agrees, double speedup) {
+    constexpr double worth_rounding = 1.05;
+    const char* name = to_string(mixed);
+    if (!agrees)
+        return {Precision::fp32, LogLevel::warning,
+                fmt::format("AMP: {} changes the results of this network on this machine: fp32", name)};
+    if (speedup < 1)
+        return {Precision::fp32, LogLevel::info,
+                fmt::format("AMP: {} is slower here ({:.2f}x): fp32", name, speedup)};
+    if (speedup < worth_rounding)
+        return {Precision::fp32, LogLevel::info,
+                fmt::format("AMP: {} is not faster here ({:.2f}x): fp32", name, speedup)};
+    return {mixed, LogLevel::info,
+            fmt::format("AMP: {0} agrees with fp32 and is {1:.1f} times as fast: {0}", name, speedup)};
 }
 
 }  // namespace yolo::train

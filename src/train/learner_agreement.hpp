@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
+
+#include <yolo/log.hpp>
 
 #include "core/tensor.hpp"
 #include "graph/graph.hpp"
+#include "train/learner.hpp"
 
 namespace yolo::train {
 
@@ -22,5 +27,19 @@ struct Disagreement {
 /// probability that differs most in each picture.
 Disagreement compare_outputs(const graph::Graph& graph, const std::vector<Tensor>& exact,
                              const std::vector<Tensor>& rounded);
+
+/// How many times as fast as `exact` a step in `mixed` is. `seconds` runs one and says how long it took.
+/// Both run in turns; the first ones, which prepare what the later ones find, do not count; of the others
+/// the medians do, so that a busy moment decides nothing. Few steps, fewer when they are long.
+double measured_speedup(const std::function<double(Precision)>& seconds, Precision mixed);
+
+/// What came of the check of mixed precision, and the line that says so.
+struct PrecisionChoice {
+    Precision precision;
+    LogLevel level;
+    std::string line;
+};
+/// `mixed`, if it computes what fp32 does and is faster by so much that rounding is worth it, else fp32.
+PrecisionChoice choose_precision(Precision mixed, bool agrees, double speedup);
 
 }  // namespace yolo::train

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/loading/picture_store.hpp"
 
-#include <fstream>
-#include <limits>
+#include <algorithm>
 
 #include <gmock/gmock.h>
 
@@ -34,19 +33,6 @@ TEST(PictureStore, GreyPicturesTakeAThirdOfTheMemory) {
     const cv::Mat picture = data::PictureStore(dataset, options, 1).get(0);
     EXPECT_EQ(picture.type(), CV_8UC1);
     EXPECT_EQ(std::max(picture.rows, picture.cols), options.imgsz);
-}
-
-TEST(CgroupMemory, IsTheLimitLessWhatCannotBeGivenUp) {
-    const auto folder = test::scratch_dir();
-    constexpr double unlimited = std::numeric_limits<double>::infinity();
-    EXPECT_EQ(data::cgroup_memory(folder), unlimited);
-    std::ofstream(folder / "memory.max") << "1000\n";
-    std::ofstream(folder / "memory.current") << "900\n";
-    EXPECT_EQ(data::cgroup_memory(folder), 100);
-    std::ofstream(folder / "memory.stat") << "anon 500\nactive_file 70\ninactive_file 300\n";
-    EXPECT_EQ(data::cgroup_memory(folder), 400);
-    std::ofstream(folder / "memory.max") << "max\n";
-    EXPECT_EQ(data::cgroup_memory(folder), unlimited);
 }
 
 }  // namespace

@@ -13,10 +13,12 @@
 #include <yolo/commands.hpp>
 #include <yolo/error.hpp>
 #include <yolo/model.hpp>
+#include <yolo/settings.hpp>
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/pt_file.hpp"
 #include "core/files.hpp"
+#include "core/processor.hpp"
 #include "data/shapes/shapes.hpp"
 #include "image/channels.hpp"
 #include "image/codec.hpp"
@@ -45,6 +47,7 @@ class TrainRun {
         set("close_mosaic", "1");
         set("nbs", "8");  // two batches make a step: the state between them is saved too
         set("plots", "False");
+        set("amp", "False");  // what a processor is faster in may differ from run to run
         set("save_dir", folder.string());
     }
 
@@ -458,12 +461,72 @@ TEST(RunTrain, WhatCannotWorkIsRefusedInOneSentence) {
     }
 }
 
+TEST(RunTrain, TheChoiceOfPrecisionIsMadeOnce) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun cut(scratch / "cut");
+    cut.set("amp", "True");
+    cut.run(2);
+    EXPECT_EQ(processor_has_bf16(), cut.said.find("AMP: ") != std::string::npos) << cut.said;
+    const checkpoint::ResumePoint point = checkpoint::read_training_state(cut.weights("last.pt"));
+    const std::string chosen = point.state.progress.at("precision");
+    EXPECT_THAT(cut.said, HasSubstr(", " + chosen + ", "));
+    for (const char* other : {"fp32", "bf16"}) {  // whatever was chosen: it is not chosen again
+        if (std::string(other) == "bf16" && !processor_has_bf16()) continue;
+        checkpoint::ResumePoint changed = checkpoint::read_training_state(cut.weights("last.pt"));
+        changed.state.progress["precision"] = other;
+        changed.model.weights = {};
+        TrainRun rest(scratch / other);
+        fs::create_directories(rest.weights("last.pt").parent_path());
+        checkpoint::save_pt(rest.weights("last.pt"), changed.model, &changed.state);
+        TrainRun goes_on = resumed(rest);
+        goes_on.run(2);
+        EXPECT_THAT(goes_on.said, HasSubstr(std::string(", ") + other + ", ")) << goes_on.said;
+        EXPECT_EQ(goes_on.said.find("AMP: "), std::string::npos) << goes_on.said;
+    }
+}
+
+TEST(RunTrain, ABatchThatMemoryChoosesIsKept) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    TrainRun cut(scratch / "cut");
+    cut.set("batch", "-1");
+    cut.dies_saying = "2/2";
+    EXPECT_THROW(cut.run(), std::runtime_error);
+    EXPECT_THAT(cut.said, HasSubstr("batch=-1: 16, all pictures that there are fit"));
+    EXPECT_THAT(read_text(cut.folder / "args.yaml"), HasSubstr("batch: 16"));
+    TrainRun rest = resumed(cut);
+    rest.run();
+    EXPECT_EQ(rest.said.find("batch="), std::string::npos) << rest.said;
+    EXPECT_EQ(checkpoint::load(rest.weights("best.pt")).metadata.at("train_args").at("batch"), 16);
+}
+
+TEST(RunTrain, TensorBoardsFilesAreWrittenWhenTheSettingsSaySo) {
+    const fs::path scratch = test::scratch_dir();  // emptied by each call
+    ::setenv("YOLO_CONFIG_DIR", (scratch / "config").c_str(), 1);
+    for (const bool wanted : {false, true}) {
+        Settings settings = default_settings();
+        settings.tensorboard = wanted;
+        save_settings(settings);
+        TrainRun train(scratch / (wanted ? "with" : "without"));
+        train.set("epochs", "1");
+        train.run();
+        int files = 0;
+        for (const auto& entry : fs::directory_iterator(train.folder))
+            files += entry.path().filename().string().starts_with("events.out.tfevents") ? 1 : 0;
+        EXPECT_EQ(files, wanted ? 1 : 0);
+    }
+    ::unsetenv("YOLO_CONFIG_DIR");
+}
+
 TEST(RunTrain, AFinishedFileCannotBeResumed) {
     const fs::path scratch = test::scratch_dir();  // emptied by each call
     TrainRun train(scratch / "finished");
     train.set("epochs", "1");
     train.run();
-    EXPECT_THROW(resumed(train).run(), Error);
+    TrainRun more = resumed(train);
+    more.set("epochs", "7");
+    EXPECT_THAT([&] { more.run(); },
+                testing::ThrowsMessage<Error>(
+                    HasSubstr("yolo train model=" + train.weights("best.pt").string() + " epochs=7")));
 }
 
 }  // namespace

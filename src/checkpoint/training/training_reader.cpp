@@ -17,11 +17,8 @@ namespace {
 
 using Kind = Value::Kind;
 
-[[noreturn]] void refuse_finished(const std::string& path) {
-    throw Error(
-        fmt::format("it is a finished model: the state of its training was taken out when that ended, so no "
-                    "training can go on from it; start a new one from its weights with model={} instead",
-                    path));
+[[noreturn]] void refuse_finished() {
+    throw FinishedModel("it is a finished model: the state of its training was taken out when that ended");
 }
 
 /// Those of the reference keep the moving average in half precision, and the optimiser's state by index.
@@ -36,7 +33,7 @@ void read_foreign_state(const Value& top, ResumePoint& point, const StorageReade
         optimizer_name_of(point.state.optimizer, point.model.metadata.value("train_args", Json()));
 }
 
-ResumePoint resume_point(TorchArchive& archive, const std::string& path, const LogSink& log) {
+ResumePoint resume_point(TorchArchive& archive, const LogSink& log) {
     const Pickle pickle = Pickle::parse(archive.pickle());
     const Value& top = pickle.root();
     const StorageReader storages = [&archive](std::string_view key) { return archive.storage(key); };
@@ -49,7 +46,7 @@ ResumePoint resume_point(TorchArchive& archive, const std::string& path, const L
     point.exact = own != nullptr && own->is(Kind::dict);
     const Json epoch = point.model.metadata.value("epoch", Json());
     const bool goes_on = point.exact || (epoch.is_number_integer() && epoch >= 0);
-    if (!has_optimizer || !goes_on) refuse_finished(path);
+    if (!has_optimizer || !goes_on) refuse_finished();
 
     if (point.exact) {
         archive.verify();
@@ -72,7 +69,9 @@ ResumePoint read_training_state(const std::filesystem::path& path, const LogSink
     const auto file = MappedFile::open(path);
     try {
         TorchArchive archive({file->bytes(), file});
-        return resume_point(archive, path.string(), log);
+        return resume_point(archive, log);
+    } catch (const FinishedModel&) {
+        throw;
     } catch (const Error& error) {
         throw Error(fmt::format("cannot go on with the training of '{}': {}", path.string(), error.what()));
     }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/loading/cache_limits.hpp"
 
-#include <algorithm>
-#include <fstream>
-#include <limits>
-#include <string_view>
 #include <unordered_map>
 
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "core/memory.hpp"
 #include "data/loading/picture_file.hpp"
 #include "image/picture_sizes.hpp"
 
@@ -18,16 +15,6 @@ namespace yolo::data {
 namespace {
 
 constexpr double gibibyte = 1024.0 * 1024 * 1024;
-
-/// The number behind a word of a file, 0 when there is no such file or word.
-double number_behind(std::string_view word, const std::filesystem::path& path) {
-    std::ifstream file(path);
-    std::string key;
-    for (double number = 0; file >> key >> number;) {
-        if (key == word) return number;
-    }
-    return 0;
-}
 
 double bytes_in_memory(const Dataset& dataset, const LoaderOptions& options) {
     const bool resized = dataset.spec().task != Task::classify;
@@ -74,25 +61,10 @@ std::string refusal_of(const char* cache, double needed, double available, const
 
 }  // namespace
 
-double cgroup_memory(const std::filesystem::path& cgroup) {
-    double limit = 0, used = 0;
-    std::ifstream limit_file(cgroup / "memory.max"), used_file(cgroup / "memory.current");
-    if (!(limit_file >> limit && used_file >> used)) return std::numeric_limits<double>::infinity();
-    return limit - used + number_behind("inactive_file", cgroup / "memory.stat");
-}
-
-double available_memory() {
-    std::ifstream file("/proc/meminfo");
-    std::string key, unit;
-    for (double kibibytes = 0; file >> key >> kibibytes; std::getline(file, unit)) {
-        if (key == "MemAvailable:") return std::min(kibibytes * 1024, cgroup_memory());
-    }
-    return cgroup_memory();
-}
-
 std::string cache_refusal(const Dataset& dataset, const LoaderOptions& options) {
     if (options.cache == PictureCache::ram)
-        return refusal_of("ram", 2.0 * bytes_in_memory(dataset, options), available_memory(), "memory");
+        return refusal_of("ram", 2.0 * bytes_in_memory(dataset, options),
+                          static_cast<double>(memory_room().bytes), "memory");
     const DiskNeed need = needed_on_disk(dataset);
     if (!need.closed.empty())
         return fmt::format("cache=disk is not used: the folder '{}' cannot be written to", need.closed);

@@ -1,10 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <torch/headeronly/version.h>
+
+#include "core/torch_facts.hpp"
 #include "engines/torch/torch_engine.hpp"
 #include "engines/torch_plugin.hpp"
+#include "train/torch/device_memory.hpp"
+#include "train/torch/torch_headers.hpp"
 
 extern "C" yolo::engines::Engine* yolo_make_torch_engine(yolo::graph::Network network,
                                                          const yolo::engines::EngineOptions& options) {
     return yolo::engines::make_torch_engine(std::move(network), options).release();
 }
 
+extern "C" __attribute__((visibility("default"))) void yolo_describe_torch(yolo::TorchFacts& facts) {
+    facts.version = TORCH_VERSION;
+    const bool has_cuda = at::CUDAHooksRegistry()->Has("CUDAHooks");
+    if (!has_cuda) return;
+    const at::CUDAHooksInterface& cuda = at::detail::getCUDAHooks();
+    facts.cuda = static_cast<int>(cuda.versionCUDART());
+    facts.gpus = cuda.getNumGPUs();
+}
+
+extern "C" __attribute__((visibility("default"))) void yolo_torch_memory(const std::string& name,
+                                                                         bool restart,
+                                                                         yolo::TorchMemory& memory) {
+    namespace train = yolo::train;
+    const at::Device device(name);
+    if (restart) train::restart_peak(device);
+    memory = {train::reserved_bytes(device, false), train::free_bytes(device),
+              train::reserved_bytes(device, true)};
+}
+
+static_assert(std::is_same_v<decltype(yolo_torch_memory), yolo::TorchMemoryOf>);
+static_assert(std::is_same_v<decltype(yolo_describe_torch), yolo::DescribeTorch>);
 static_assert(std::is_same_v<decltype(yolo_make_torch_engine), yolo::engines::MakeTorchEngine>);

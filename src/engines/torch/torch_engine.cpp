@@ -8,6 +8,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/cuda_driver.hpp"
 #include "core/processor.hpp"
 #include "engines/batch.hpp"
 #include "engines/torch/decode_head.hpp"
@@ -15,6 +16,7 @@
 #include "train/torch/picture_input.hpp"
 #include "train/torch/plain_ops.hpp"
 #include "train/torch/tensor_bridge.hpp"
+#include "train/torch/translated.hpp"
 
 namespace yolo::engines {
 
@@ -35,8 +37,8 @@ class ThreadCount {
     int before_;  // asking LibTorch also makes it set this thread up, which would undo our setting later
 };
 
-at::Tensor input_of(const Batch& batch, at::ScalarType type) {
-    const at::Tensor images = train::view_as_torch(batch.images);
+at::Tensor input_of(const Batch& batch, at::ScalarType type, const at::Device& device) {
+    const at::Tensor images = train::view_as_torch(batch.images).to(device);
     if (batch.layout == Batch::Layout::nhwc_bgr) return train::network_input(images, type);
     const at::Tensor x = images.to(type).contiguous(train::channels_last);
     return images.is_floating_point() ? x : x / 255;
@@ -45,8 +47,13 @@ at::Tensor input_of(const Batch& batch, at::ScalarType type) {
 class TorchEngine final : public Engine {
   public:
     TorchEngine(graph::Network network, const EngineOptions& options)
-        : graph_(std::move(network.graph)), threads_(std::max(1, options.threads)) {
-        if (options.precision == Precision::bf16 && processor_has_bf16()) type_ = at::kBFloat16;
+        : graph_(std::move(network.graph)), threads_(std::max(1, options.threads)), device_(options.device) {
+        if (!device_.is_cpu()) {
+            if (options.precision != Precision::fp32)
+                type_ = options.precision == Precision::fp16 ? at::kHalf : at::kBFloat16;
+        } else if (options.precision == Precision::bf16 && processor_has_bf16()) {
+            type_ = at::kBFloat16;
+        }
         steps_ = train::make_steps(graph_);
         for (const graph::Node& node : graph_.nodes) {
             for (const graph::Parameter& parameter : graph::parameters_of(node.op))
@@ -55,12 +62,16 @@ class TorchEngine final : public Engine {
     }
 
     std::vector<Tensor> run(const Batch& batch) override {
+        return train::translated([&] { return outputs_of(batch); });
+    }
+
+    std::vector<Tensor> outputs_of(const Batch& batch) {
         const BatchShape shape = check_batch(batch, graph_);
         infer_shapes(graph_, {shape.count, shape.channels, shape.height, shape.width});  // checks
         const c10::InferenceMode no_gradients;
         const ThreadCount threads(threads_);
         std::vector<at::Tensor> values(static_cast<std::size_t>(graph_.value_count));
-        values.at(static_cast<std::size_t>(graph_.input())) = input_of(batch, type_);
+        values.at(static_cast<std::size_t>(graph_.input())) = input_of(batch, type_, device_);
         const auto run = [this](const Step& step, std::vector<at::Tensor>& in) {
             return step.kind == Step::Kind::split ? train::run_split(step.nodes, in[0])
                                                   : std::vector{run_node(*step.nodes[0], in)};
@@ -73,7 +84,9 @@ class TorchEngine final : public Engine {
     }
 
     EngineReport report(int height, int width) override {
-        EngineReport report{"torch", type_ == at::kFloat ? "fp32" : "bf16", at::get_cpu_capability(),
+        const char* precision = type_ == at::kFloat ? "fp32" : type_ == at::kHalf ? "fp16" : "bf16";
+        EngineReport report{"torch", precision,
+                            device_.is_cpu() ? at::get_cpu_capability() : device_text(device_.str()),
                             arena_bytes(height, width), 0};
         for (const auto& [name, weights] : weights_) {
             report.weight_bytes += weights.weight.nbytes();
@@ -87,7 +100,7 @@ class TorchEngine final : public Engine {
         const auto found = weights.find(node + "." + part);
         if (found == weights.end())
             throw Error(fmt::format("the network has no weights '{}.{}'", node, part));
-        const at::Tensor tensor = train::copy_to_torch(found->second).to(type_);
+        const at::Tensor tensor = train::copy_to_torch(found->second).to(device_, type_);
         if (part == "bias") {
             weights_[node].bias = tensor;
         } else {
@@ -131,6 +144,7 @@ class TorchEngine final : public Engine {
 
     graph::Graph graph_;
     int threads_;
+    at::Device device_;
     at::ScalarType type_ = at::kFloat;
     std::vector<Step> steps_;  // points into graph_
     std::map<std::string, OpWeights, std::less<>> weights_;
@@ -139,7 +153,7 @@ class TorchEngine final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> make_torch_engine(graph::Network network, const EngineOptions& options) {
-    return std::make_unique<TorchEngine>(std::move(network), options);
+    return train::translated([&] { return std::make_unique<TorchEngine>(std::move(network), options); });
 }
 
 }  // namespace yolo::engines

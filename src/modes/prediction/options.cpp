@@ -9,6 +9,7 @@
 #include <yolo/error.hpp>
 
 #include "image/picture_sizes.hpp"
+#include "modes/device.hpp"
 
 namespace yolo::modes {
 
@@ -41,10 +42,6 @@ int checked_side(const Value& value, const std::string& text) {
     return static_cast<int>(side);
 }
 
-bool device_is_cpu(const std::string& device) {
-    return device.empty() || device == "cpu" || device == "None";
-}
-
 }  // namespace
 
 std::optional<Size> parse_imgsz(const Value& value) {
@@ -61,11 +58,8 @@ std::optional<Size> parse_imgsz(const Value& value) {
 }
 
 PredictOptions predict_options(const Config& config) {
-    if (const std::string device = config.text("device"); !device_is_cpu(device)) {
-        throw UsageError(fmt::format(
-            "device={} is not possible: prediction runs on the CPU in this build; leave device out", device));
-    }
     PredictOptions options;
+    options.device = device_option(compute_on(config).device);
     if (!config.get("conf").is_null()) options.conf = static_cast<float>(config.number("conf"));
     options.iou = static_cast<float>(config.number("iou"));
     options.max_det = static_cast<int>(config.integer("max_det"));

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/threads.hpp"
+#include "modes/device.hpp"
 #include "modes/prediction/step.hpp"
 
 namespace yolo::modes {
@@ -23,10 +24,12 @@ std::int64_t nanoseconds_since(Clock::time_point start) {
 }  // namespace
 
 EngineRequest engine_request(const PredictOptions& options, const std::string& engine) {
-    return {.engine = engine,
-            .precision = options.half ? engines::Precision::bf16 : engines::Precision::fp32,
+    const Compute compute = compute_on(options.device, engine, options.half);
+    return {.engine = compute.engine,
+            .precision = compute.precision,
             .threads = compute_threads(options.threads),
-            .embed = options.embed};
+            .embed = options.embed,
+            .device = compute.device};
 }
 
 Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,

@@ -43,7 +43,7 @@ class Pipeline {
   public:
     /// `options.imgsz`, thread count and classes are used as they are: check them before.
     Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,
-             PredictOptions options, const std::string& engine = "cpu");
+             PredictOptions options, const std::string& engine = "");
     /// Stops at once, also in the middle of a source.
     ~Pipeline();
     Pipeline(const Pipeline&) = delete;

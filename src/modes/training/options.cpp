@@ -11,8 +11,10 @@
 #include "core/config_effect.hpp"
 #include "core/processor.hpp"
 #include "data/classify/policy.hpp"
+#include "modes/device.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/plot_options.hpp"
+#include "train/learner_agreement.hpp"
 #include "train/optimizer_choice.hpp"
 
 namespace yolo::modes {
@@ -34,16 +36,6 @@ class NoEffect {
     const LogSink& log_;
 };
 
-void check_device(const std::string& device, const std::string& asked) {
-    if (device == "cpu" ||
-        (device.starts_with("cuda:") && device.find_first_not_of("0123456789", 5) == std::string::npos))
-        return;
-    throw UsageError(
-        fmt::format("device={} is not possible: training runs on cpu, or on the CUDA device of a number "
-                    "(device=0)",
-                    asked));
-}
-
 }  // namespace
 
 void refuse_impossible(const Config& config, Task task) {
@@ -54,15 +46,10 @@ void refuse_impossible(const Config& config, Task task) {
         throw UsageError(
             "augmentations is not possible: a list of Python objects means nothing here; use the "
             "keys of docs/options.md (hsv_h, degrees, ...)");
-    const std::string device = config.text("device");
-    if (device.find(',') != std::string::npos || std::holds_alternative<ValueList>(config.get("device")))
-        throw UsageError(
-            fmt::format("device={} is not possible: training uses one device; name one", device));
     if (task == Task::classify && std::holds_alternative<ValueList>(config.get("scale")))
         throw UsageError(
             "scale is not possible as a pair in classify: it is the share of the picture's area that a "
             "crop may leave out; write scale=0.5");
-    check_device(learner_options(config).device, device);
     // Before the data set is read, which takes its time: whatever these refuse.
     train::optimizer_name(config.text("optimizer"));
     picture_cache(config);
@@ -75,6 +62,8 @@ void refuse_impossible(const Config& config, Task task) {
 void warn_without_effect(const Config& config, Task task, const LogSink& log) {
     const NoEffect no_effect(config, log);
     const bool classify = task == Task::classify;
+    if (config.text("amp") == "fp16" && training_device(config) == "cpu")
+        no_effect("amp", "on a processor, which computes in fp32 or bf16: amp=True takes the faster");
     if (!config.flag("val")) no_effect("patience", "with val=False: no epoch is judged");
     if (!config.flag("save")) no_effect("save_period", "with save=False");
     if (config.number("copy_paste") == 0) no_effect("copy_paste_mode", "without copy_paste=");
@@ -168,24 +157,51 @@ train::LearnerOptions learner_options(const Config& config) {
     options.dropout = config.number("dropout");
     options.threads = threads_of(config);
     options.seed = static_cast<std::uint64_t>(config.integer("seed"));
-    const std::string device = config.text("device");
-    const bool is_number = !device.empty() && device.find_first_not_of("0123456789") == std::string::npos;
-    options.device = device.empty() || device == "None" ? "cpu" : is_number ? "cuda:" + device : device;
+    options.device = training_device(config);
     return options;
 }
 
 train::Precision asked_precision(const Config& config) {
     const std::string amp = to_string(config.get("amp"));
-    const std::string device = learner_options(config).device;
-    const bool on_gpu = device.starts_with("cuda");
+    const std::string device = training_device(config);
     if (amp == "false" || amp == "False" || amp == "fp32" || config.get("amp").is_null())
         return train::Precision::fp32;
-    if (on_gpu) return amp == "bf16" ? train::Precision::bf16 : train::Precision::fp16;
+    if (device != "cpu") {
+        const Gpu gpu = gpu_of(device);
+        if (amp == "bf16" && gpu.capability > 0 && !gpu.has_bf16())
+            throw UsageError(fmt::format(
+                "amp=bf16 is not possible: the {} computes in fp16 and fp32 only; use amp=True", gpu.name));
+        return amp == "bf16" ? train::Precision::bf16 : train::Precision::fp16;
+    }
     if (amp == "bf16" && !processor_has_bf16())
         throw UsageError(
             "amp=bf16 is not possible: this processor has no bf16 instructions; use amp=True or leave "
             "it out");
     return processor_has_bf16() && amp != "fp16" ? train::Precision::bf16 : train::Precision::fp32;
+}
+
+bool amp_is_free(const Config& config) {
+    const std::string amp = to_string(config.get("amp"));
+    return amp == "true" || amp == "True";
+}
+
+void choose_precision(train::Learner& learner, const data::Batch& batch, bool free, const LogSink& log) {
+    const train::Precision mixed = learner.precision();
+    if (mixed == train::Precision::fp32) return;
+    const bool agrees = learner.precision_agrees(batch);
+    if (!free) {
+        if (!agrees)
+            log(LogLevel::warning,
+                fmt::format(
+                    "AMP: {0} changes the results of this network on this machine, and amp={0} keeps it: "
+                    "amp=False is exact",
+                    to_string(mixed)));
+        return;
+    }
+    const train::PrecisionChoice choice =
+        train::choose_precision(mixed, agrees, agrees ? learner.precision_speedup(batch) : 1);
+    learner.set_precision(choice.precision);
+    log(choice.level, choice.line);
 }
 
 }  // namespace yolo::modes

@@ -2,10 +2,8 @@
 #include "modes/training/report.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace yolo::modes {
 
@@ -18,14 +16,6 @@ constexpr std::chrono::seconds log_every{60};
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double resident_gigabytes() {
-    std::ifstream file("/proc/self/statm");
-    long pages = 0, resident = 0;
-    file >> pages >> resident;
-    constexpr double giga = 1e9;
-    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / giga;
 }
 
 std::string clock_text(double seconds) {
@@ -72,8 +62,9 @@ void TrainReport::begin_epoch(int epoch, int epochs, int batches, int first_batc
 }
 
 std::string TrainReport::row() const {
+    constexpr double giga = 1e9;
     std::string text = fmt::format("{:>11}{:>11}", fmt::format("{}/{}", epoch_ + 1, epochs_),
-                                   fmt::format("{:.3g}G", resident_gigabytes()));
+                                   fmt::format("{:.3g}G", memory_() / giga));
     for (const double loss : losses_) text += fmt::format("{:>11.4g}", loss);
     const double seconds = seconds_since(start_);
     const double rate = pictures_ / std::max(seconds, 1e-9);

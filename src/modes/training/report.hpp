@@ -2,10 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include <yolo/commands.hpp>
+
+#include "core/memory.hpp"
 
 namespace yolo::modes {
 
@@ -26,6 +29,8 @@ class RunningLosses {
 class TrainReport {
   public:
     TrainReport(const CommandContext& context, std::vector<std::string> loss_names);
+    /// Bytes, for the column GPU_mem; without it, what this process has in memory.
+    void set_memory(std::function<double()> memory) { memory_ = std::move(memory); }
 
     void begin_epoch(int epoch, int epochs, int batches, int first_batch);
     /// After each batch. `size` of the network's input.
@@ -41,14 +46,12 @@ class TrainReport {
 
     const CommandContext& context_;
     std::vector<std::string> names_;
+    std::function<double()> memory_ = [] { return static_cast<double>(resident_memory()); };
     int epoch_ = 0, epochs_ = 0, batches_ = 0, done_ = 0, instances_ = 0, size_ = 0, pictures_ = 0;
     int first_batch_ = 0;
     std::vector<double> losses_;
     Clock::time_point start_, shown_, logged_;
 };
-
-/// Resident memory of this process in GB (1e9 bytes).
-double resident_gigabytes();
 
 /// "1:02:03", "02:03".
 std::string clock_text(double seconds);

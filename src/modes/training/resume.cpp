@@ -11,6 +11,7 @@
 #include <yolo/error.hpp>
 
 #include "core/config_json.hpp"
+#include "core/files.hpp"
 #include "modes/training/start_model.hpp"
 
 namespace yolo::modes {
@@ -116,6 +117,16 @@ Config resumed_config(const Config& given, const Json& train_args, const fs::pat
     config.set("model", file.string());
     config.set("resume", file.string());
     return config;
+}
+
+std::string nothing_to_resume(const fs::path& last, const std::string& epochs) {
+    const fs::path best = last.parent_path() / "best.pt";
+    std::error_code absent;
+    const fs::path& from = fs::exists(best, absent) ? best : last;
+    return fmt::format(
+        "there is nothing to resume: the training of '{}' is finished. Train on from its {} weights "
+        "with  yolo train model={} epochs={}",
+        last.string(), from == best ? "best" : "last", shell_word(from), epochs);
 }
 
 }  // namespace yolo::modes

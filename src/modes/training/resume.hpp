@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include <yolo/config.hpp>
 #include <yolo/log.hpp>
@@ -19,5 +20,9 @@ std::optional<std::filesystem::path> resumed_file(const Config& config, const Lo
 /// warning names given keys that may not.
 Config resumed_config(const Config& given, const Json& train_args, const std::filesystem::path& file,
                       const LogSink& log);
+
+/// Of a training that is complete: what it is, and the command that trains on from its best weights.
+/// `epochs`: of the new training.
+std::string nothing_to_resume(const std::filesystem::path& last, const std::string& epochs);
 
 }  // namespace yolo::modes

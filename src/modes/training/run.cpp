@@ -64,13 +64,14 @@ TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
     schedule_ = plan.schedule;
     chosen_ = plan.optimizer;
     learner_ = train::make_learner(setup_.model, plan.learner);
+    if (plan.learner.device != "cpu") report_.set_memory([this] { return learner_->memory().held; });
     validator_ =
         std::make_unique<Validator>(setup_.model.info, setup_.val_set, training_validation(setup_, log_));
     open_folder();
     if (setup_.state) {
         resume();
     } else {
-        check_mixed_precision();
+        choose_precision();
     }
     log_(LogLevel::info, fmt::format("{}, {}", setup_.model.info.description, learner_->description()));
     log_(LogLevel::info, fmt::format("Image sizes {0} train, {0} val", setup_.imgsz));
@@ -93,23 +94,18 @@ void TrainingRun::open_folder() {
     setup_.config.set("save_dir", files.folder().string());
     write_file(files.claim("args.yaml"), config_yaml(setup_.config));
     if (!setup_.state) files.remove_own("results.csv");
-    events_ = std::make_unique<plots::EventFile>(files);
+    if (setup_.settings.tensorboard) events_ = std::make_unique<plots::EventFile>(files);
     if (setup_.config.flag("plots") && setup_.spec.task != Task::classify)
         draw_labels(*setup_.train_set, setup_.model.info, files);
 }
 
-/// As the reference does: mixed precision stays on only when a picture comes out alike in both precisions.
-void TrainingRun::check_mixed_precision() {
+/// Once in a training: resuming goes on in what was chosen, so that it stays exact.
+void TrainingRun::choose_precision() {
+    if (setup_.precision) return learner_->set_precision(*setup_.precision);
     if (learner_->precision() == train::Precision::fp32) return;
     loader_->start(0);
-    const std::shared_ptr<const data::Batch> batch = loader_->next();
-    if (learner_->precision_agrees(*batch)) {
-        log_(LogLevel::info, fmt::format("AMP: {} gives the same results as fp32 here, it stays on",
-                                         to_string(learner_->precision())));
-        return;
-    }
-    learner_->set_precision(train::Precision::fp32);
-    log_(LogLevel::warning, "AMP: mixed precision changes the results on this machine: training in fp32");
+    if (const std::shared_ptr<const data::Batch> batch = loader_->next())
+        modes::choose_precision(*learner_, *batch, amp_is_free(setup_.config), log_);
 }
 
 /// Once: a time budget that then allows more epochs does not open it again.
@@ -291,7 +287,7 @@ void TrainingRun::record_epoch(bool validated) {
             epoch_ - session_epochs_);
     save_checkpoints();  // first of all: a disk that fills up now costs figures, not the training
     csv_.write(setup_.files->claim("results.csv"));
-    events_->add(epoch_, std::span(row).subspan(1));
+    if (events_) events_->add(epoch_, std::span(row).subspan(1));
 }
 
 void TrainingRun::save_checkpoints() {
@@ -407,7 +403,7 @@ void TrainingRun::restore(const checkpoint::TrainingState& state) {
 
 /// As it was, or, on a device that does not compute in it, as that one does.
 void TrainingRun::restore_precision(const Json& at) {
-    if (!at.at("precision").is_string()) return;
+    if (!at.at("precision").is_string()) return choose_precision();  // another program's file
     const auto then = train::parse_precision(at.at("precision").get<std::string>());
     const train::Precision now = learner_->precision();
     if (then == train::Precision::fp32) return learner_->set_precision(then);
@@ -422,8 +418,7 @@ void TrainingRun::resume() {
     restore(state);
     stop_ = state.progress.value("is_complete", false);
     if (!stop_ && epoch_ >= schedule_.epochs())
-        throw Error(fmt::format("there is nothing to resume: the training is finished ({} of {} epochs)",
-                                epoch_, schedule_.epochs()));
+        throw Error(nothing_to_resume(setup_.config.text("resume"), fmt::format("{}", schedule_.epochs())));
     std::error_code absent;
     for (const char* name : {"last.pt", "best.pt"}) {
         if (std::filesystem::exists(weights(name), absent)) written_.insert(name);

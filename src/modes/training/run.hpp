@@ -49,7 +49,7 @@ class TrainingRun {
     EpochEnd train_batches();
     CommandContext saying_nothing_twice() const;
     void open_folder();
-    void check_mixed_precision();
+    void choose_precision();
     void restore(const checkpoint::TrainingState& state);
     void restore_place(const Json& progress);
     void restore_precision(const Json& progress);
@@ -80,7 +80,7 @@ class TrainingRun {
     train::EarlyStopping stopping_;
     TrainReport report_;
     ResultsCsv csv_;
-    std::unique_ptr<plots::EventFile> events_;
+    std::unique_ptr<plots::EventFile> events_;  ///< the setting tensorboard
 
     int epoch_ = 0;                ///< under way, from 0
     int batches_done_ = 0;         ///< of it

@@ -11,9 +11,12 @@
 #include "checkpoint/pt_file.hpp"
 #include "core/mix.hpp"
 #include "core/threads.hpp"
+#include "modes/batch_choice.hpp"
+#include "modes/device.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/session.hpp"
+#include "modes/training/batch_probe.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
 #include "modes/training/start_model.hpp"
@@ -119,10 +122,23 @@ Json progress_of_reference(const Json& header) {
             {"rows", header.value("train_results", Json::object())}};
 }
 
+checkpoint::ResumePoint resume_point(const Config& config, const std::filesystem::path& file,
+                                     const LogSink& log) {
+    try {
+        return checkpoint::read_training_state(file, log);
+    } catch (const checkpoint::FinishedModel&) {
+        const Json header = checkpoint::load(file).metadata;
+        const Json then = header.is_object() ? header.value("train_args", Json::object()) : Json::object();
+        const bool known =
+            !config.given("epochs") && then.is_object() && then.value("epochs", Json()).is_number();
+        throw Error(nothing_to_resume(file, known ? then["epochs"].dump() : config.text("epochs")));
+    }
+}
+
 void read_resumed(TrainSetup& setup, const LogSink& log) {
     const std::optional<std::filesystem::path> file = resumed_file(setup.config, log);
     if (!file) return;
-    checkpoint::ResumePoint point = checkpoint::read_training_state(*file, log);
+    checkpoint::ResumePoint point = resume_point(setup.config, *file, log);
     const Json& header = point.model.metadata;
     // What was asked for, so that "auto" chooses the same again; files of others only have what came of it.
     const Json asked =
@@ -176,8 +192,11 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
         for (const std::string& line : options_without_effect(setup.config, Mode::train, task))
             log(LogLevel::warning, line);
     }
+    if (const std::string device = training_device(setup.config); device != "cpu")
+        setup.config.set("device", device_option(device));  // -1 is one GPU from here on
     refuse_impossible(setup.config, task);
-    setup.batch = batch_size(setup.config, log);
+    const std::optional<double> memory = memory_share(setup.config);
+    if (!memory) setup.batch = batch_size(setup.config);
     train::frozen_names(setup.config.get("freeze"), given.graph);
     warn_without_effect(setup.config, task, log);
     open_folder(setup, task, log);
@@ -192,11 +211,12 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     warn_without_labels(setup.config, *setup.train_set, log);
     setup.val_set = data::open_dataset(
         setup.spec, dataset_options(setup.config, setup.config.text("split"), false, context));
-    check_last_batch(setup);
     Config start = setup.config;
     if (setup.state) start.set("pretrained", true);  // all weights are in the checkpoint itself
     setup.model = start_model(start, std::move(given), setup.spec, setup.settings, log);
     setup.model.info.imgsz = setup.imgsz;
+    if (memory) choose_batch(setup, *memory, log);
+    check_last_batch(setup);
     return setup;
 }
 

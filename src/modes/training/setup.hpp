@@ -29,6 +29,7 @@ struct TrainSetup {
     checkpoint::Checkpoint model;  ///< network for this data set, start weights
     int imgsz = 640, stride = 32;
     int batch = 16;                                  ///< as asked for: a smaller data set has a smaller one
+    std::optional<train::Precision> precision;       ///< where it had to be chosen before the training began
     std::unique_ptr<RunFiles> files;                 ///< the folder of results
     std::optional<checkpoint::TrainingState> state;  ///< of a resumed training
 };

@@ -7,6 +7,8 @@
 
 #include <yolo/error.hpp>
 
+#include "modes/batch_choice.hpp"
+#include "modes/device.hpp"
 #include "modes/loading_options.hpp"
 
 namespace yolo::modes {
@@ -18,7 +20,7 @@ data::LoaderOptions loader_options(const Config& config, const ModelInfo& info, 
     data::LoaderOptions options;
     options.training = false;
     options.imgsz = input_side(config, stride, log);
-    options.batch = batch_size(config, log);
+    options.batch = batch_size(config);
     options.stride = stride;
     options.channels = info.channels;
     options.rect = config.flag("rect") && info.task != Task::classify;
@@ -47,11 +49,7 @@ DetectOptions detect_options(const Config& config, const ModelInfo& info) {
 }  // namespace
 
 void refuse_impossible_val(const Config& config) {
-    const std::string device = config.text("device");
-    if (!device.empty() && device != "cpu" && device != "None") {
-        throw UsageError(fmt::format(
-            "device={} is not possible: validation runs on the CPU in this build; leave device out", device));
-    }
+    compute_on(config);
     const std::string match = config.text("match");
     if (match != "name" && match != "number")
         throw UsageError(fmt::format("match={} is unknown: classes are matched by name or by number", match));
@@ -94,14 +92,14 @@ ValidatorOptions validator_options(const Config& config, const ModelInfo& info, 
 }
 
 ValEngine val_engine(const Config& config) {
-    const std::string name = config.text("engine").empty() ? "cpu" : config.text("engine");
-    const bool half = config.text("quantize") == "16";
+    const Compute compute = compute_on(config);
     // LibTorch spreads one operation over its threads and wants whole batches; others run a picture per core.
-    const bool concurrent = name != "torch";
-    return {.request = {.engine = name,
-                        .precision = half ? engines::Precision::bf16 : engines::Precision::fp32,
+    const bool concurrent = compute.engine != "torch";
+    return {.request = {.engine = compute.engine,
+                        .precision = compute.precision,
                         .threads = concurrent ? 1 : threads_of(config),
-                        .embed = {}},
+                        .embed = {},
+                        .device = compute.device},
             .concurrent = concurrent};
 }
 

@@ -26,6 +26,15 @@ class TranslatingLearner : public Learner {
     bool precision_agrees(const data::Batch& batch) override {
         return translated([&] { return inner_.precision_agrees(batch); });
     }
+    double precision_speedup(const data::Batch& batch) override {
+        return translated([&] { return inner_.precision_speedup(batch); });
+    }
+    DeviceMemory memory() const override {
+        return translated([&] { return inner_.memory(); });
+    }
+    std::optional<double> peak_memory(const data::Batch& batch, Size size) override {
+        return translated([&] { return inner_.peak_memory(batch, size); });
+    }
     void set_precision(Precision precision) override { inner_.set_precision(precision); }
     Precision precision() const override { return inner_.precision(); }
     graph::Weights ema_weights() const override {

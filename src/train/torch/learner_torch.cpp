@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/torch/learner_torch.hpp"
 
+#include <chrono>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -8,11 +9,16 @@
 
 #include <yolo/error.hpp>
 
+#include "core/cuda_driver.hpp"
+#include "core/memory.hpp"
 #include "core/mix.hpp"
+#include "train/batch_part.hpp"
 #include "train/learner_agreement.hpp"
+#include "train/torch/device_memory.hpp"
 #include "train/torch/ema.hpp"
 #include "train/torch/picture_input.hpp"
 #include "train/torch/tensor_bridge.hpp"
+#include "train/torch/unchanged_state.hpp"
 
 namespace yolo::train {
 
@@ -56,6 +62,12 @@ at::Tensor resized(const at::Tensor& images, Size size) {
     return at::upsample_bilinear2d(network_input(images, at::kFloat), {size.height, size.width}, false);
 }
 
+/// As many pictures as give a processor enough to do for its speed to show.
+int telling_pictures(const data::Batch& batch) {
+    constexpr int pixels = 4 * 640 * 640;
+    return std::clamp(pixels / (batch.height() * batch.width()), 1, batch.size());
+}
+
 }  // namespace
 
 TorchLearner::TorchLearner(const checkpoint::Checkpoint& model, const LearnerOptions& options)
@@ -68,6 +80,7 @@ TorchLearner::TorchLearner(const checkpoint::Checkpoint& model, const LearnerOpt
     check_precision(options.precision, device_);
     at::set_num_threads(std::max(options.threads, 1));
     if (!device_.is_cpu()) {
+        at::globalContext().setDeterministicCuDNN(true);
         network_.to(options.device);
         average_.to(options.device);
     }
@@ -78,7 +91,7 @@ TorchLearner::TorchLearner(const checkpoint::Checkpoint& model, const LearnerOpt
 }
 
 std::string TorchLearner::description() const {
-    const std::string processor = device_.is_cpu() ? at::get_cpu_capability() : device_.str();
+    const std::string processor = device_.is_cpu() ? at::get_cpu_capability() : device_text(device_.str());
     return fmt::format("torch {}, channels_last, {}, {}, {} threads", TORCH_VERSION,
                        to_string(options_.precision), processor, at::get_num_threads());
 }
@@ -149,6 +162,49 @@ bool TorchLearner::precision_agrees(const data::Batch& batch) {
         return decode_outputs(graph_, network_.forward(images, precision, false), size_of(images));
     };
     return compare_outputs(graph_, outputs(Precision::fp32), outputs(options_.precision)).is_harmless();
+}
+
+/// A training step but for what the optimiser does, which is the same in every precision.
+void TorchLearner::rehearse(const data::Batch& batch) {
+    accumulate(batch, {});
+    gradient_norm(network_.parameters());  // a GPU has done its work when this number is there
+    clear_gradients();
+}
+
+double TorchLearner::precision_speedup(const data::Batch& batch) {
+    const Precision mixed = options_.precision;
+    if (mixed == Precision::fp32) return 1;
+    const UnchangedState unchanged(network_, device_);
+    const data::Batch part =
+        batch_part(batch, device_.is_cpu() ? telling_pictures(batch) : batch.size(), options_.overlap_mask);
+    const auto seconds = [&](Precision precision) {
+        const auto start = std::chrono::steady_clock::now();
+        options_.precision = precision;
+        rehearse(part);
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    const double speedup = measured_speedup(seconds, mixed);
+    options_.precision = mixed;
+    return speedup;
+}
+
+DeviceMemory TorchLearner::memory() const {
+    if (device_.is_cpu())
+        return {static_cast<double>(resident_memory()), static_cast<double>(memory_room().bytes)};
+    return {reserved_bytes(device_, false), free_bytes(device_)};
+}
+
+std::optional<double> TorchLearner::peak_memory(const data::Batch& batch, Size size) {
+    if (device_.is_cpu()) {
+        if (!peak_memory_restarted()) return std::nullopt;
+    } else {
+        restart_peak(device_);
+    }
+    accumulate(batch, size);
+    std::vector<GroupRate> rates;
+    for (const ParameterGroup& group : groups()) rates.push_back({group.initial_lr, options_.momentum});
+    step(rates);
+    return device_.is_cpu() ? static_cast<double>(yolo::peak_memory()) : reserved_bytes(device_, true);
 }
 
 void TorchLearner::set_precision(Precision precision) {

@@ -24,6 +24,9 @@ class TorchLearner : public Learner {
     Evaluation evaluate(const data::Batch& batch) override;
 
     bool precision_agrees(const data::Batch& batch) override;
+    double precision_speedup(const data::Batch& batch) override;
+    DeviceMemory memory() const override;
+    std::optional<double> peak_memory(const data::Batch& batch, Size size) override;
     void set_precision(Precision precision) override;
     Precision precision() const override { return options_.precision; }
 
@@ -35,6 +38,7 @@ class TorchLearner : public Learner {
     at::Tensor to_device(const data::Batch& batch) const;
     void seed_dropout(const data::Batch& batch) const;
     void clear_gradients();
+    void rehearse(const data::Batch& batch);
     void update_average_network();
 
     graph::Graph graph_;

@@ -204,7 +204,7 @@ double gradient_norm(const NamedTensors& parameters) {
     const at::NoGradGuard no_gradients;
     std::vector<at::Tensor> gradients;
     std::vector<std::int64_t> sizes;
-    double sum = 0;
+    std::vector<at::Tensor> norms;  // of the others
     for (const auto& [name, tensor] : parameters) {
         const at::Tensor& gradient = tensor.grad();
         if (!gradient.defined()) continue;
@@ -212,9 +212,11 @@ double gradient_norm(const NamedTensors& parameters) {
             gradients.push_back(gradient);
             sizes.push_back(gradient.numel());
         } else {
-            sum += std::pow(gradient.norm().item<double>(), 2);
+            norms.push_back(gradient.norm());
         }
     }
+    // At once: reading a number from a GPU waits for it.
+    double sum = norms.empty() ? 0 : at::stack(norms).to(at::kDouble).square().sum().item<double>();
     // Piece by piece in a fixed order, so that the sum does not depend on the number of threads.
     std::vector<std::vector<double>> parts(sizes.size());
     for (std::size_t i = 0; i < sizes.size(); ++i)

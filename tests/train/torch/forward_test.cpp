@@ -7,6 +7,7 @@
 #include "engines/compare.hpp"
 #include "engines/torch/torch_engine.hpp"
 #include "support/golden_case.hpp"
+#include "support/only_where.hpp"
 #include "train/torch/criterion.hpp"
 #include "train/torch/network.hpp"
 #include "train/torch/tensor_bridge.hpp"
@@ -122,6 +123,21 @@ TEST(TorchEngine, EveryOpLikeReference) {
         EXPECT_LE(largest_error(rounded[i], expected[i]), 0.06) << "output " << i;
     EXPECT_EQ(exact->report(40, 24).precision, "fp32");
     EXPECT_GT(exact->report(40, 24).arena_bytes, 0U);
+}
+
+TEST(TorchEngine, EveryOpOnAGpuToo) {
+    YOLO_ONLY_WHERE(at::hasCUDA(), "LibTorch sees no GPU here");
+    const graph::Network network = every_op();
+    const engines::Batch batch = random_batch(2, 2, 40, 24);
+    const auto expected = engines::make_torch_engine(network, {2, engines::Precision::fp32})->run(batch);
+    for (const auto precision : {engines::Precision::fp32, engines::Precision::fp16}) {
+        const auto engine = engines::make_torch_engine(network, {2, precision, "cuda:0"});
+        const auto actual = engine->run(batch);
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            EXPECT_LE(largest_error(actual[i], expected[i]),
+                      precision == engines::Precision::fp32 ? 5e-3 : 0.06);
+        EXPECT_NE(engine->report(40, 24).instructions.find("cuda:0"), std::string::npos);
+    }
 }
 
 TEST(TorchEngine, PictureLayoutsAgree) {

@@ -6,6 +6,7 @@
 
 #include <yolo/error.hpp>
 
+#include "support/only_where.hpp"
 #include "train/freeze.hpp"
 #include "train/torch/learner_torch.hpp"
 #include "train/transfer.hpp"
@@ -224,6 +225,74 @@ TEST(Learner, MixedPrecisionAgreesOnAnUntrainedNetwork) {
     EXPECT_NE(learner.description().find("bf16"), std::string::npos) << learner.description();
     learner.set_precision(Precision::fp32);
     EXPECT_EQ(learner.precision(), Precision::fp32);
+}
+
+TEST(Learner, MeasuringPrecisionLeavesNoTrace) {
+    LearnerOptions options = options_for("AdamW");
+    options.precision = Precision::bf16;
+    options.dropout = 0.5;
+    TorchLearner learner(untrained("yolov8n-cls.yaml"), options);
+    const checkpoint::TrainingState before = learner.state();
+    at::manual_seed(7);
+    const at::Tensor expected = at::rand({4});
+    at::manual_seed(7);
+    EXPECT_GT(learner.precision_speedup(batch_of(4, 1, true)), 0);
+    EXPECT_TRUE(at::equal(at::rand({4}), expected));
+    EXPECT_EQ(learner.precision(), Precision::bf16);
+    const checkpoint::TrainingState after = learner.state();
+    expect_equal(before, after);
+    EXPECT_TRUE(after.gradients.empty());
+    learner.set_precision(Precision::fp32);
+    EXPECT_EQ(learner.precision_speedup(batch_of(4, 1, true)), 1);
+}
+
+TEST(Learner, MorePicturesTakeMoreMemory) {
+    TorchLearner learner(untrained(), options_for("AdamW"));
+    const Size size{320, 320};
+    YOLO_ONLY_WHERE(learner.peak_memory(batch_of(1, 1), size), "/proc/self/clear_refs cannot be written");
+    const double one = learner.peak_memory(batch_of(1, 1), size).value();
+    const double four = learner.peak_memory(batch_of(4, 1), size).value();
+    constexpr double least_of_a_picture = 5e6;
+    EXPECT_GT(four, one + 3 * least_of_a_picture);
+    EXPECT_GE(one, learner.memory().held / 2);
+    EXPECT_GT(learner.memory().free, 0);
+}
+
+/// On a GPU in every precision: losses as on the processor, steps that move, and a state that goes on.
+TEST(LearnerOnGpu, LearnsAsOnTheProcessor) {
+    YOLO_ONLY_WHERE(at::hasCUDA(), "LibTorch sees no GPU here");
+    for (const char* yaml : {"yolov8n.yaml", "yolov8n-seg.yaml", "yolov8n-cls.yaml"}) {
+        const bool classify = std::string(yaml).find("cls") != std::string::npos;
+        const auto model = untrained(yaml);
+        const data::Batch batch = batch_of(4, 1, classify);
+        TorchLearner reference(model, options_for("AdamW"));
+        const double expected = reference.accumulate(batch, {}).total;
+        for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::fp16}) {
+            LearnerOptions options = options_for("AdamW");
+            options.device = "cuda:0";
+            options.precision = precision;
+            TorchLearner learner(model, options);
+            EXPECT_TRUE(learner.precision_agrees(batch)) << yaml;
+            EXPECT_GT(learner.precision_speedup(batch), 0);
+            const double first = learner.accumulate(batch, {}).total;
+            EXPECT_NEAR(first, expected, (precision == Precision::fp32 ? 2e-3 : 3e-2) * expected) << yaml;
+            const std::vector<GroupRate> rates(learner.groups().size(), {0.002, 0.9});
+            for (int i = 0; i < 10; ++i) {
+                learner.step(rates);
+                learner.accumulate(batch, {});
+            }
+            EXPECT_LT(learner.accumulate(batch, {}).total, first) << yaml << to_string(precision);
+            EXPECT_TRUE(std::isfinite(learner.evaluate(batch).losses.total));
+
+            TorchLearner second(model, options);
+            second.restore(learner.state());
+            expect_equal(learner.state(), second.state());
+            const double one = learner.peak_memory(batch_of(1, 1, classify), {320, 320}).value();
+            EXPECT_GT(learner.peak_memory(batch_of(4, 1, classify), {320, 320}).value(), one);
+            EXPECT_GT(learner.memory().free, 0);
+            EXPECT_NE(learner.description().find("cuda:0"), std::string::npos) << learner.description();
+        }
+    }
 }
 
 }  // namespace
