@@ -58,6 +58,9 @@ struct SampleSource {
     /// order that can. So what takes its place depends on the order and the files alone, never on what other
     /// threads or earlier epochs found out. Throws Error when no picture at all can be read.
     ReadPicture readable(const EpochPlan& plan, Turn turn, PictureUse use) const;
+    /// The picture of that place: for training readable(), else itself, without pixels where it cannot be
+    /// read.
+    ReadPicture own(const SamplePlace& place) const;
     /// The picture with its labels in pixels.
     Sample labelled(const ReadPicture& picture) const;
     FormatOptions format() const;

@@ -5,8 +5,6 @@
 
 #include "data/classify/policy.hpp"
 #include "data/classify/train_transform.hpp"
-#include "data/loading/epoch_plan.hpp"
-#include "data/loading/picture_store.hpp"
 #include "image/classify_resize.hpp"
 
 namespace yolo::data {
@@ -15,14 +13,12 @@ SampleMaker classify_samples(SampleSource source) {
     if (source.options.training)
         parse_policy(source.options.augmentation.auto_augment);  // fails here, not later
     return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) -> std::optional<MadeSample> {
-        ReadPicture picture;
+        const ReadPicture picture = source.own(place);
+        if (picture.pixels.empty()) return std::nullopt;
         if (source.options.training) {
-            picture = source.readable(place.plan, {place.place}, PictureUse::own_place);
             const RandomKey key{source.options.seed, static_cast<std::uint64_t>(place.epoch), place.place, 0};
             classify_train_transform(picture.pixels, source.options.augmentation, key, out);
         } else {
-            picture = {place.picture(), source.pictures->get(place.picture())};
-            if (picture.pixels.empty()) return std::nullopt;
             image::classify_resize(picture.pixels, out);
         }
         MadeSample made;

@@ -26,6 +26,11 @@ ReadPicture SampleSource::readable(const EpochPlan& plan, Turn turn, PictureUse 
     pictures->unreadable().refuse_all();
 }
 
+ReadPicture SampleSource::own(const SamplePlace& place) const {
+    if (options.training) return readable(place.plan, {place.place}, PictureUse::own_place);
+    return {place.picture(), pictures->get(place.picture())};
+}
+
 Sample SampleSource::labelled(const ReadPicture& picture) const {
     constexpr std::size_t rotated_points = 100, shape_points = 1000;
     Sample sample;
@@ -48,10 +53,10 @@ OutlineKind SampleSource::outlines() const {
 
 SampleMaker letterboxed_samples(SampleSource source) {
     return [source = std::move(source)](const SamplePlace& place, cv::Mat& out) -> std::optional<MadeSample> {
-        const std::size_t index = place.picture();
-        const cv::Mat picture = source.pictures->get(index);
-        if (picture.empty()) return std::nullopt;
-        Sample sample = source.labelled({index, picture});
+        const ReadPicture picture = source.own(place);
+        if (picture.pixels.empty()) return std::nullopt;
+        const std::size_t index = picture.index;
+        Sample sample = source.labelled(picture);
         const Size loaded{sample.picture.rows, sample.picture.cols};
         const Size shape{out.rows, out.cols};
         const image::LetterboxGeometry geometry =
