@@ -64,7 +64,8 @@ std::array<cv::Mat, 2> batch_pictures(Task task, const PlotOptions& plot) {
     const fs::path folder = test::scratch_dir();
     ModelInfo info = test::model_info();
     info.task = task;
-    const auto file = val_batch_pictures(folder, dataset, info, plot, 1);
+    RunFiles files(folder);
+    const auto file = val_batch_pictures(files, dataset, info, plot, 1);
     data::Batch batch = batch_of(1);
     batch.images = Tensor::allocate(DType::u8, {1, 320, 320, 3});
     std::ranges::fill(batch.images.mutable_values<std::uint8_t>(), std::uint8_t{128});
@@ -281,7 +282,8 @@ TEST(ValDota, EveryClassHasAFileWhateverItsName) {
     ModelInfo info = test::model_info(5);
     info.names = std::make_shared<const std::vector<std::string>>(
         std::vector<std::string>{"small vehicle", "small-vehicle", "car/van", "..", std::string(300, 'x')});
-    const auto file = val_dota_files(folder, dataset, info);
+    RunFiles files(folder);
+    const auto file = val_dota_files(files, dataset, info);
     Result result;
     for (int id = 0; id < 5; ++id)
         result.obb.push_back({100, 100.0f * static_cast<float>(id), 40, 20, 0, 0.9f, id});
