@@ -503,9 +503,7 @@ TEST(RunTrain, TensorBoardsFilesAreWrittenWhenTheSettingsSaySo) {
     const fs::path scratch = test::scratch_dir();  // emptied by each call
     ::setenv("YOLO_CONFIG_DIR", (scratch / "config").c_str(), 1);
     for (const bool wanted : {false, true}) {
-        Settings settings = default_settings();
-        settings.tensorboard = wanted;
-        save_settings(settings);
+        change_settings({{"tensorboard", wanted ? "True" : "False"}});
         TrainRun train(scratch / (wanted ? "with" : "without"));
         train.set("epochs", "1");
         train.run();
