@@ -22,7 +22,7 @@ struct PredictOptions {
     int max_det = 300;               ///< detections per picture
     std::optional<Size> imgsz = {};  ///< network input; unset = the model's own; rounded up to the stride
     bool rect = true;                ///< pad the short side only to the stride, not to a square
-    std::string device;             ///< "" or "cpu"; the number of a GPU ("0", by LibTorch), "-1": the idlest
+    std::string device = {};        ///< "" or "cpu"; the number of a GPU ("0", by LibTorch), "-1": the idlest
     bool half = false;              ///< bf16 where the CPU has the instructions, fp16 on a GPU
     int batch = 1;                  ///< pictures per step
     int threads = 0;                ///< 0 = OMP_NUM_THREADS, or the processors this process may use
