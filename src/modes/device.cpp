@@ -35,8 +35,9 @@ std::string reason_of(const TorchFacts& torch, const CudaDriver& driver) {
     if (torch.cuda == 0) return "its CUDA half is not installed: scripts/setup --cuda brings it";
     if (!driver.problem.empty()) return driver.problem;
     if (driver.version / 1000 < torch.cuda / 1000)
-        return fmt::format("NVIDIA's driver serves CUDA up to {}, LibTorch needs {}: install a newer driver",
-                           cuda_version_text(driver.version), cuda_version_text(torch.cuda));
+        return fmt::format(
+            "NVIDIA's driver serves CUDA up to {}, LibTorch needs {}.0: install a newer driver",
+            cuda_version_text(driver.version), torch.cuda / 1000);
     return "the driver knows GPUs, LibTorch cannot use them";
 }
 

@@ -12,10 +12,22 @@ extern "C" yolo::engines::Engine* yolo_make_torch_engine(yolo::graph::Network ne
     return yolo::engines::make_torch_engine(std::move(network), options).release();
 }
 
+namespace {
+
+/// What LibTorch has to say about a driver, `yolo checks` and errors say too.
+class Silence : public c10::WarningHandler {
+  public:
+    void process(const c10::Warning&) override {}
+};
+
+}  // namespace
+
 extern "C" __attribute__((visibility("default"))) void yolo_describe_torch(yolo::TorchFacts& facts) {
     facts.version = TORCH_VERSION;
     const bool has_cuda = at::CUDAHooksRegistry()->Has("CUDAHooks");
     if (!has_cuda) return;
+    Silence silence;
+    const c10::WarningUtils::WarningHandlerGuard silenced(&silence);
     const at::CUDAHooksInterface& cuda = at::detail::getCUDAHooks();
     facts.cuda = static_cast<int>(cuda.versionCUDART());
     facts.gpus = cuda.getNumGPUs();
