@@ -80,6 +80,10 @@ void* plugin_symbol(const std::string& name, const std::string& symbol, const st
                     SymbolLookup lookup) {
     const int flags = RTLD_NOW | RTLD_LOCAL | (lookup == SymbolLookup::plugin_first ? own_symbols_first : 0);
     const std::string file = "lib" + name + ".so";
+    std::error_code gone;
+    (void)std::filesystem::current_path(gone);
+    if (gone && lookup == SymbolLookup::plugin_first)  // MKL, which LibTorch brings, would end the process
+        throw Error("the current folder is not there any more: go into one that is, and try again");
     Opened opened;
     for (const std::filesystem::path& folder : {own_folder(), own_folder() / "lib"}) {
         std::error_code ignored;

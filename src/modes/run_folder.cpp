@@ -29,7 +29,20 @@ Place place_of_results(const Config& config, Task task, const std::string& defau
     const fs::path project = config.text("project");
     const std::string name = config.text("name").empty() ? default_name : config.text("name");
     const fs::path parent = project.is_absolute() ? project : runs_dir / to_string(task) / project;
-    return {fs::absolute(parent / name).lexically_normal(), config.flag("exist_ok")};
+    fs::path folder = fs::absolute(parent / name).lexically_normal();
+    if (!folder.has_filename()) folder = folder.parent_path();  // name=.. or a slash at its end
+    return {folder, config.flag("exist_ok")};
+}
+
+/// What `make` does; an error says what helps.
+template <class Make>
+auto made(const Make& make) {
+    try {
+        return make();
+    } catch (const Error& error) {
+        throw Error(
+            fmt::format("{}; give project= or save_dir= another folder for the results", error.what()));
+    }
 }
 
 /// The folder is made; says whether it was there.
@@ -49,8 +62,9 @@ std::unique_ptr<RunFiles> open_run_folder(const Config& config, Task task, const
                                           const fs::path& runs_dir, const LogSink& log) {
     const Place place = place_of_results(config, task, default_name, runs_dir);
     if (!place.shared)
-        return std::make_unique<RunFiles>(make_next_free_folder(place.folder), RunFiles::Kind::fresh, log);
-    const bool found = make_or_find(place.folder);
+        return std::make_unique<RunFiles>(made([&] { return make_next_free_folder(place.folder); }),
+                                          RunFiles::Kind::fresh, log);
+    const bool found = made([&] { return make_or_find(place.folder); });
     return std::make_unique<RunFiles>(place.folder, found ? RunFiles::Kind::found : RunFiles::Kind::fresh,
                                       log);
 }
