@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file What works on several threads, whole and with pictures that are soon computed: also under
 /// ThreadSanitizer (preset tsan), hence with the engine of plain loops, whose every access it sees.
-#include <atomic>
 #include <thread>
 
 #include <fmt/core.h>
@@ -152,8 +151,8 @@ TEST(PipelineThreads, SeveralShareASession) {
     EXPECT_GT(found[0], 0U);
 }
 
-/// `yolo predict` and what it writes and logs, also of pictures that are found damaged while others are
-/// reported.
+/// `yolo predict` and what it writes and logs. Whoever gave the log hears from one thread at a time, also of
+/// pictures that are found damaged while others are reported.
 TEST(PipelineThreads, AWholePredictionWithFilesAndDamagedPictures) {
     const fs::path folder = test::scratch_dir();
     Config config;
@@ -167,7 +166,7 @@ TEST(PipelineThreads, AWholePredictionWithFilesAndDamagedPictures) {
     config.set("threads", Value{std::int64_t{2}});
     for (const char* key : {"save_txt", "save_crop", "save_json"}) config.set(key, Value{true});
     CommandContext context;
-    std::atomic<int> lines = 0;
+    int lines = 0;
     context.log = [&](LogLevel, std::string_view) { ++lines; };
     EXPECT_EQ(run_predict(config, context), 2);
     EXPECT_GT(lines, 4);
