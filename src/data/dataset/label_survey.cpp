@@ -129,7 +129,8 @@ void find_unclaimed(const std::string& folder, const LabelFolder& group, LabelSu
     UnclaimedLabels unclaimed;
     for (const std::string& name : names) {
         const std::string stem = stem_of(name);
-        std::string file = folder + "/" + name;
+        std::string file = folder;
+        (file += '/') += name;
         if (!stems.contains(stem) || !is_file(file) || (beside && !holds_labels(file))) continue;
         (others.contains(stem) ? survey.unlisted : unclaimed.files).push_back(std::move(file));
     }
