@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 8> label_folders = {"labels", "Labels",   "LABELS",      "label",
+constexpr std::array<const char*, 8> known_label_folders = {"labels", "Labels",   "LABELS",      "label",
                                                       "Label",  "labelTxt", "annotations", "Annotations"};
 constexpr int most_levels = 5;  // above a picture's folder
 
@@ -53,7 +53,7 @@ std::vector<Candidate> Neighbourhood::candidates(const fs::path& pictures, const
     add(pictures, move);
     fs::path above = pictures, below, inside;  // above / below = pictures; below without its first name
     for (int level = 0; level <= most_levels && above.has_relative_path(); ++level) {
-        for (const char* name : label_folders) {
+        for (const char* name : known_label_folders) {
             if (level > 1) add(above / inside / name, move);
             if (!is_folder(above / name)) continue;
             if (level > 0) {
