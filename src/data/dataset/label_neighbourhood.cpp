@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 8> known_label_folders = {"labels", "Labels",   "LABELS",      "label",
-                                                      "Label",  "labelTxt", "annotations", "Annotations"};
+constexpr std::array<const char*, 8> known_label_folders = {
+    "labels", "Labels", "LABELS", "label", "Label", "labelTxt", "annotations", "Annotations"};
 constexpr int most_levels = 5;  // above a picture's folder
 
 }  // namespace
