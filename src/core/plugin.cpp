@@ -16,7 +16,13 @@ namespace yolo {
 
 namespace {
 
-#ifdef RTLD_DEEPBIND
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define YOLO_ADDRESS_SANITIZER  // it ends a process that asks for RTLD_DEEPBIND
+#endif
+#endif
+
+#if defined(RTLD_DEEPBIND) && !defined(YOLO_ADDRESS_SANITIZER)
 constexpr int own_symbols_first = RTLD_DEEPBIND;
 #else
 constexpr int own_symbols_first = 0;  // not every C library knows it: slower, not wrong
