@@ -41,7 +41,8 @@ struct Build {
     int epoch = 0;
     bool mosaic_closed = false;
     std::size_t first_place = 0;
-    std::vector<std::optional<MadeSample>> samples;
+    std::size_t places = 0;                          ///< of pictures, also of those that cannot be read
+    std::vector<std::optional<MadeSample>> samples;  ///< in the end without those
     // Guarded by the loader's mutex:
     std::size_t taken = 0;  ///< samples that a thread has begun
     std::size_t done = 0;
@@ -157,6 +158,7 @@ std::shared_ptr<Build> BatchLoader::begin_build() {
     build->plan = plan_;
     build->epoch = epoch_;
     build->mosaic_closed = mosaic_closed_;
+    build->places = count;
     build->samples.resize(count);
     return build;
 }
@@ -178,7 +180,7 @@ void BatchLoader::work() {
         work_.wait(lock, [&] {
             if (stopped_) return true;
             const auto open = std::find_if(builds_.begin(), builds_.end(),
-                                           [](const auto& b) { return b->taken < b->samples.size(); });
+                                           [](const auto& b) { return b->taken < b->places; });
             if (open == builds_.end()) return false;
             build = *open;
             return true;
@@ -189,7 +191,7 @@ void BatchLoader::work() {
         const std::exception_ptr failure = failure_of([&] { make_sample(*build, i); });
         lock.lock();
         if (failure && !build->failure) build->failure = failure;
-        if (++build->done < build->samples.size()) continue;
+        if (++build->done < build->places) continue;
         if (!build->failure) {
             lock.unlock();
             const std::exception_ptr failure_of_all =
@@ -224,7 +226,7 @@ std::shared_ptr<Build> BatchLoader::next_build() {
     if (threads_.empty()) {
         if (next_batch_ >= order_.batches()) return nullptr;
         std::shared_ptr<Build> build = begin_build();
-        for (std::size_t i = 0; i < build->samples.size(); ++i) make_sample(*build, i);
+        for (std::size_t i = 0; i < build->places; ++i) make_sample(*build, i);
         fill_targets(*build->batch, build->samples);
         return build;
     }
