@@ -284,6 +284,7 @@ TEST(ValReport, PrintsTheTable) {
               "                   all         73        967        0.8        0.8        0.8        0.5      "
               "0.568");
     EXPECT_EQ(val_line({"all", 10, 0, {0.798, 1}}), "                   all      0.798          1");
+    EXPECT_EQ(val_line({"two\nlines\t!", 10, 0, {0.798, 1}}), "           two lines !      0.798          1");
     EXPECT_EQ(speed_line({.preprocess = 0.12, .inference = 4, .loss = 0, .postprocess = 0.35}),
               "Speed: 0.1ms preprocess, 4.0ms inference, 0.0ms loss, 0.3ms postprocess per image");
 }

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "image/draw.hpp"
+
 namespace yolo::modes {
 
 namespace {
@@ -25,7 +27,7 @@ std::string val_header(Task task, TableForm form) {
 
 std::string val_line(const ValRow& row, TableForm form) {
     constexpr std::size_t classify_values = 2;
-    std::string line = fmt::format("{:>22}", row.name);
+    std::string line = fmt::format("{:>22}", image::one_line(row.name));
     if (row.values.size() != classify_values)
         line += fmt::format("{:>11}{:>11}", row.pictures, row.instances);
     for (const double value : row.values) line += fmt::format("{:>11.3g}", value);
