@@ -150,16 +150,21 @@ fs::path RunFiles::list(const fs::path& name) {
     const std::string key = name.lexically_normal().string();
     const fs::path file = folder_ / key;
     make_directories(file.parent_path());
-    if (written_.insert(key).second) {
-        known_[key] = std::nullopt;
-        std::ofstream out(folder_ / list_name, std::ios::binary | std::ios::app);
-        out << "- " << escaped(key) << '\n' << std::flush;
-        if (!out)
-            throw Error(
-                fmt::format("'{}' cannot be written: check the permissions of the folder and that "
-                            "the disk has room",
-                            (folder_ / list_name).string()));
-    }
+    if (written_.contains(key)) return file;
+    const fs::path own_list = folder_ / list_name;
+    std::error_code absent;
+    if (fs::is_symlink(fs::symlink_status(own_list, absent)))
+        throw Error(
+            fmt::format("'{}' is a link, so it is not written to: remove it, or give another save_dir=",
+                        own_list.string()));
+    written_.insert(key);
+    known_[key] = std::nullopt;
+    std::ofstream out(own_list, std::ios::binary | std::ios::app);
+    out << "- " << escaped(key) << '\n' << std::flush;
+    if (!out)
+        throw Error(fmt::format(
+            "'{}' cannot be written: check the permissions of the folder and that the disk has room",
+            own_list.string()));
     return file;
 }
 

@@ -89,6 +89,19 @@ TEST(RunFiles, LinksLeadNowhere) {
     EXPECT_FALSE(fs::exists(folder / "set/gone.txt"));
 }
 
+TEST(RunFiles, ItsListIsNoLinkEither) {
+    const fs::path folder = test::scratch_dir();
+    write_file(folder / "precious", "mine");
+    fs::create_directory(folder / "run");
+    fs::create_symlink(folder / "precious", folder / "run/.yolo_files");
+    {
+        RunFiles files(folder / "run");
+        EXPECT_THAT([&] { files.claim("a.jpg"); }, ThrowsMessage<Error>(HasSubstr("is a link")));
+    }
+    EXPECT_EQ(read_text(folder / "precious"), "mine");
+    EXPECT_TRUE(fs::is_symlink(folder / "run/.yolo_files"));
+}
+
 TEST(RunFiles, AFolderOfItsOwn) {
     const fs::path folder = test::scratch_dir();
     {
