@@ -30,7 +30,7 @@ Checkpoint load_untrained(const std::filesystem::path& path, const LogSink& log)
     return checkpoint;
 }
 
-Checkpoint load_pt(const SharedBytes& file, const LogSink& log) {
+Checkpoint load_pt(const formats::SharedBytes& file, const LogSink& log) {
     TorchArchive archive(file);
     const Pickle pickle = Pickle::parse(archive.pickle());
     return read_pt_model(
@@ -48,8 +48,8 @@ bool looks_like_safetensors(std::span<const std::byte> bytes) {
 Checkpoint load_bytes(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
                       const std::string& where, const LogSink& log) {
     const bool is_safetensors = looks_like_safetensors(bytes);
-    Safetensors content;
-    if (is_safetensors) content = parse_safetensors(bytes, owner, where);
+    formats::Safetensors content;
+    if (is_safetensors) content = formats::parse_safetensors(bytes, owner, where);
     try {
         return is_safetensors ? read_model_layout(content) : load_pt({bytes, std::move(owner)}, log);
     } catch (const Error& error) {
@@ -65,7 +65,7 @@ Checkpoint load(const std::filesystem::path& path, const LogSink& log) {
 }
 
 void save_safetensors(const std::filesystem::path& path, const Checkpoint& checkpoint) {
-    write_safetensors(path, write_model_layout(checkpoint));
+    formats::write_safetensors(path, write_model_layout(checkpoint));
 }
 
 }  // namespace yolo::checkpoint

@@ -22,7 +22,7 @@ constexpr std::array own_keys =
 
 class HeaderReader {
   public:
-    explicit HeaderReader(const Safetensors& content) : content_(content) {}
+    explicit HeaderReader(const formats::Safetensors& content) : content_(content) {}
 
     Json value(const std::string& key) const {
         const auto found = content_.metadata.find(key);
@@ -36,10 +36,10 @@ class HeaderReader {
     }
 
   private:
-    const Safetensors& content_;
+    const formats::Safetensors& content_;
 };
 
-void check_format(const Safetensors& content) {
+void check_format(const formats::Safetensors& content) {
     const auto format = content.metadata.find("format");
     if (format == content.metadata.end() || format->second != format_name) {
         throw Error("its header does not describe a model of yolo.cpp: it holds weights alone");
@@ -76,7 +76,7 @@ void set_norms(graph::Graph& graph, const Json& norms) {
     }
 }
 
-LazyTensors ready_tensors(const Safetensors& content) {
+LazyTensors ready_tensors(const formats::Safetensors& content) {
     LazyTensors tensors;
     for (const auto& entry : content.tensors) {
         const Tensor& tensor = entry.second;
@@ -86,7 +86,7 @@ LazyTensors ready_tensors(const Safetensors& content) {
 }
 
 /// Of the first convolution of the head's class branch.
-std::optional<int> class_width(const Safetensors& content) {
+std::optional<int> class_width(const formats::Safetensors& content) {
     for (const auto& entry : content.tensors) {
         const Shape& shape = entry.second.shape();
         if (entry.first.ends_with(".cv3.0.0.conv.weight") && !shape.empty() && shape[0] <= (1 << 16)) {
@@ -96,7 +96,7 @@ std::optional<int> class_width(const Safetensors& content) {
     return std::nullopt;
 }
 
-Checkpoint checkpoint_of(const Safetensors& content) {
+Checkpoint checkpoint_of(const formats::Safetensors& content) {
     check_format(content);
     const HeaderReader header(content);
     Checkpoint checkpoint;
@@ -136,7 +136,7 @@ Checkpoint checkpoint_of(const Safetensors& content) {
 
 }  // namespace
 
-Checkpoint read_model_layout(const Safetensors& content) {
+Checkpoint read_model_layout(const formats::Safetensors& content) {
     try {
         return checkpoint_of(content);
     } catch (const Json::exception& error) {
@@ -144,7 +144,7 @@ Checkpoint read_model_layout(const Safetensors& content) {
     }
 }
 
-Safetensors write_model_layout(const Checkpoint& checkpoint) {
+formats::Safetensors write_model_layout(const Checkpoint& checkpoint) {
     const ModelInfo& info = checkpoint.info;
     Json header = checkpoint.metadata.is_object() ? checkpoint.metadata : Json::object();
     header["format_version"] = format_version;
@@ -160,7 +160,7 @@ Safetensors write_model_layout(const Checkpoint& checkpoint) {
     header["scale"] = checkpoint.spec.scale;
     header["batch_norm"] = norms_of(checkpoint.graph);
 
-    Safetensors content;
+    formats::Safetensors content;
     content.tensors = checkpoint.weights;
     for (const auto& [key, value] : header.items()) content.metadata[key] = value.dump();
     content.metadata["format"] = format_name;

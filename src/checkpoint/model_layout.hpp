@@ -4,12 +4,12 @@
 #pragma once
 
 #include "checkpoint/checkpoint.hpp"
-#include "checkpoint/safetensors.hpp"
+#include "formats/safetensors.hpp"
 
 namespace yolo::checkpoint {
 
 /// Throws Error without the file's name.
-Checkpoint read_model_layout(const Safetensors& content);
-Safetensors write_model_layout(const Checkpoint& checkpoint);
+Checkpoint read_model_layout(const formats::Safetensors& content);
+formats::Safetensors write_model_layout(const Checkpoint& checkpoint);
 
 }  // namespace yolo::checkpoint

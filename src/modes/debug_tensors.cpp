@@ -5,17 +5,17 @@
 #include <yolo/error.hpp>
 #include <yolo/settings.hpp>
 
-#include "checkpoint/safetensors.hpp"
 #include "core/files.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "formats/safetensors.hpp"
 #include "modes/session.hpp"
 
 namespace yolo {
 
 void debug_tensors(const TensorsRequest& request) try {
     modes::Session session(modes::open_model(request.model, load_settings()));
-    const checkpoint::Safetensors given = checkpoint::read_safetensors(expand_home(request.input.string()));
+    const formats::Safetensors given = formats::read_safetensors(expand_home(request.input.string()));
     const auto images = given.tensors.find("images");
     if (images == given.tensors.end()) {
         throw Error(
@@ -27,14 +27,14 @@ void debug_tensors(const TensorsRequest& request) try {
                         .precision = request.half ? engines::Precision::bf16 : engines::Precision::fp32,
                         .threads = compute_threads(request.threads)});
     const std::vector<Tensor> outputs = network.run({images->second, engines::Batch::Layout::nchw_rgb});
-    checkpoint::Safetensors result;
+    formats::Safetensors result;
     for (std::size_t i = 0; i < outputs.size(); ++i)
         result.tensors.emplace(fmt::format("output{}", i), outputs[i]);
     const engines::EngineReport report =
         network.report(static_cast<int>(images->second.dim(2)), static_cast<int>(images->second.dim(3)));
     result.metadata = {
         {"engine", report.engine}, {"precision", report.precision}, {"instructions", report.instructions}};
-    checkpoint::write_safetensors(expand_home(request.output.string()), result);
+    formats::write_safetensors(expand_home(request.output.string()), result);
 } catch (...) {
     rethrow_as_error();
 }

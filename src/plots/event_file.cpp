@@ -6,7 +6,6 @@
 #include "plots/event_file.hpp"
 
 #include <array>
-#include <bit>
 #include <chrono>
 #include <cstring>
 
@@ -15,32 +14,17 @@
 
 #include <yolo/error.hpp>
 
+#include "formats/protobuf.hpp"
 #include "plots/crc32c.hpp"
 
 namespace yolo::plots {
 
 namespace {
 
-enum WireType : unsigned { varint = 0, fixed64 = 1, sized = 2, fixed32 = 5 };
-
+/// Lowest byte first.
 template <class T>
 void append_fixed(std::string& bytes, T value) {
-    for (std::size_t i = 0; i < sizeof(T); ++i) bytes += static_cast<char>(value >> (8 * i) & 0xff);
-}
-
-void append_varint(std::string& bytes, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes += static_cast<char>((value & 0x7f) | 0x80);
-    bytes += static_cast<char>(value);
-}
-
-void append_key(std::string& bytes, unsigned field, WireType type) {
-    append_varint(bytes, field << 3 | type);
-}
-
-void append_sized(std::string& bytes, unsigned field, const std::string& content) {
-    append_key(bytes, field, sized);
-    append_varint(bytes, content.size());
-    bytes += content;
+    formats::append_number(bytes, value, sizeof(T));
 }
 
 double seconds_now() {
@@ -48,11 +32,8 @@ double seconds_now() {
 }
 
 /// An Event with its time.
-std::string new_event() {
-    std::string event;
-    append_key(event, 1, fixed64);
-    append_fixed(event, std::bit_cast<std::uint64_t>(seconds_now()));
-    return event;
+formats::ProtoMessage new_event() {
+    return std::move(formats::ProtoMessage().number(1, seconds_now()));
 }
 
 std::string host_name() {
@@ -67,24 +48,17 @@ EventFile::EventFile(RunFiles& files)
     : path_(files.claim_new(fmt::format("events.out.tfevents.{}.{}.{}.0",
                                         static_cast<std::int64_t>(seconds_now()), host_name(), ::getpid()))) {
     file_.open(path_, std::ios::binary | std::ios::app);
-    std::string event = new_event();
-    append_sized(event, 3, "brain.Event:2");
-    write_record(event);
+    write_record(new_event().text(3, "brain.Event:2").text());
 }
 
 void EventFile::add(std::int64_t step, std::span<const NamedScalar> scalars) {
-    std::string event = new_event(), summary;
-    append_key(event, 2, varint);
-    append_varint(event, static_cast<std::uint64_t>(step));
+    formats::ProtoMessage summary;
     for (const auto& [name, number] : scalars) {
-        std::string value;
-        append_sized(value, 1, name);
-        append_key(value, 2, fixed32);
-        append_fixed(value, std::bit_cast<std::uint32_t>(static_cast<float>(number)));
-        append_sized(summary, 1, value);
+        formats::ProtoMessage value;
+        value.text(1, name).number(2, static_cast<float>(number));
+        summary.message(1, std::move(value));
     }
-    append_sized(event, 5, summary);
-    write_record(event);
+    write_record(new_event().integer(2, step).message(5, std::move(summary)).text());
 }
 
 void EventFile::write_record(const std::string& event) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "checkpoint/bytes_of.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "checkpoint/load_content.hpp"
 #include "core/files.hpp"
 #include "support/golden.hpp"
 

@@ -7,13 +7,13 @@
 #include <set>
 
 #include "checkpoint/checkpoint.hpp"
-#include "checkpoint/pickle/half.hpp"
 #include "checkpoint/pickle/plain_data.hpp"
+#include "checkpoint/pickle/torch_archive.hpp"
 #include "checkpoint/pt_file.hpp"
 #include "checkpoint/read/module_tree.hpp"
-#include "checkpoint/zip/torch_archive.hpp"
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
+#include "formats/half.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::test {
@@ -129,7 +129,7 @@ TEST(GoldenCheckpoints, WrittenAgainTheyAreTheSame) {
             copy, [&](LogLevel, std::string_view text) { ADD_FAILURE() << file << ": " << text; });
         ASSERT_EQ(again.weights.size(), model.weights.size());
         for (const auto& [name, tensor] : model.weights) {
-            const Tensor stored = tensor.dtype() == DType::i64 ? tensor : checkpoint::to_half(tensor);
+            const Tensor stored = tensor.dtype() == DType::i64 ? tensor : formats::to_half(tensor);
             const Tensor& other = again.weights.at(name);
             ASSERT_EQ(stored.dtype(), other.dtype());
             ASSERT_EQ(std::memcmp(stored.raw(), other.raw(), stored.bytes()), 0) << file << " " << name;

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "checkpoint/bytes_of.hpp"
+#include "checkpoint/load_content.hpp"
 #include "checkpoint/pickle_code.hpp"
 
 namespace yolo::test {

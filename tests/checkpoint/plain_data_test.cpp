@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint/pickle/plain_data.hpp"
 
-#include "checkpoint/bytes_of.hpp"
+#include "checkpoint/load_content.hpp"
 #include "checkpoint/pickle_code.hpp"
 
 namespace yolo::test {

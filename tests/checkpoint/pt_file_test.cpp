@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
-#include "checkpoint/bytes_of.hpp"
+#include "checkpoint/load_content.hpp"
 #include "checkpoint/tiny_training.hpp"
 #include "checkpoint/write/block_modules.hpp"
 #include "graph/blocks/table.hpp"
@@ -129,7 +129,7 @@ TEST(PtFile, WeightsThatAreNotFiniteGiveWay) {
     }
     checkpoint::save_pt(file, model, &state);
     const Checkpoint again = silent_load(file);
-    EXPECT_TRUE(same_bits(again.weights.at(broken), checkpoint::to_half(state.model.at(broken))));
+    EXPECT_TRUE(same_bits(again.weights.at(broken), formats::to_half(state.model.at(broken))));
     const Tensor numbers = again.weights.at(lost).to_f32();
     EXPECT_EQ(numbers.values<float>()[0], 0.F);
     EXPECT_EQ(numbers.values<float>()[1], 65504.F);

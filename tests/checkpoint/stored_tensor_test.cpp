@@ -6,15 +6,15 @@
 
 #include <gmock/gmock.h>
 
-#include "checkpoint/bytes_of.hpp"
+#include "checkpoint/load_content.hpp"
 #include "checkpoint/pickle_code.hpp"
 
 namespace yolo::test {
 namespace {
 
-using checkpoint::Allowance;
-using checkpoint::SharedBytes;
 using checkpoint::StoredTensor;
+using formats::Allowance;
+using formats::SharedBytes;
 using ::testing::HasSubstr;
 
 /// A storage of 32-bit floats 0, 1, 2 ...

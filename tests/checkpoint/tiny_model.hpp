@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "checkpoint/pickle_code.hpp"
-#include "checkpoint/zip_writer.hpp"
+#include "formats/zip_writer.hpp"
 
 namespace yolo::test {
 

@@ -5,9 +5,9 @@
 #include <cstring>
 #include <random>
 
-#include "checkpoint/pickle/half.hpp"
 #include "checkpoint/pt_file.hpp"
 #include "core/files.hpp"
+#include "formats/half.hpp"
 #include "support/golden.hpp"
 
 namespace yolo::test {
@@ -101,7 +101,7 @@ inline void expect_halved(const graph::Weights& stored, const graph::Weights& we
     ASSERT_EQ(stored.size(), weights.size());
     for (const auto& [name, tensor] : weights) {
         const bool is_count = tensor.dtype() == DType::i64;
-        EXPECT_TRUE(same_bits(stored.at(name), is_count ? tensor : checkpoint::to_half(tensor))) << name;
+        EXPECT_TRUE(same_bits(stored.at(name), is_count ? tensor : formats::to_half(tensor))) << name;
     }
 }
 

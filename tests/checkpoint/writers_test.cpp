@@ -7,13 +7,13 @@
 
 #include <gmock/gmock.h>
 
-#include "checkpoint/bytes_of.hpp"
-#include "checkpoint/pickle/half.hpp"
+#include "checkpoint/load_content.hpp"
 #include "checkpoint/pickle/pickle_values.hpp"
 #include "checkpoint/pickle/pickle_writer.hpp"
 #include "checkpoint/pickle/plain_data.hpp"
-#include "checkpoint/zip/zip.hpp"
-#include "checkpoint/zip/zip_stream.hpp"
+#include "formats/half.hpp"
+#include "formats/zip/zip.hpp"
+#include "formats/zip/zip_stream.hpp"
 
 namespace yolo::test {
 namespace {
@@ -108,41 +108,41 @@ TEST(Half, EveryHalfComesBackAndNeighboursRoundToTheNearest) {
         Tensor half = Tensor::allocate(DType::f16, {1});
         half.mutable_values<std::uint16_t>()[0] = static_cast<std::uint16_t>(bits);
         const float value = half.to_f32().values<float>()[0];
-        ASSERT_EQ(checkpoint::to_half(value), bits);
-        ASSERT_EQ(checkpoint::to_half(-value), bits | 0x8000U);
+        ASSERT_EQ(formats::to_half(value), bits);
+        ASSERT_EQ(formats::to_half(-value), bits | 0x8000U);
         if (bits == 0x7BFF) continue;
         half.mutable_values<std::uint16_t>()[0] = static_cast<std::uint16_t>(bits + 1);
         const float next = half.to_f32().values<float>()[0];
         const float middle = value + (next - value) / 2;  // exact in float32
-        ASSERT_EQ(checkpoint::to_half(middle), bits + (bits & 1U)) << "ties to even";
-        ASSERT_EQ(checkpoint::to_half(std::nextafter(middle, 0.F)), bits);
-        ASSERT_EQ(checkpoint::to_half(std::nextafter(middle, 1e9F)), bits + 1);
+        ASSERT_EQ(formats::to_half(middle), bits + (bits & 1U)) << "ties to even";
+        ASSERT_EQ(formats::to_half(std::nextafter(middle, 0.F)), bits);
+        ASSERT_EQ(formats::to_half(std::nextafter(middle, 1e9F)), bits + 1);
     }
 }
 
 TEST(Half, SpecialNumbersAreReplaced) {
     constexpr float infinity = std::numeric_limits<float>::infinity();
-    EXPECT_EQ(checkpoint::to_half(std::numeric_limits<float>::quiet_NaN()), 0);
-    EXPECT_EQ(checkpoint::to_half(infinity), 0x7BFF);
-    EXPECT_EQ(checkpoint::to_half(-infinity), 0xFBFF);
-    EXPECT_EQ(checkpoint::to_half(65519.F), 0x7BFF);
-    EXPECT_EQ(checkpoint::to_half(65520.F), 0x7BFF);
-    EXPECT_EQ(checkpoint::to_half(1e30F), 0x7BFF);
-    EXPECT_EQ(checkpoint::to_half(1e-30F), 0);
+    EXPECT_EQ(formats::to_half(std::numeric_limits<float>::quiet_NaN()), 0);
+    EXPECT_EQ(formats::to_half(infinity), 0x7BFF);
+    EXPECT_EQ(formats::to_half(-infinity), 0xFBFF);
+    EXPECT_EQ(formats::to_half(65519.F), 0x7BFF);
+    EXPECT_EQ(formats::to_half(65520.F), 0x7BFF);
+    EXPECT_EQ(formats::to_half(1e30F), 0x7BFF);
+    EXPECT_EQ(formats::to_half(1e-30F), 0);
     Tensor stored = Tensor::allocate(DType::f16, {3});
     const auto bits = stored.mutable_values<std::uint16_t>();
     bits[0] = 0x7E01, bits[1] = 0xFC00, bits[2] = 0x3C00;  // NaN, -infinity, 1
-    const Tensor cleaned = checkpoint::to_half(stored);
+    const Tensor cleaned = formats::to_half(stored);
     EXPECT_THAT(cleaned.values<std::uint16_t>(), ::testing::ElementsAre(0, 0xFBFF, 0x3C00));
-    EXPECT_FALSE(checkpoint::is_finite(stored));
-    EXPECT_TRUE(checkpoint::is_finite(cleaned));
-    EXPECT_EQ(checkpoint::to_half(cleaned).raw(), cleaned.raw()) << "nothing is copied without need";
+    EXPECT_FALSE(formats::is_finite(stored));
+    EXPECT_TRUE(formats::is_finite(cleaned));
+    EXPECT_EQ(formats::to_half(cleaned).raw(), cleaned.raw()) << "nothing is copied without need";
 }
 
 TEST(ZipStream, EntriesAreAlignedAndComeBack) {
     std::mt19937 random(1);
     std::string file;
-    checkpoint::ZipStream zip([&file](std::span<const std::byte> bytes) {
+    formats::ZipStream zip([&file](std::span<const std::byte> bytes) {
         file.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     });
     std::vector<std::string> contents;
@@ -152,10 +152,10 @@ TEST(ZipStream, EntriesAreAlignedAndComeBack) {
         zip.add(std::string(1 + i % 70, 'n') + std::to_string(i), content);
     }
     zip.finish();
-    const checkpoint::SharedBytes bytes = bytes_of(file);
-    const checkpoint::ZipArchive archive(bytes);
+    const formats::SharedBytes bytes = bytes_of(file);
+    const formats::ZipArchive archive(bytes);
     archive.verify();
-    checkpoint::Allowance allowance(0);
+    formats::Allowance allowance(0);
     for (std::size_t i = 0; i < contents.size(); ++i) {
         const auto read = archive.read(std::string(1 + i % 70, 'n') + std::to_string(i), allowance);
         EXPECT_EQ(read.text(), contents[i]);
@@ -163,7 +163,7 @@ TEST(ZipStream, EntriesAreAlignedAndComeBack) {
     }
     std::string damaged = file;
     damaged[damaged.find(contents[1]) + 3] ^= 1;
-    EXPECT_THAT(error_of([&] { checkpoint::ZipArchive(bytes_of(damaged)).verify(); }),
+    EXPECT_THAT(error_of([&] { formats::ZipArchive(bytes_of(damaged)).verify(); }),
                 ::testing::HasSubstr("checksum"));
 }
 

@@ -21,9 +21,10 @@ using Rooms = std::set<std::string, std::less<>>;
 const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
     static const std::map<std::string, Rooms, std::less<>> table = {
         {"core", {"core"}},
+        {"formats", {"core", "formats"}},
         {"kernels", {"core", "kernels"}},
         {"graph", {"core", "graph"}},
-        {"checkpoint", {"core", "graph", "checkpoint"}},
+        {"checkpoint", {"core", "formats", "graph", "checkpoint"}},
         {"engines", {"core", "kernels", "graph", "engines"}},
         {"engines/torch",
          {"core", "kernels", "graph", "engines", "train"}},  // in one plug-in with the trainer
@@ -32,11 +33,11 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"tasks", {"core", "image", "tasks"}},
         {"data", {"core", "image", "data"}},
         {"metrics", {"core", "image", "metrics"}},
-        {"plots", {"core", "image", "metrics", "plots"}},
+        {"plots", {"core", "formats", "image", "metrics", "plots"}},
         {"train", {"core", "kernels", "graph", "checkpoint", "image", "data", "train"}},
         {"modes",
-         {"core", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics", "plots",
-          "train", "modes"}},
+         {"core", "formats", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics",
+          "plots", "train", "modes"}},
     };
     return table;
 }

@@ -7,7 +7,7 @@
 
 #include <yolo/commands.hpp>
 
-#include "checkpoint/safetensors.hpp"
+#include "formats/safetensors.hpp"
 #include "modes/session.hpp"
 #include "support/golden.hpp"
 
@@ -50,7 +50,7 @@ class Forward : public ::testing::TestWithParam<fs::path> {};
 
 TEST_P(Forward, OutputsEqualTheReference) {
     Session session(checkpoint::load(GetParam() / "model.pt"));
-    const checkpoint::Safetensors golden = checkpoint::read_safetensors(GetParam() / "forward.safetensors");
+    const formats::Safetensors golden = formats::read_safetensors(GetParam() / "forward.safetensors");
     for (const std::string& engine : engines) {
         const std::vector<Tensor> outputs =
             session.engine({.engine = engine, .threads = 2}).run({golden.tensors.at("images"), {}});
@@ -88,8 +88,8 @@ TEST_P(Forward, DebugTensorsWritesTheOutputs) {
                    .input = GetParam() / "forward.safetensors",
                    .output = file,
                    .threads = 1});
-    const checkpoint::Safetensors written = checkpoint::read_safetensors(file);
-    const checkpoint::Safetensors golden = checkpoint::read_safetensors(GetParam() / "forward.safetensors");
+    const formats::Safetensors written = formats::read_safetensors(file);
+    const formats::Safetensors golden = formats::read_safetensors(GetParam() / "forward.safetensors");
     EXPECT_EQ(written.tensors.at("output0").shape(), golden.tensors.at("output0").shape());
     EXPECT_EQ(written.tensors.contains("output1"), golden.tensors.contains("output1"));
     EXPECT_EQ(written.metadata.at("precision"), "fp32");

@@ -39,7 +39,7 @@ std::string_view last_name(std::string_view symbol) {
     return symbol.substr(symbol.rfind('.') + 1);
 }
 
-Pickle Pickle::parse(SharedBytes bytes) {
+Pickle Pickle::parse(formats::SharedBytes bytes) {
     Pickle pickle;
     pickle.bytes_ = std::move(bytes);
     PickleMachine(pickle).run();

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checkpoint/zip/bytes.hpp"
+#include "formats/bytes.hpp"
 
 namespace yolo::checkpoint {
 
@@ -60,7 +60,7 @@ class Pickle {
   public:
     /// Throws Error (without the file's name) for anything that is not a whole pickle, that calls something
     /// which has no place in a model, or that is larger than any model needs.
-    static Pickle parse(SharedBytes bytes);
+    static Pickle parse(formats::SharedBytes bytes);
 
     const Value& root() const { return *root_; }
     /// Every object of a class, every call: for a look at the names that occur.
@@ -70,7 +70,7 @@ class Pickle {
 
   private:
     friend class PickleMachine;
-    SharedBytes bytes_;
+    formats::SharedBytes bytes_;
     std::deque<Value> values_;
     std::deque<std::string> names_;
     std::vector<const Value*> objects_, symbols_;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "checkpoint/pickle/pickle.hpp"
-#include "checkpoint/zip/byte_reader.hpp"
+#include "formats/byte_reader.hpp"
 
 namespace yolo::checkpoint {
 
@@ -52,7 +52,7 @@ class PickleMachine {
     void recall(std::uint64_t index);
 
     Pickle& pickle_;
-    ByteReader in_;
+    formats::ByteReader in_;
     std::vector<Value*> stack_, memo_;
     std::vector<std::size_t> marks_;  // stack heights
     std::size_t items_ = 0;           // references held by all containers

@@ -8,7 +8,7 @@
 
 #include <yolo/error.hpp>
 
-#include "checkpoint/zip/bytes.hpp"
+#include "formats/bytes.hpp"
 
 namespace yolo::checkpoint {
 
@@ -81,7 +81,7 @@ class Writer {
         for (const Value* item : value.items) count(*item);
     }
 
-    void number(std::uint64_t value, std::size_t bytes) { append_number(code_, value, bytes); }
+    void number(std::uint64_t value, std::size_t bytes) { formats::append_number(code_, value, bytes); }
 
     void write(const Value& value) {
         const auto found = shared_.find(&value);

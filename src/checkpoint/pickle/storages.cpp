@@ -3,8 +3,8 @@
 
 #include <fmt/core.h>
 
-#include "checkpoint/pickle/half.hpp"
 #include "checkpoint/pickle/stored_tensor.hpp"
+#include "formats/half.hpp"
 
 namespace yolo::checkpoint {
 
@@ -37,9 +37,10 @@ const Value* Storages::parameter(const Value* tensor) {
                           {tensor, values_.boolean(false), values_.ordered_dict()});
 }
 
-void Storages::write(ZipStream& zip, const std::string& root) const {
+void Storages::write(formats::ZipStream& zip, const std::string& root) const {
     for (std::size_t i = 0; i < storages_.size(); ++i) {
-        const Tensor content = storages_[i].as_half ? to_half(storages_[i].tensor) : storages_[i].tensor;
+        const Tensor content =
+            storages_[i].as_half ? formats::to_half(storages_[i].tensor) : storages_[i].tensor;
         zip.add(fmt::format("{}/data/{}", root, i), {content.raw(), content.bytes()});
     }
 }

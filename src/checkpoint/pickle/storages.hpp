@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "checkpoint/pickle/pickle_values.hpp"
-#include "checkpoint/zip/zip_stream.hpp"
 #include "core/tensor.hpp"
+#include "formats/zip/zip_stream.hpp"
 
 namespace yolo::checkpoint {
 
@@ -24,7 +24,7 @@ class Storages {
     const Value* parameter(const Value* tensor);
 
     /// Adds ROOT/data/0, ROOT/data/1, ... in the order of description.
-    void write(ZipStream& zip, const std::string& root) const;
+    void write(formats::ZipStream& zip, const std::string& root) const;
 
   private:
     struct Storage {

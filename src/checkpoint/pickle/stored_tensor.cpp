@@ -150,8 +150,8 @@ std::string storage_class(DType dtype) {
     return fmt::format("torch.{}", found->name);
 }
 
-Tensor read_tensor(const StoredTensor& stored, const StorageReader& storages, Allowance& allowance) {
-    const SharedBytes storage = storages(stored.storage);
+Tensor read_tensor(const StoredTensor& stored, const StorageReader& storages, formats::Allowance& allowance) {
+    const formats::SharedBytes storage = storages(stored.storage);
     const auto available = static_cast<std::int64_t>(storage.bytes.size() / size_of(stored.dtype));
     if (stored.storage_size > available) {
         throw Error(fmt::format("its storage '{}' should hold {} elements, but has {}", stored.storage,

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "checkpoint/pickle/pickle.hpp"
-#include "checkpoint/zip/torch_archive.hpp"
+#include "checkpoint/pickle/torch_archive.hpp"
 #include "core/tensor.hpp"
 
 namespace yolo::checkpoint {
@@ -30,6 +30,6 @@ std::string storage_class(DType dtype);
 
 /// The elements: a view of the storage when they are contiguous, else a copy taken from `allowance`.
 /// Throws Error when some lie outside of the storage.
-Tensor read_tensor(const StoredTensor& stored, const StorageReader& storages, Allowance& allowance);
+Tensor read_tensor(const StoredTensor& stored, const StorageReader& storages, formats::Allowance& allowance);
 
 }  // namespace yolo::checkpoint

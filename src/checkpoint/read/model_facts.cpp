@@ -63,7 +63,8 @@ std::vector<std::string> read_names(const Value* value, std::vector<std::string>
 }
 
 /// The strides that the file states, to be compared with those of the network. None for an untrained model.
-std::vector<int> stated_strides(const ModuleTree& tree, const StorageReader& storages, Allowance& allowance) {
+std::vector<int> stated_strides(const ModuleTree& tree, const StorageReader& storages,
+                                formats::Allowance& allowance) {
     for (const Module* module : {find_head(tree), &tree.root()}) {
         const Value* value = module != nullptr ? module->attribute("stride") : nullptr;
         const auto stored = value != nullptr ? as_tensor(*value) : std::nullopt;
@@ -149,7 +150,7 @@ ModelInfo info_of(const graph::Graph& graph, const Json& train_args) {
 }
 
 ModelInfo model_info(const ModuleTree& tree, const graph::Graph& graph, const Json& metadata,
-                     const StorageReader& storages, Allowance& allowance) {
+                     const StorageReader& storages, formats::Allowance& allowance) {
     Json train_args = metadata.value("train_args", Json());
     const Value* own_arguments = tree.root().attribute("args");
     if (!train_args.is_object() && own_arguments != nullptr) train_args = plain_data(*own_arguments);

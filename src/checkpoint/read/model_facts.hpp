@@ -4,8 +4,8 @@
 
 #include <yolo/model_info.hpp>
 
+#include "checkpoint/pickle/torch_archive.hpp"
 #include "checkpoint/read/module_tree.hpp"
-#include "checkpoint/zip/torch_archive.hpp"
 #include "core/json.hpp"
 #include "graph/model_spec.hpp"
 
@@ -19,7 +19,7 @@ graph::BuildOptions build_options(const ModuleTree& tree);
 
 /// Names, strides, training size. Throws Error when they contradict the network.
 ModelInfo model_info(const ModuleTree& tree, const graph::Graph& graph, const Json& metadata,
-                     const StorageReader& storages, Allowance& allowance);
+                     const StorageReader& storages, formats::Allowance& allowance);
 
 /// The parts that both layouts share: task, kpt_shape, channels and strides from the graph, imgsz from the
 /// training arguments. Names are the indices until they are set.

@@ -92,7 +92,8 @@ void warn_of_skipped_classes(const Pickle& pickle, const LogSink& log) {
     }
 }
 
-LazyTensors lazy_tensors(const ModuleTree& tree, const StorageReader& storages, Allowance& allowance) {
+LazyTensors lazy_tensors(const ModuleTree& tree, const StorageReader& storages,
+                         formats::Allowance& allowance) {
     LazyTensors tensors;
     for (const auto& entry : tree.tensors) {
         const std::string& name = entry.first;
@@ -129,7 +130,7 @@ void read_keypoint_metadata(const Module& root, Json& metadata) {
 
 }  // namespace
 
-Checkpoint read_pt_model(const Pickle& pickle, const StorageReader& storages, Allowance& allowance,
+Checkpoint read_pt_model(const Pickle& pickle, const StorageReader& storages, formats::Allowance& allowance,
                          const LogSink& log) {
     refuse_yolov5(pickle);
     const Value& top = pickle.root();

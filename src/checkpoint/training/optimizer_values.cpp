@@ -52,7 +52,7 @@ Json options_of(const Value& group) {
 }
 
 std::map<std::string, Tensor> read_slots(const Value& dict, const StorageReader& storages,
-                                         Allowance& allowance) {
+                                         formats::Allowance& allowance) {
     if (!dict.is(Kind::dict)) damaged_optimizer();
     std::map<std::string, Tensor> slots;
     for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
@@ -104,7 +104,7 @@ std::vector<std::size_t> group_sizes(const Value& optimizer) {
 }
 
 OptimizerState read_optimizer(const Value& optimizer, const std::vector<std::string>& parameters,
-                              const StorageReader& storages, Allowance& allowance) {
+                              const StorageReader& storages, formats::Allowance& allowance) {
     OptimizerState state;
     std::map<std::int64_t, const std::string*> by_index;
     auto next = parameters.begin();

@@ -18,7 +18,7 @@ const Value* optimizer_values(PickleValues& values, Storages& storages, const Op
 /// The way back. `parameters` are the official names by index, as many as the groups have indices. Throws
 /// Error when the dict is not one of an optimiser of these.
 OptimizerState read_optimizer(const Value& optimizer, const std::vector<std::string>& parameters,
-                              const StorageReader& storages, Allowance& allowance);
+                              const StorageReader& storages, formats::Allowance& allowance);
 
 /// How many parameters each group has. Throws Error like read_optimizer().
 std::vector<std::size_t> group_sizes(const Value& optimizer);

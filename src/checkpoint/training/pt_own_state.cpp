@@ -30,7 +30,7 @@ const Value& required(const Value& own, const char* key, Kind kind) {
     return *value;
 }
 
-graph::Weights read_tensors(const Value& dict, const StorageReader& storages, Allowance& allowance) {
+graph::Weights read_tensors(const Value& dict, const StorageReader& storages, formats::Allowance& allowance) {
     graph::Weights weights;
     for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
         const auto stored = as_tensor(*dict.items[i + 1]);
@@ -63,7 +63,7 @@ std::vector<std::string> own_parameters(const Value& own) {
     return names;
 }
 
-void read_own_state(const Value& own, const StorageReader& storages, Allowance& allowance,
+void read_own_state(const Value& own, const StorageReader& storages, formats::Allowance& allowance,
                     TrainingState& state) {
     const std::int64_t written = required(own, "format", Kind::integer).integer;
     if (written != own_format) {

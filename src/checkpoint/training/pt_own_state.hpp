@@ -18,7 +18,7 @@ const Value* own_state(PickleValues& values, Storages& storages, const TrainingS
 std::vector<std::string> own_parameters(const Value& own);
 
 /// Fills in what own_state() took. Throws Error when it is of a later version, or damaged.
-void read_own_state(const Value& own, const StorageReader& storages, Allowance& allowance,
+void read_own_state(const Value& own, const StorageReader& storages, formats::Allowance& allowance,
                     TrainingState& state);
 
 }  // namespace yolo::checkpoint

@@ -23,7 +23,7 @@ using Kind = Value::Kind;
 
 /// Those of the reference keep the moving average in half precision, and the optimiser's state by index.
 void read_foreign_state(const Value& top, ResumePoint& point, const StorageReader& storages,
-                        Allowance& allowance) {
+                        formats::Allowance& allowance) {
     const Value& optimizer = *top.find("optimizer");
     point.state.ema = point.model.weights;
     const std::vector<std::string> parameters =

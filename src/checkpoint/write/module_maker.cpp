@@ -5,7 +5,7 @@
 
 #include <yolo/error.hpp>
 
-#include "checkpoint/pickle/half.hpp"
+#include "formats/half.hpp"
 
 namespace yolo::checkpoint {
 
@@ -92,9 +92,9 @@ const Value* ModuleMaker::pair(int number) const {
 const Tensor& ModuleMaker::weight(const std::string& name) const {
     const auto found = weights_.find(name);
     if (found == weights_.end()) throw Error(fmt::format("the weights lack '{}'", name));
-    if (replacements_ == nullptr || is_finite(found->second)) return found->second;
+    if (replacements_ == nullptr || formats::is_finite(found->second)) return found->second;
     const auto other = replacements_->find(name);
-    return other != replacements_->end() && is_finite(other->second) ? other->second : found->second;
+    return other != replacements_->end() && formats::is_finite(other->second) ? other->second : found->second;
 }
 
 const Value* ModuleMaker::parameter(const std::string& name) const {

@@ -99,7 +99,7 @@ class FileMaker {
         const std::string pickle = write_pickle(top);
         const std::string root = path.stem().string();
         write_file(path, [&](const FileSink& sink) {
-            ZipStream zip(sink);
+            formats::ZipStream zip(sink);
             zip.add(root + "/data.pkl", pickle);
             zip.add(root + "/.format_version", "1");
             zip.add(root + "/.storage_alignment", "64");

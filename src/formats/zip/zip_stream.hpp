@@ -9,7 +9,7 @@
 
 #include "core/files.hpp"
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 /// Writes a ZIP archive of stored entries front to back. The content of each entry starts at a multiple of 64
 /// bytes, so that a reader may map it.
@@ -31,4 +31,4 @@ class ZipStream {
     std::string directory_;
 };
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

@@ -3,7 +3,7 @@
 
 #include "core/tensor.hpp"
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 /// Half precision as checkpoints hold it: to nearest, ties to even; not-a-number is 0, what is too large (or
 /// infinite) +-65504.
@@ -15,4 +15,4 @@ Tensor to_half(const Tensor& tensor);
 /// Whether no element is infinite or not a number.
 bool is_finite(const Tensor& tensor);
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

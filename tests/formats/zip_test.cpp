@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/zip/zip.hpp"
+#include "formats/zip/zip.hpp"
 
 #include <gmock/gmock.h>
 
-#include "checkpoint/bytes_of.hpp"
-#include "checkpoint/zip_writer.hpp"
+#include "formats/bytes_of.hpp"
+#include "formats/zip_writer.hpp"
 
 namespace yolo::test {
 namespace {
 
-using checkpoint::Allowance;
-using checkpoint::SharedBytes;
-using checkpoint::ZipArchive;
+using formats::Allowance;
+using formats::SharedBytes;
+using formats::ZipArchive;
 using ::testing::HasSubstr;
 
 constexpr std::size_t usual = 1000;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/zip/zip_stream.hpp"
+#include "formats/zip/zip_stream.hpp"
 
 #include <limits>
 
 #include <yolo/error.hpp>
 
-#include "checkpoint/zip/bytes.hpp"
-#include "checkpoint/zip/zip.hpp"
-#include "checkpoint/zip/zip_format.hpp"
+#include "formats/bytes.hpp"
+#include "formats/zip/zip.hpp"
+#include "formats/zip/zip_format.hpp"
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 namespace {
 
@@ -88,4 +88,4 @@ void ZipStream::finish() {
     put(directory_ + end);
 }
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

@@ -5,9 +5,9 @@
 #include <map>
 #include <string_view>
 
-#include "checkpoint/zip/bytes.hpp"
+#include "formats/bytes.hpp"
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 struct ZipEntry {
     std::uint16_t flags = 0, method = 0;
@@ -45,4 +45,4 @@ class ZipArchive {
     std::map<std::string_view, ZipEntry> entries_;  // names are views of the archive
 };
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

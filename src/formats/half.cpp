@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/pickle/half.hpp"
+#include "formats/half.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 namespace {
 
@@ -64,4 +64,4 @@ bool is_finite(const Tensor& tensor) {
     return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

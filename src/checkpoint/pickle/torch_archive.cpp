@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/zip/torch_archive.hpp"
+#include "checkpoint/pickle/torch_archive.hpp"
 
 #include <array>
 
@@ -38,13 +38,13 @@ std::string what_else(std::span<const std::byte> bytes) {
     return "it is neither a checkpoint (.pt) nor a safetensors file";
 }
 
-ZipArchive open_zip(SharedBytes file) {
+formats::ZipArchive open_zip(formats::SharedBytes file) {
     if (file.bytes.empty()) throw Error("it is empty");
-    if (!ZipArchive::is_zip(file.bytes)) throw Error(what_else(file.bytes));
-    return ZipArchive(std::move(file));
+    if (!formats::ZipArchive::is_zip(file.bytes)) throw Error(what_else(file.bytes));
+    return formats::ZipArchive(std::move(file));
 }
 
-std::string find_root(const ZipArchive& zip) {
+std::string find_root(const formats::ZipArchive& zip) {
     constexpr std::string_view pickle_name = "data.pkl";
     for (const auto& entry : zip.entries()) {
         const std::string_view name = entry.first;
@@ -56,7 +56,7 @@ std::string find_root(const ZipArchive& zip) {
     throw Error("it is a zip archive without the data.pkl of a checkpoint");
 }
 
-bool is_torchscript(const ZipArchive& zip, const std::string& root) {
+bool is_torchscript(const formats::ZipArchive& zip, const std::string& root) {
     if (zip.contains(root + "constants.pkl")) return true;
     const auto code = zip.entries().lower_bound(root + "code/");
     return code != zip.entries().end() && code->first.starts_with(root + "code/");
@@ -64,7 +64,7 @@ bool is_torchscript(const ZipArchive& zip, const std::string& root) {
 
 }  // namespace
 
-TorchArchive::TorchArchive(const SharedBytes& file)
+TorchArchive::TorchArchive(const formats::SharedBytes& file)
     : zip_(open_zip(file)), allowance_(file.bytes.size()), root_(find_root(zip_)) {
     if (is_torchscript(zip_, root_)) {
         throw Error(
@@ -76,11 +76,11 @@ TorchArchive::TorchArchive(const SharedBytes& file)
     }
 }
 
-SharedBytes TorchArchive::pickle() {
+formats::SharedBytes TorchArchive::pickle() {
     return zip_.read(root_ + "data.pkl", allowance_);
 }
 
-SharedBytes TorchArchive::storage(std::string_view key) {
+formats::SharedBytes TorchArchive::storage(std::string_view key) {
     const auto known = unpacked_.find(key);
     if (known != unpacked_.end()) return known->second;
     return unpacked_.emplace(key, zip_.read(fmt::format("{}data/{}", root_, key), allowance_)).first->second;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/zip/zip.hpp"
+#include "formats/zip/zip.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -8,10 +8,10 @@
 #include <fmt/core.h>
 #include <zlib.h>
 
-#include "checkpoint/zip/byte_reader.hpp"
-#include "checkpoint/zip/zip_format.hpp"
+#include "formats/byte_reader.hpp"
+#include "formats/zip/zip_format.hpp"
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 namespace {
 
@@ -215,4 +215,4 @@ void ZipArchive::verify() const {
     }
 }
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

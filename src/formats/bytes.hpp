@@ -10,7 +10,7 @@
 
 #include <yolo/error.hpp>
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 /// Bytes together with what keeps them alive: a mapped file, or a buffer on the heap.
 struct SharedBytes {
@@ -44,4 +44,4 @@ class Allowance {
     std::uint64_t left_;
 };
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

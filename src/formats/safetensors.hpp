@@ -10,7 +10,7 @@
 
 #include "core/tensor.hpp"
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 struct Safetensors {
     std::map<std::string, Tensor, std::less<>> tensors;
@@ -26,4 +26,4 @@ Safetensors parse_safetensors(std::span<const std::byte> bytes, std::shared_ptr<
 /// Writes the file whole or not at all. Throws Error.
 void write_safetensors(const std::filesystem::path& path, const Safetensors& content);
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/safetensors.hpp"
+#include "formats/safetensors.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,13 +8,13 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "checkpoint/zip/byte_reader.hpp"
-#include "checkpoint/zip/bytes.hpp"
 #include "core/files.hpp"
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
+#include "formats/byte_reader.hpp"
+#include "formats/bytes.hpp"
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 namespace {
 
@@ -142,4 +142,4 @@ void write_safetensors(const std::filesystem::path& path, const Safetensors& con
     write_file(path, file);
 }
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

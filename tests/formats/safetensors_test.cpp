@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint/safetensors.hpp"
+#include "formats/safetensors.hpp"
 
 #include <gmock/gmock.h>
 
-#include "checkpoint/bytes_of.hpp"
 #include "core/files.hpp"
+#include "formats/bytes_of.hpp"
 #include "support/golden.hpp"
 #include "support/safetensors.hpp"
 
 namespace yolo::test {
 namespace {
 
-using checkpoint::Safetensors;
+using formats::Safetensors;
 using ::testing::HasSubstr;
 
 std::string file(const std::string& header, std::size_t data_size) {
@@ -21,8 +21,8 @@ std::string file(const std::string& header, std::size_t data_size) {
 }
 
 Safetensors parse_file(const std::string& content) {
-    const checkpoint::SharedBytes bytes = bytes_of(content);
-    return checkpoint::parse_safetensors(bytes.bytes, bytes.owner, "a.safetensors");
+    const formats::SharedBytes bytes = bytes_of(content);
+    return formats::parse_safetensors(bytes.bytes, bytes.owner, "a.safetensors");
 }
 
 Safetensors sample() {
@@ -37,8 +37,8 @@ Safetensors sample() {
 
 TEST(Safetensors, RoundTripThroughOurWriter) {
     const auto path = scratch_dir() / "a.safetensors";
-    checkpoint::write_safetensors(path, sample());
-    const Safetensors read = checkpoint::read_safetensors(path);
+    formats::write_safetensors(path, sample());
+    const Safetensors read = formats::read_safetensors(path);
     EXPECT_EQ(read.metadata, sample().metadata);
     ASSERT_EQ(read.tensors.size(), 3U);
     EXPECT_EQ(read.tensors.at("b.weight").shape(), (Shape{2, 3}));
@@ -53,7 +53,7 @@ TEST(Safetensors, ReadsWhatOthersWrote) {
     YOLO_REQUIRE_GOLDEN("nms");
     const auto files = golden_files("nms", ".safetensors");
     ASSERT_FALSE(files.empty());
-    const Safetensors ours = checkpoint::read_safetensors(files.front());
+    const Safetensors ours = formats::read_safetensors(files.front());
     const StoredTensors theirs = test::read_safetensors(files.front());
     ASSERT_EQ(ours.tensors.size(), theirs.size());
     for (const auto& [name, tensor] : ours.tensors) {
@@ -66,7 +66,7 @@ TEST(Safetensors, ReadsWhatOthersWrote) {
 
 TEST(Safetensors, EveryTruncationIsAnError) {
     const auto path = scratch_dir() / "a.safetensors";
-    checkpoint::write_safetensors(path, sample());
+    formats::write_safetensors(path, sample());
     const std::string whole = read_text(path);
     EXPECT_NO_THROW(parse_file(whole));
     for (std::size_t size = 0; size < whole.size(); ++size)

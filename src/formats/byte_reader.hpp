@@ -10,7 +10,7 @@
 
 #include <yolo/error.hpp>
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 /// Reads little-endian numbers and byte runs from front to back. Every read is checked: past the end it
 /// throws Error with the text given at construction.
@@ -61,4 +61,4 @@ class ByteReader {
     std::size_t position_ = 0;
 };
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats

@@ -5,10 +5,10 @@
 
 #include <cstdint>
 
-namespace yolo::checkpoint {
+namespace yolo::formats {
 
 inline constexpr std::uint32_t local_signature = 0x04034b50, central_signature = 0x02014b50,
                                end_signature = 0x06054b50;
 inline constexpr std::uint16_t stored_method = 0, deflate_method = 8;
 
-}  // namespace yolo::checkpoint
+}  // namespace yolo::formats
