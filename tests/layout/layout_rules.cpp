@@ -21,6 +21,7 @@ using Rooms = std::set<std::string, std::less<>>;
 const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
     static const std::map<std::string, Rooms, std::less<>> table = {
         {"core", {"core"}},
+        {"options", {"core", "options"}},
         {"kernels", {"core", "kernels"}},
         {"graph", {"core", "graph"}},
         {"checkpoint", {"core", "graph", "checkpoint"}},
@@ -34,9 +35,15 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"metrics", {"core", "image", "metrics"}},
         {"plots", {"core", "image", "metrics", "plots"}},
         {"train", {"core", "kernels", "graph", "checkpoint", "image", "data", "train"}},
+        {"inference",
+         {"core", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data",
+          "inference"}},
+        {"evaluation",
+         {"core", "options", "engines", "image", "tasks", "data", "metrics", "plots", "inference",
+          "evaluation"}},
         {"modes",
-         {"core", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics", "plots",
-          "train", "modes"}},
+         {"core", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics",
+          "plots", "train", "inference", "evaluation", "modes"}},
     };
     return table;
 }
