@@ -40,7 +40,7 @@ class Bench {
         learner.optimizer = "SGD";
         learner.learning_rate = 1e-3;
         learner.threads = settings.threads;
-        learner.precision = processor_has_bf16() ? train::Precision::bf16 : train::Precision::fp32;
+        learner.precision = processor_has_bf16() ? Precision::bf16 : Precision::fp32;
         const auto start =
             train::start_network(checkpoint::load("yolov8n.yaml"), nullptr, {.names = *spec_.names});
         learner_.reset(yolo_make_learner(start.model, learner));
@@ -49,7 +49,7 @@ class Bench {
     void run() {
         fmt::print("{} pictures, {} px, batch {}, {} threads, {} workers, {}; median of {} epochs\n",
                    dataset_->size(), settings_.imgsz, settings_.batch, settings_.threads, settings_.workers,
-                   train::to_string(learner_->precision()), settings_.rounds);
+                   to_string(learner_->precision()), settings_.rounds);
         const auto pooled = loader(data::PictureCache::none), cached = loader(data::PictureCache::ram);
         for (data::Loader* one : {pooled.get(), cached.get()}) read_all(*one, 0);
         std::vector<double> steps, with_pool, with_cache;

@@ -24,9 +24,9 @@
 
 namespace {
 
+using yolo::Precision;
 using yolo::bench::median;
 using yolo::bench::milliseconds_of;
-using yolo::engines::Precision;
 
 #ifdef YOLO_BENCH_OPENVINO
 constexpr bool has_peer = true;

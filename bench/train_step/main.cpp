@@ -79,7 +79,7 @@ struct Side {
 };
 
 std::unique_ptr<train::Learner> make_learner(const checkpoint::Checkpoint& model, int threads,
-                                             train::Precision precision) {
+                                             Precision precision) {
     train::LearnerOptions options;
     options.optimizer = "SGD";
     options.learning_rate = rate;
@@ -92,9 +92,9 @@ void run(int count, int image_side, int threads, int rounds) {
     const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
     const data::Batch batch = batch_with_pictures(count, image_side, model.graph.class_count);
     PlainTrainer plain(model);
-    const auto fp32 = make_learner(model, threads, train::Precision::fp32);
+    const auto fp32 = make_learner(model, threads, Precision::fp32);
     std::unique_ptr<train::Learner> bf16;  // without the instructions it is emulated, and never used
-    if (processor_has_bf16()) bf16 = make_learner(model, threads, train::Precision::bf16);
+    if (processor_has_bf16()) bf16 = make_learner(model, threads, Precision::bf16);
     at::set_num_threads(threads);
     const auto ours = [&](train::Learner& learner) {
         const double loss = learner.accumulate(batch).total;

@@ -10,8 +10,8 @@
 #include "core/processor.hpp"
 #include "core/threads.hpp"
 #include "eager_network.hpp"
-#include "modes/session.hpp"
-#include "modes/validation/engine_network.hpp"
+#include "inference/network.hpp"
+#include "inference/session.hpp"
 #include "train/torch/tensor_bridge.hpp"
 
 namespace {
@@ -66,12 +66,12 @@ Cost eager_cost(const bench::EagerNetwork& network, const std::vector<at::Tensor
 /// One validation of ours in one precision.
 class Side {
   public:
-    Side(const Setup& settings, modes::Session& session, std::shared_ptr<const data::Dataset> dataset,
-         engines::Precision precision)
+    Side(const Setup& settings, inference::Session& session, std::shared_ptr<const data::Dataset> dataset,
+         Precision precision)
         : validator_(session.info(), std::move(dataset), options(settings)),
-          network_(
-              modes::engine_network(session.engine({.engine = "cpu", .precision = precision, .threads = 1}),
-                                    session.info(), false)) {}
+          network_(inference::engine_network(
+              session.engine({.engine = "cpu", .precision = precision, .threads = 1}), session.info(),
+              false)) {}
 
     Cost cost() {
         return cost_of([&] { map_ = validator_.run_concurrently(network_).metric("metrics/mAP50-95(B)"); });
@@ -79,31 +79,31 @@ class Side {
     double map() const { return map_; }
 
   private:
-    static modes::ValidatorOptions options(const Setup& settings) {
-        modes::ValidatorOptions options;
+    static evaluation::ValidatorOptions options(const Setup& settings) {
+        evaluation::ValidatorOptions options;
         options.loader = loader_options(settings);
         options.threads = settings.threads;
         return options;
     }
 
-    modes::Validator validator_;
-    modes::RunNetwork network_;
+    evaluation::Validator validator_;
+    inference::RunNetwork network_;
     double map_ = 0;
 };
 
 /// A validation whose network answers from memory: what reading, suppression and matching cost.
-Cost cost_without_network(const Setup& settings, modes::Session& session,
+Cost cost_without_network(const Setup& settings, inference::Session& session,
                           std::shared_ptr<const data::Dataset> dataset) {
-    modes::ValidatorOptions options;
+    evaluation::ValidatorOptions options;
     options.loader = loader_options(settings);
     options.threads = settings.threads;
-    modes::Validator validator(session.info(), std::move(dataset), options);
-    const modes::RunNetwork network =
-        modes::engine_network(session.engine({.engine = "cpu", .threads = 1}), session.info(), false);
+    evaluation::Validator validator(session.info(), std::move(dataset), options);
+    const inference::RunNetwork network =
+        inference::engine_network(session.engine({.engine = "cpu", .threads = 1}), session.info(), false);
     std::mutex mutex;
-    std::map<std::pair<int, int>, modes::NetworkOutput> outputs;
+    std::map<std::pair<int, int>, inference::NetworkOutput> outputs;
     validator.run_concurrently([&](const data::Batch& batch, int first, int count) {
-        const modes::NetworkOutput output = network(batch, first, count);
+        const inference::NetworkOutput output = network(batch, first, count);
         const std::lock_guard lock(mutex);
         return outputs[{batch.number, first}] = output;
     });
@@ -118,11 +118,11 @@ void run(const Setup& settings) {
     at::set_num_threads(settings.threads);
     checkpoint::Checkpoint model = checkpoint::load(settings.model);
     const bench::EagerNetwork eager(graph::to_inference(model.graph, model.weights));
-    modes::Session session(std::move(model));
+    inference::Session session(std::move(model));
     const auto dataset = dataset_of(settings, session.info().task);
     const std::vector<at::Tensor> inputs = eager_inputs(settings, dataset);
-    Side fp32(settings, session, dataset, engines::Precision::fp32);
-    Side bf16(settings, session, dataset, engines::Precision::bf16);
+    Side fp32(settings, session, dataset, Precision::fp32);
+    Side bf16(settings, session, dataset, Precision::bf16);
     const bool has_bf16 = processor_has_bf16();
 
     std::vector<Cost> eager_costs, fp32_costs, bf16_costs;

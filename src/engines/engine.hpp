@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "core/output_form.hpp"
+#include "core/precision.hpp"
 #include "core/tensor.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::engines {
-
-enum class Precision { fp32, bf16, fp16 };
 
 struct EngineOptions {
     int threads = 1;                        ///< of one run()

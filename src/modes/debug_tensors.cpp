@@ -9,12 +9,12 @@
 #include "core/rim.hpp"
 #include "core/threads.hpp"
 #include "formats/safetensors.hpp"
-#include "modes/session.hpp"
+#include "inference/session.hpp"
 
 namespace yolo {
 
 void debug_tensors(const TensorsRequest& request) try {
-    modes::Session session(modes::open_model(request.model, load_settings()));
+    inference::Session session(inference::open_model(request.model, load_settings()));
     const formats::Safetensors given = formats::read_safetensors(expand_home(request.input.string()));
     const auto images = given.tensors.find("images");
     if (images == given.tensors.end()) {
@@ -22,10 +22,9 @@ void debug_tensors(const TensorsRequest& request) try {
             fmt::format("'{}' has no tensor 'images': it needs one, (N, 3, H, W) RGB, uint8 or float32 0..1",
                         request.input.string()));
     }
-    engines::Engine& network =
-        session.engine({.engine = request.engine,
-                        .precision = request.half ? engines::Precision::bf16 : engines::Precision::fp32,
-                        .threads = compute_threads(request.threads)});
+    engines::Engine& network = session.engine({.engine = request.engine,
+                                               .precision = request.half ? Precision::bf16 : Precision::fp32,
+                                               .threads = compute_threads(request.threads)});
     const std::vector<Tensor> outputs = network.run({images->second, engines::Batch::Layout::nchw_rgb});
     formats::Safetensors result;
     for (std::size_t i = 0; i < outputs.size(); ++i)

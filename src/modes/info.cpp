@@ -12,9 +12,9 @@
 #include "checkpoint/checkpoint.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "inference/options.hpp"
+#include "inference/session.hpp"
 #include "modes/info_text.hpp"
-#include "modes/prediction/options.hpp"
-#include "modes/session.hpp"
 
 namespace yolo {
 
@@ -67,9 +67,9 @@ std::string model_summary(const Config& config) try {
     const LogSink log = [&warnings](LogLevel, std::string_view text) {
         warnings += line("note", std::string(text));
     };
-    const checkpoint::Checkpoint checkpoint = modes::open_model(name, load_settings(), log);
+    const checkpoint::Checkpoint checkpoint = inference::open_model(name, load_settings(), log);
     const PredictOptions options =
-        modes::checked_options(modes::predict_options(config), checkpoint.info, log);
+        inference::checked_options(inference::predict_options(config), checkpoint.info, log);
     const Size size = options.imgsz.value();
     const int counted = config.given("imgsz") ? std::max(size.height, size.width) : counted_size;
 
@@ -83,7 +83,7 @@ std::string model_summary(const Config& config) try {
     text += lines("pre-processing", modes::preprocessing_text(checkpoint.info, size));
 
     const int threads = compute_threads(options.threads);
-    const auto precision = options.half ? engines::Precision::bf16 : engines::Precision::fp32;
+    const auto precision = options.half ? Precision::bf16 : Precision::fp32;
     const auto engine =
         engines::make_engine("cpu", std::move(network), {.threads = threads, .precision = precision});
     text += line("engine", modes::engine_text(engine->report(size.height, size.width), size, threads));

@@ -9,7 +9,7 @@
 
 #include "core/threads.hpp"
 #include "image/picture_sizes.hpp"
-#include "modes/prediction/options.hpp"
+#include "inference/options.hpp"
 
 namespace yolo::modes {
 
@@ -58,7 +58,7 @@ data::DatasetSpec load_data(const Config& config, Task task, const Settings& set
 }
 
 int input_side(const Config& config, int stride, const LogSink& log) {
-    const std::optional<Size> size = parse_imgsz(config.get("imgsz"));
+    const std::optional<Size> size = inference::parse_imgsz(config.get("imgsz"));
     const int asked = size ? std::max(size->height, size->width) : 640;
     if (size && size->height != size->width)
         log(LogLevel::warning, fmt::format("imgsz={}: training and validation take one side: using {}",

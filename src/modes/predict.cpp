@@ -14,20 +14,21 @@
 #include "core/log.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
-#include "modes/device.hpp"
-#include "modes/plot_options.hpp"
-#include "modes/prediction/options.hpp"
+#include "inference/options.hpp"
+#include "inference/pipeline.hpp"
 #include "modes/prediction/output_names.hpp"
-#include "modes/prediction/pipeline.hpp"
 #include "modes/prediction/report.hpp"
 #include "modes/prediction/sinks/sink.hpp"
 #include "modes/run_folder.hpp"
+#include "options/device.hpp"
+#include "options/plot_options.hpp"
 
 namespace yolo {
 
 namespace {
 
 using namespace modes;
+using namespace inference;
 
 bool wants_activations(const Config& config, const PredictOptions& options, const LogSink& log) {
     if (!config.flag("visualize")) return false;

@@ -12,27 +12,29 @@
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/rim.hpp"
+#include "evaluation/coco.hpp"
+#include "evaluation/coco_form.hpp"
+#include "evaluation/figures.hpp"
+#include "evaluation/files.hpp"
+#include "evaluation/metric_files.hpp"
+#include "evaluation/originals.hpp"
+#include "evaluation/report.hpp"
+#include "inference/network.hpp"
+#include "inference/session.hpp"
 #include "modes/batch_choice.hpp"
 #include "modes/loading_options.hpp"
-#include "modes/plot_options.hpp"
 #include "modes/run_folder.hpp"
-#include "modes/session.hpp"
 #include "modes/validation/batch_probe.hpp"
-#include "modes/validation/coco.hpp"
-#include "modes/validation/coco_form.hpp"
-#include "modes/validation/engine_network.hpp"
-#include "modes/validation/figures.hpp"
-#include "modes/validation/files.hpp"
-#include "modes/validation/metric_files.hpp"
 #include "modes/validation/options.hpp"
-#include "modes/validation/originals.hpp"
-#include "modes/validation/report.hpp"
+#include "options/plot_options.hpp"
 
 namespace yolo {
 
 namespace {
 
 using namespace modes;
+using namespace evaluation;
+using namespace inference;
 namespace fs = std::filesystem;
 
 constexpr int drawn_batches = 3;
@@ -225,7 +227,7 @@ ValFigures run_val(const Config& config, const CommandContext& given) try {
     Validator validator(run.info(), run.dataset, std::move(options));
     const int side = validator.options().loader.imgsz;
     print_engine(run.session->engine(run.engine.request).report(side, side), run.threads,
-                 run.engine.request.precision != engines::Precision::fp32, log);
+                 run.engine.request.precision != Precision::fp32, log);
 
     const std::unique_ptr<CocoEvaluation> coco =
         wants_coco(run) ? std::make_unique<CocoEvaluation>(*run.dataset, run.judged) : nullptr;

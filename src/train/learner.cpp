@@ -1,29 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/learner.hpp"
 
-#include <fmt/core.h>
-
 #include "core/plugin.hpp"
 
 namespace yolo::train {
-
-const char* to_string(Precision precision) {
-    switch (precision) {
-        case Precision::bf16:
-            return "bf16";
-        case Precision::fp16:
-            return "fp16";
-        default:
-            return "fp32";
-    }
-}
-
-Precision parse_precision(std::string_view name) {
-    for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::fp16}) {
-        if (name == to_string(precision)) return precision;
-    }
-    throw Error(fmt::format("'{}' is no precision: there are fp32, bf16 and fp16", name));
-}
 
 std::vector<std::string> loss_names(Task task) {
     switch (task) {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <yolo/error.hpp>
@@ -15,6 +14,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/training_state.hpp"
+#include "core/precision.hpp"
 #include "data/batch.hpp"
 
 namespace yolo::train {
@@ -23,11 +23,6 @@ namespace yolo::train {
 struct LossGains {
     double box = 7.5, cls = 0.5, dfl = 1.5, pose = 12, kobj = 1, angle = 1;
 };
-
-enum class Precision { fp32, bf16, fp16 };
-const char* to_string(Precision precision);  ///< "fp32", "bf16", "fp16"
-/// The precision of that name. Throws Error for any other text.
-Precision parse_precision(std::string_view name);
 
 struct LearnerOptions {
     LossGains gains;

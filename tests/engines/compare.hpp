@@ -33,7 +33,7 @@ inline double largest_error(const Tensor& a, const Tensor& b) {
 /// Runs the network on both engines and expects equal outputs.
 inline void expect_like_reference(const graph::Network& network, const engines::Batch& batch,
                                   double tolerance = 1e-4,
-                                  engines::EngineOptions options = {2, engines::Precision::fp32}) {
+                                  engines::EngineOptions options = {2, Precision::fp32}) {
     const auto expected = engines::make_engine("reference", network, {})->run(batch);
     const auto actual = engines::make_engine("cpu", network, options)->run(batch);
     ASSERT_EQ(actual.size(), expected.size());

@@ -15,7 +15,6 @@ namespace {
 using engines::Batch;
 using engines::EngineOptions;
 using engines::make_engine;
-using engines::Precision;
 
 /// A small network with everything a YOLO has.
 graph::Network small_network() {

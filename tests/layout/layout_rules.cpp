@@ -22,6 +22,7 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
     static const std::map<std::string, Rooms, std::less<>> table = {
         {"core", {"core"}},
         {"formats", {"core", "formats"}},
+        {"options", {"core", "options"}},
         {"kernels", {"core", "kernels"}},
         {"graph", {"core", "graph"}},
         {"checkpoint", {"core", "formats", "graph", "checkpoint"}},
@@ -35,9 +36,15 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
         {"metrics", {"core", "image", "metrics"}},
         {"plots", {"core", "formats", "image", "metrics", "plots"}},
         {"train", {"core", "kernels", "graph", "checkpoint", "image", "data", "train"}},
+        {"inference",
+         {"core", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data",
+          "inference"}},
+        {"evaluation",
+         {"core", "options", "engines", "image", "tasks", "data", "metrics", "plots", "inference",
+          "evaluation"}},
         {"modes",
-         {"core", "formats", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics",
-          "plots", "train", "modes"}},
+         {"core", "formats", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics",
+          "plots", "train", "inference", "evaluation", "modes"}},
     };
     return table;
 }

@@ -42,7 +42,7 @@ TEST(LayoutRules, RoomsSeeOnlyWhatTheyStandOn) {
                 ElementsAre(HasSubstr("src/core/files.cpp:2: core must not include graph")));
     EXPECT_THAT(check("src/tasks/obb/nms.cpp", "#include \"engines/engine.hpp\"\n"),
                 ElementsAre(HasSubstr("tasks must not include engines")));
-    EXPECT_THAT(check("src/engines/cpu/cpu.cpp", "#include \"modes/session.hpp\"\n"),
+    EXPECT_THAT(check("src/engines/cpu/cpu.cpp", "#include \"modes/run_folder.hpp\"\n"),
                 ElementsAre(HasSubstr("engines must not include modes")));
     EXPECT_THAT(check("src/image/draw.cpp", "#include \"letterbox.hpp\"\n"),
                 ElementsAre(HasSubstr("does not start with the name of a room")));

@@ -8,7 +8,7 @@
 #include <yolo/commands.hpp>
 
 #include "formats/safetensors.hpp"
-#include "modes/session.hpp"
+#include "inference/session.hpp"
 #include "support/golden.hpp"
 
 namespace yolo::modes {
@@ -49,7 +49,7 @@ const std::vector<std::string> engines = {"cpu", "reference"};
 class Forward : public ::testing::TestWithParam<fs::path> {};
 
 TEST_P(Forward, OutputsEqualTheReference) {
-    Session session(checkpoint::load(GetParam() / "model.pt"));
+    inference::Session session(checkpoint::load(GetParam() / "model.pt"));
     const formats::Safetensors golden = formats::read_safetensors(GetParam() / "forward.safetensors");
     for (const std::string& engine : engines) {
         const std::vector<Tensor> outputs =

@@ -11,11 +11,11 @@
 
 #include "core/files.hpp"
 #include "data/fake_dataset.hpp"
+#include "evaluation/label_finder.hpp"
 #include "image/codec.hpp"
-#include "modes/label_finder.hpp"
-#include "modes/prediction/options.hpp"
-#include "modes/prediction/pipeline.hpp"
-#include "modes/validation/engine_network.hpp"
+#include "inference/network.hpp"
+#include "inference/options.hpp"
+#include "inference/pipeline.hpp"
 
 namespace yolo::modes {
 namespace {
@@ -39,8 +39,8 @@ head:
     return folder / "tiny.yaml";
 }
 
-std::shared_ptr<Session> tiny_session(const fs::path& folder) {
-    return std::make_shared<Session>(checkpoint::load(write_tiny_model(folder).string()));
+std::shared_ptr<inference::Session> tiny_session(const fs::path& folder) {
+    return std::make_shared<inference::Session>(checkpoint::load(write_tiny_model(folder).string()));
 }
 
 /// Pictures of different sizes; the `damaged` ones are none.
@@ -55,14 +55,14 @@ fs::path write_pictures(const fs::path& folder, int count, const std::vector<int
     return folder;
 }
 
-PredictOptions options_of(const Session& session, int threads, int batch = 1) {
+PredictOptions options_of(const inference::Session& session, int threads, int batch = 1) {
     PredictOptions options;
     options.imgsz = Size{picture_side, picture_side};
     options.conf = 1e-5F;  // untrained
     options.max_det = 5;
     options.threads = threads;
     options.batch = batch;
-    return checked_options(options, session.info(), {});
+    return inference::checked_options(options, session.info(), {});
 }
 
 /// Frames of a video, or of a camera, without a file.
@@ -93,8 +93,8 @@ TEST(PipelineThreads, CanBeAskedHowFarItIsWhileItRuns) {
     const auto session = tiny_session(folder);
     for (const auto kind :
          {sources::SourceKind::image, sources::SourceKind::video, sources::SourceKind::stream}) {
-        Pipeline pipeline(session, std::make_unique<MadeFrames>(kind, 6), options_of(*session, 3),
-                          plain_engine);
+        inference::Pipeline pipeline(session, std::make_unique<MadeFrames>(kind, 6), options_of(*session, 3),
+                                     plain_engine);
         int seen = 0;
         for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
             seen += static_cast<int>(batch.size());
@@ -113,8 +113,8 @@ TEST(PipelineThreads, EndsAtOnceInTheMiddleOfAFolderWithADamagedPicture) {
     write_pictures(folder / "in", 5, {2});
     for (const int read : {0, 1, 5}) {
         const PredictOptions options = options_of(*session, 2);
-        Pipeline pipeline(session, sources::open_source((folder / "in").string(), {.batch = 2}), options,
-                          plain_engine);
+        inference::Pipeline pipeline(session, sources::open_source((folder / "in").string(), {.batch = 2}),
+                                     options, plain_engine);
         for (int i = 0; i < read; ++i) pipeline.next();
         EXPECT_LE(pipeline.source().unread().files, 1);
         EXPECT_EQ(pipeline.source().count(), 5);
@@ -124,8 +124,8 @@ TEST(PipelineThreads, EndsAtOnceInTheMiddleOfAFolderWithADamagedPicture) {
 TEST(PipelineThreads, AnErrorEndsEveryThread) {
     const auto session = tiny_session(test::scratch_dir());
     for (const auto kind : {sources::SourceKind::image, sources::SourceKind::video}) {
-        Pipeline pipeline(session, std::make_unique<MadeFrames>(kind, 6, 3), options_of(*session, 3),
-                          plain_engine);
+        inference::Pipeline pipeline(session, std::make_unique<MadeFrames>(kind, 6, 3),
+                                     options_of(*session, 3), plain_engine);
         const auto read_all = [&] {
             while (!pipeline.next().empty()) {
             }
@@ -140,8 +140,8 @@ TEST(PipelineThreads, SeveralShareASession) {
     std::vector<std::thread> threads;
     for (std::size_t& boxes : found) {
         threads.emplace_back([&] {
-            Pipeline pipeline(session, std::make_unique<MadeFrames>(sources::SourceKind::video, 4),
-                              options_of(*session, 2), plain_engine);
+            inference::Pipeline pipeline(session, std::make_unique<MadeFrames>(sources::SourceKind::video, 4),
+                                         options_of(*session, 2), plain_engine);
             for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next())
                 boxes += batch[0].result.boxes.size();
         });
@@ -174,8 +174,8 @@ TEST(PipelineThreads, AWholePredictionWithFilesAndDamagedPictures) {
         EXPECT_TRUE(fs::exists(folder / "runs/predict/labels" / fmt::format("{}.txt", name))) << name;
 }
 
-ValidatorOptions threaded_options() {
-    ValidatorOptions options;
+evaluation::ValidatorOptions threaded_options() {
+    evaluation::ValidatorOptions options;
     options.loader = {.training = false, .imgsz = picture_side, .batch = 2, .rect = true};
     options.loader.workers = 2;
     options.threads = 3;
@@ -187,27 +187,29 @@ TEST(ValidatorThreads, ANetworkThatIsRunByAllThreadsAndByOne) {
     const auto session = tiny_session(test::scratch_dir());
     const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 4);  // empties that folder
     engines::Engine& network = session->engine({.engine = plain_engine});
-    Validator validator(session->info(), dataset, threaded_options());
-    ValidatorHooks hooks;
+    evaluation::Validator validator(session->info(), dataset, threaded_options());
+    evaluation::ValidatorHooks hooks;
     std::size_t told = 0;
     hooks.progress = [&](std::size_t done, std::size_t) { told = done; };
     hooks.prepare = [&](Size size) { network.report(size.height, size.width); };
-    const ValResult together =
-        validator.run_concurrently(engine_network(network, session->info(), false), hooks);
+    const evaluation::ValResult together =
+        validator.run_concurrently(inference::engine_network(network, session->info(), false), hooks);
     EXPECT_EQ(told, 4U);
-    const ValResult alone = validator.run(engine_network(network, session->info(), false), hooks);
+    const evaluation::ValResult alone =
+        validator.run(inference::engine_network(network, session->info(), false), hooks);
     EXPECT_EQ(together.metrics, alone.metrics);
     EXPECT_EQ(alone.pictures, 4U);
 }
 
 TEST(ValidatorThreads, EndsInTheMiddle) {
     const auto dataset = std::make_shared<test::FakeDataset>(Task::detect, 9);
-    Validator validator(test::model_info(), dataset, threaded_options());
-    ValidatorHooks hooks;
+    evaluation::Validator validator(test::model_info(), dataset, threaded_options());
+    evaluation::ValidatorHooks hooks;
     int asked = 0;
     hooks.cancelled = [&] { return ++asked > 2; };
     EXPECT_TRUE(validator.run_concurrently(test::label_finder(), hooks).cancelled);
-    const RunNetwork broken = [](const data::Batch& batch, int first, int count) -> NetworkOutput {
+    const inference::RunNetwork broken = [](const data::Batch& batch, int first,
+                                            int count) -> inference::NetworkOutput {
         if (batch.number == 1) throw Error("out of order");
         return test::find_labels(batch, first, count, 0);
     };

@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "inference/network.hpp"
 #include "modes/loading_options.hpp"
-#include "modes/validation/engine_network.hpp"
 #include "modes/validation/options.hpp"
 #include "support/golden.hpp"
 
@@ -67,18 +67,18 @@ Config config_for(const ValCase& c, const GoldenJson& golden) {
     return config;
 }
 
-ValResult validated(const fs::path& weights, Config config, engines::Precision precision) {
-    Session session(checkpoint::load(weights));
+evaluation::ValResult validated(const fs::path& weights, Config config, Precision precision) {
+    inference::Session session(checkpoint::load(weights));
     const LogSink quiet = [](LogLevel, std::string_view) {};
     const data::DatasetSpec spec =
         data::load_dataset_spec(config.text("data"), session.info().task, "", quiet);
     data::DatasetOptions dataset =
         dataset_options(config, config.text("split"), false, {.log = quiet, .cancelled = {}});
     dataset.write_cache = false;
-    Validator validator(session.info(), data::open_dataset(spec, dataset),
-                        validator_options(config, session.info(), quiet));
+    evaluation::Validator validator(session.info(), data::open_dataset(spec, dataset),
+                                    validator_options(config, session.info(), quiet));
     engines::Engine& engine = session.engine({.engine = "cpu", .precision = precision, .threads = 1});
-    return validator.run_concurrently(engine_network(engine, session.info(), false));
+    return validator.run_concurrently(inference::engine_network(engine, session.info(), false));
 }
 
 class ValGolden : public ::testing::TestWithParam<ValCase> {};
@@ -88,7 +88,7 @@ TEST_P(ValGolden, FiguresAreTheReferences) {
     const fs::path weights = fs::path(GetParam().file).replace_extension(".pt");
     const Config config = config_for(GetParam(), golden);
     YOLO_REQUIRE_FILE(config.text("data"));
-    const ValResult result = validated(weights, config, engines::Precision::fp32);
+    const evaluation::ValResult result = validated(weights, config, Precision::fp32);
     const GoldenJson& expected = golden.at("val").at(GetParam().setting);
     for (const auto& [key, value] : expected.items()) {
         if (!key.starts_with("metrics/")) continue;

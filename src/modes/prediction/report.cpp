@@ -25,20 +25,20 @@ double processor_seconds() {
 
 }  // namespace
 
-PredictReport::PredictReport(Session& session, const PredictOptions& options, std::string engine)
+PredictReport::PredictReport(inference::Session& session, const PredictOptions& options, std::string engine)
     : session_(session), options_(options), engine_(std::move(engine)) {}
 
-void PredictReport::print_header(const Prediction& prediction, const LogSink& log) {
+void PredictReport::print_header(const inference::Prediction& prediction, const LogSink& log) {
     const bool video = prediction.frame.kind == sources::SourceKind::video;
-    EngineRequest request = engine_request(options_, engine_);
+    inference::EngineRequest request = inference::engine_request(options_, engine_);
     if (video) request.threads = 1;
     const Size input = prediction.result.input_shape;
     const engines::EngineReport report = session_.engine(request).report(input.height, input.width);
-    print_engine(report, compute_threads(options_.threads), options_.half, log);
+    inference::print_engine(report, compute_threads(options_.threads), options_.half, log);
     header_printed_ = true;
 }
 
-void PredictReport::print(const Prediction& prediction, const LogSink& log) {
+void PredictReport::print(const inference::Prediction& prediction, const LogSink& log) {
     if (!header_printed_) print_header(prediction, log);
     const Result& result = prediction.result;
     if (!result.embedding.empty()) return;
@@ -46,7 +46,7 @@ void PredictReport::print(const Prediction& prediction, const LogSink& log) {
                                     result.input_shape.width, result.verbose(), result.speed.inference));
 }
 
-void PredictReport::add(const Prediction& prediction) {
+void PredictReport::add(const inference::Prediction& prediction) {
     if (pictures_++ == 0) {
         first_ = std::chrono::steady_clock::now();
         processor_seconds_at_first_ = processor_seconds();
@@ -57,7 +57,7 @@ void PredictReport::add(const Prediction& prediction) {
     sum_.postprocess += prediction.result.speed.postprocess;
 }
 
-void PredictReport::print_summary(const Pipeline& pipeline, const LogSink& log) const {
+void PredictReport::print_summary(const inference::Pipeline& pipeline, const LogSink& log) const {
     if (pictures_ == 0) return;
     const Shape input = pipeline.last_input();
     log(LogLevel::info,
@@ -69,8 +69,8 @@ void PredictReport::print_summary(const Pipeline& pipeline, const LogSink& log) 
     if (video_ && pictures_ > 1) print_stages(pipeline, log);
 }
 
-void PredictReport::print_stages(const Pipeline& pipeline, const LogSink& log) const {
-    const StageTimes& times = pipeline.times();
+void PredictReport::print_stages(const inference::Pipeline& pipeline, const LogSink& log) const {
+    const inference::StageTimes& times = pipeline.times();
     const auto each = [&](std::int64_t nanoseconds) {
         return static_cast<double>(nanoseconds) / 1e6 / pictures_;
     };

@@ -6,7 +6,7 @@
 
 #include <yolo/log.hpp>
 
-#include "modes/prediction/pipeline.hpp"
+#include "inference/pipeline.hpp"
 
 namespace yolo::modes {
 
@@ -19,21 +19,21 @@ struct SinkTimes {
 /// stage.
 class PredictReport {
   public:
-    PredictReport(Session& session, const PredictOptions& options, std::string engine);
+    PredictReport(inference::Session& session, const PredictOptions& options, std::string engine);
 
     /// "image 1/4 /path/0.jpg: 480x640 4 persons, 1 bus, 45.0ms"; before the first one, what runs and how.
-    void print(const Prediction& prediction, const LogSink& log);
-    void add(const Prediction& prediction);
-    void print_summary(const Pipeline& pipeline, const LogSink& log) const;
+    void print(const inference::Prediction& prediction, const LogSink& log);
+    void add(const inference::Prediction& prediction);
+    void print_summary(const inference::Pipeline& pipeline, const LogSink& log) const;
 
     int pictures() const { return pictures_; }
     SinkTimes& sink_times() { return sink_times_; }
 
   private:
-    void print_header(const Prediction& prediction, const LogSink& log);
-    void print_stages(const Pipeline& pipeline, const LogSink& log) const;
+    void print_header(const inference::Prediction& prediction, const LogSink& log);
+    void print_stages(const inference::Pipeline& pipeline, const LogSink& log) const;
 
-    Session& session_;
+    inference::Session& session_;
     const PredictOptions& options_;
     const std::string engine_;
     bool header_printed_ = false;

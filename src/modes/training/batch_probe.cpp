@@ -26,8 +26,8 @@ Size largest_size(const TrainSetup& setup) {
 void set_precision(TrainSetup& setup, train::Learner& learner, const data::Batch& batch, const LogSink& log) {
     const Json then = setup.state ? setup.state->progress.value("precision", Json()) : Json();
     if (then.is_string()) {
-        const auto precision = train::parse_precision(then.get<std::string>());
-        if (precision == train::Precision::fp32 || learner.precision() != train::Precision::fp32)
+        const auto precision = parse_precision(then.get<std::string>());
+        if (precision == Precision::fp32 || learner.precision() != Precision::fp32)
             learner.set_precision(precision);
         return;
     }

@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 
-#include "modes/validation/grid_pictures.hpp"
+#include "evaluation/grid_pictures.hpp"
 #include "plots/label_statistics.hpp"
 #include "plots/picture_grid.hpp"
 
@@ -24,15 +24,16 @@ void draw_train_batch(const data::Batch& batch, const data::Dataset& dataset, co
                       bool overlapping, const PlotOptions& plot, const std::filesystem::path& file) {
     plots::PictureGrid grid(batch.size(), {batch.width(), batch.height()}, plot);
     for (int i = 0; i < grid.places(); ++i) {
-        const PictureObjects labels = labelled_objects(batch, i, info.task, {.overlapping = overlapping});
-        const SeenPicture seen = {.batch = batch,
-                                  .index = i,
-                                  .labels = labels,
-                                  .found = {},
-                                  .prototypes = {},
-                                  .overlapping_masks = overlapping};
-        plots::GridPicture picture =
-            label_picture(seen, info, dataset, all_of(labels.size()), Confidence::hidden, plot);
+        const evaluation::PictureObjects labels =
+            evaluation::labelled_objects(batch, i, info.task, {.overlapping = overlapping});
+        const evaluation::SeenPicture seen = {.batch = batch,
+                                              .index = i,
+                                              .labels = labels,
+                                              .found = {},
+                                              .prototypes = {},
+                                              .overlapping_masks = overlapping};
+        plots::GridPicture picture = evaluation::label_picture(
+            seen, info, dataset, evaluation::all_of(labels.size()), evaluation::Confidence::hidden, plot);
         picture.texts.clear();
         for (const int id : labels.classes)
             if (plot.labels) picture.texts.push_back(fmt::format("{}", id));

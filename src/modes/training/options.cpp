@@ -11,9 +11,9 @@
 #include "core/config_effect.hpp"
 #include "core/processor.hpp"
 #include "data/classify/policy.hpp"
-#include "modes/device.hpp"
 #include "modes/loading_options.hpp"
-#include "modes/plot_options.hpp"
+#include "options/device.hpp"
+#include "options/plot_options.hpp"
 #include "train/learner_agreement.hpp"
 #include "train/optimizer_choice.hpp"
 
@@ -161,23 +161,23 @@ train::LearnerOptions learner_options(const Config& config) {
     return options;
 }
 
-train::Precision asked_precision(const Config& config) {
+Precision asked_precision(const Config& config) {
     const std::string amp = to_string(config.get("amp"));
     const std::string device = training_device(config);
     if (amp == "false" || amp == "False" || amp == "fp32" || config.get("amp").is_null())
-        return train::Precision::fp32;
+        return Precision::fp32;
     if (device != "cpu") {
         const Gpu gpu = gpu_of(device);
         if (amp == "bf16" && gpu.capability > 0 && !gpu.has_bf16())
             throw UsageError(fmt::format(
                 "amp=bf16 is not possible: the {} computes in fp16 and fp32 only; use amp=True", gpu.name));
-        return amp == "bf16" ? train::Precision::bf16 : train::Precision::fp16;
+        return amp == "bf16" ? Precision::bf16 : Precision::fp16;
     }
     if (amp == "bf16" && !processor_has_bf16())
         throw UsageError(
             "amp=bf16 is not possible: this processor has no bf16 instructions; use amp=True or leave "
             "it out");
-    return processor_has_bf16() && amp != "fp16" ? train::Precision::bf16 : train::Precision::fp32;
+    return processor_has_bf16() && amp != "fp16" ? Precision::bf16 : Precision::fp32;
 }
 
 bool amp_is_free(const Config& config) {
@@ -186,8 +186,8 @@ bool amp_is_free(const Config& config) {
 }
 
 void choose_precision(train::Learner& learner, const data::Batch& batch, bool free, const LogSink& log) {
-    const train::Precision mixed = learner.precision();
-    if (mixed == train::Precision::fp32) return;
+    const Precision mixed = learner.precision();
+    if (mixed == Precision::fp32) return;
     const bool agrees = learner.precision_agrees(batch);
     if (!free) {
         if (!agrees)

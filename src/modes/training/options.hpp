@@ -26,7 +26,7 @@ data::Augmentation augmentation(const Config& config);
 train::LearnerOptions learner_options(const Config& config);
 
 /// What amp asks for on this machine, before the check.
-train::Precision asked_precision(const Config& config);
+Precision asked_precision(const Config& config);
 /// Whether mixed precision is for us to choose (amp=True), not named.
 bool amp_is_free(const Config& config);
 /// The check: mixed precision stays on if it computes what fp32 does and, unless it was named, is faster.

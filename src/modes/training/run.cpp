@@ -11,14 +11,14 @@
 #include "checkpoint/pt_file.hpp"
 #include "core/config_json.hpp"
 #include "core/files.hpp"
-#include "modes/plot_options.hpp"
+#include "evaluation/coco.hpp"
+#include "evaluation/report.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/training/checkpoints.hpp"
 #include "modes/training/figures.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
-#include "modes/validation/coco.hpp"
-#include "modes/validation/report.hpp"
+#include "options/plot_options.hpp"
 #include "plots/results.hpp"
 
 namespace yolo::modes {
@@ -65,8 +65,8 @@ TrainingRun::TrainingRun(TrainSetup setup, const CommandContext& context)
     chosen_ = plan.optimizer;
     learner_ = train::make_learner(setup_.model, plan.learner);
     if (plan.learner.device != "cpu") report_.set_memory([this] { return learner_->memory().held; });
-    validator_ =
-        std::make_unique<Validator>(setup_.model.info, setup_.val_set, training_validation(setup_, log_));
+    validator_ = std::make_unique<evaluation::Validator>(setup_.model.info, setup_.val_set,
+                                                         training_validation(setup_, log_));
     open_folder();
     if (setup_.state) {
         resume();
@@ -102,7 +102,7 @@ void TrainingRun::open_folder() {
 /// Once in a training: resuming goes on in what was chosen, so that it stays exact.
 void TrainingRun::choose_precision() {
     if (setup_.precision) return learner_->set_precision(*setup_.precision);
-    if (learner_->precision() == train::Precision::fp32) return;
+    if (learner_->precision() == Precision::fp32) return;
     loader_->start(0);
     if (const std::shared_ptr<const data::Batch> batch = loader_->next())
         modes::choose_precision(*learner_, *batch, amp_is_free(setup_.config), log_);
@@ -196,11 +196,12 @@ bool TrainingRun::validate_epoch(EpochEnd end) {
     if (wanted) {
         const auto network = [this](const data::Batch& batch, int, int) {
             train::Evaluation evaluation = learner_->evaluate(batch);
-            return NetworkOutput{std::move(evaluation.outputs), std::move(evaluation.losses.items)};
+            return inference::NetworkOutput{std::move(evaluation.outputs),
+                                            std::move(evaluation.losses.items)};
         };
-        const ValidatorHooks hooks = {
+        const evaluation::ValidatorHooks hooks = {
             .prepare = {}, .seen = {}, .progress = {}, .cancelled = context_.cancelled};
-        validation_ = measures_sizes(setup_) ? run_with_sizes(*validator_, network, hooks)
+        validation_ = measures_sizes(setup_) ? evaluation::run_with_sizes(*validator_, network, hooks)
                                              : validator_->run(network, hooks);
         if (validation_.cancelled) return false;
         for (const std::string& line : validation_.warnings) {
@@ -208,8 +209,8 @@ bool TrainingRun::validate_epoch(EpochEnd end) {
             told_.insert(line);
         }
         fitness_ = validation_.fitness;
-        log_(LogLevel::info, val_header(setup_.spec.task));
-        print_val_rows(validation_, setup_.spec.task, false, log_);
+        log_(LogLevel::info, evaluation::val_header(setup_.spec.task));
+        evaluation::print_val_rows(validation_, setup_.spec.task, false, log_);
     }
     if (end == EpochEnd::out_of_time) stop_ = true;
     return wanted;
@@ -404,9 +405,9 @@ void TrainingRun::restore(const checkpoint::TrainingState& state) {
 /// As it was, or, on a device that does not compute in it, as that one does.
 void TrainingRun::restore_precision(const Json& at) {
     if (!at.at("precision").is_string()) return choose_precision();  // another program's file
-    const auto then = train::parse_precision(at.at("precision").get<std::string>());
-    const train::Precision now = learner_->precision();
-    if (then == train::Precision::fp32) return learner_->set_precision(then);
+    const auto then = parse_precision(at.at("precision").get<std::string>());
+    const Precision now = learner_->precision();
+    if (then == Precision::fp32) return learner_->set_precision(then);
     if (then != now)
         log_(LogLevel::warning, fmt::format("the training began in {}, on this device it goes on in {}",
                                             to_string(then), to_string(now)));

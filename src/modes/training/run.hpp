@@ -6,10 +6,10 @@
 #include <set>
 #include <string>
 
+#include "evaluation/validator.hpp"
 #include "modes/training/report.hpp"
 #include "modes/training/results_csv.hpp"
 #include "modes/training/setup.hpp"
-#include "modes/validation/validator.hpp"
 #include "plots/event_file.hpp"
 #include "train/early_stopping.hpp"
 
@@ -76,7 +76,7 @@ class TrainingRun {
     train::Schedule schedule_;
     train::OptimizerChoice chosen_;
     std::unique_ptr<train::Learner> learner_;
-    std::unique_ptr<Validator> validator_;
+    std::unique_ptr<evaluation::Validator> validator_;
     train::EarlyStopping stopping_;
     TrainReport report_;
     ResultsCsv csv_;
@@ -91,7 +91,7 @@ class TrainingRun {
     std::vector<train::GroupRate> rates_;
     std::optional<double> best_fitness_;
     std::optional<double> fitness_;
-    ValResult validation_;
+    evaluation::ValResult validation_;
     double seconds_before_ = 0;  ///< of sessions before this one
     Clock::time_point start_;
     int session_epochs_ = 0;

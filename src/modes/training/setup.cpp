@@ -11,15 +11,15 @@
 #include "checkpoint/pt_file.hpp"
 #include "core/mix.hpp"
 #include "core/threads.hpp"
+#include "inference/session.hpp"
 #include "modes/batch_choice.hpp"
-#include "modes/device.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
-#include "modes/session.hpp"
 #include "modes/training/batch_probe.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
 #include "modes/training/start_model.hpp"
+#include "options/device.hpp"
 #include "train/class_weights.hpp"
 #include "train/freeze.hpp"
 #include "train/optimizer_choice.hpp"
@@ -178,7 +178,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     read_resumed(setup, log);
     const std::string model = training_model_name(setup.config, log);
     setup.config.set("model", model);
-    checkpoint::Checkpoint given = open_model(model, setup.settings, log);
+    checkpoint::Checkpoint given = inference::open_model(model, setup.settings, log);
     if (!setup.state && remembers_training(given))
         setup.config = with_remembered(std::move(setup.config), given.info, given.metadata);
     const bool remembered_data = !config.given("data");
@@ -246,9 +246,9 @@ int validation_batch(const TrainSetup& setup) {
     return setup.spec.task == Task::obb ? setup.batch : 2 * setup.batch;
 }
 
-ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log) {
+evaluation::ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log) {
     const Config& config = setup.config;
-    ValidatorOptions options;
+    evaluation::ValidatorOptions options;
     options.loader = {.training = false,
                       .imgsz = setup.imgsz,
                       .batch = validation_batch(setup),
@@ -262,13 +262,13 @@ ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log
                       .overlap_mask = config.flag("overlap_mask"),
                       .augmentation = {},
                       .log = log};
-    options.detect = {.conf = default_val_conf(setup.spec.task),
+    options.detect = {.conf = evaluation::default_val_conf(setup.spec.task),
                       .iou = static_cast<float>(config.number("iou")),
                       .max_det = static_cast<int>(config.integer("max_det")),
                       .agnostic = false,
                       .single_cls = config.flag("single_cls"),
                       .full_masks = false};
-    options.default_max_det = options.detect.max_det == DetectOptions().max_det;
+    options.default_max_det = options.detect.max_det == evaluation::DetectOptions().max_det;
     options.threads = threads_of(config);
     return options;
 }

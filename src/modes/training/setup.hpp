@@ -13,7 +13,7 @@
 #include "core/run_files.hpp"
 #include "data/dataset.hpp"
 #include "data/loader.hpp"
-#include "modes/validation/validator.hpp"
+#include "evaluation/validator.hpp"
 #include "train/learner.hpp"
 #include "train/optimizer_choice.hpp"
 #include "train/schedule.hpp"
@@ -29,7 +29,7 @@ struct TrainSetup {
     checkpoint::Checkpoint model;  ///< network for this data set, start weights
     int imgsz = 640, stride = 32;
     int batch = 16;                                  ///< as asked for: a smaller data set has a smaller one
-    std::optional<train::Precision> precision;       ///< where it had to be chosen before the training began
+    std::optional<Precision> precision;              ///< where it had to be chosen before the training began
     std::unique_ptr<RunFiles> files;                 ///< the folder of results
     std::optional<checkpoint::TrainingState> state;  ///< of a resumed training
 };
@@ -42,7 +42,7 @@ data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink&
 /// Pictures of a batch in validation: twice as many as in training, which keeps more of each; obb the same.
 int validation_batch(const TrainSetup& setup);
 /// Validation with the moving average after each epoch.
-ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log);
+evaluation::ValidatorOptions training_validation(const TrainSetup& setup, const LogSink& log);
 
 /// The side of the network's input for one batch: imgsz, or drawn by multi_scale from (seed, batch number).
 int drawn_size(const TrainSetup& setup, std::uint64_t global_batch);

@@ -55,8 +55,8 @@ TorchMemory memory_of(const std::string& device) {
 
 }  // namespace
 
-int choose_val_batch(const Config& config, Session& session, const ValEngine& engine, std::size_t pictures,
-                     double share, const LogSink& log) {
+int choose_val_batch(const Config& config, inference::Session& session, const ValEngine& engine,
+                     std::size_t pictures, double share, const LogSink& log) {
     const ModelInfo& info = session.info();
     const int side =
         input_side(config, std::max(info.max_stride(), smallest_stride), [](LogLevel, std::string_view) {});

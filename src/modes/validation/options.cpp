@@ -8,8 +8,8 @@
 #include <yolo/error.hpp>
 
 #include "modes/batch_choice.hpp"
-#include "modes/device.hpp"
 #include "modes/loading_options.hpp"
+#include "options/device.hpp"
 
 namespace yolo::modes {
 
@@ -34,9 +34,9 @@ data::LoaderOptions loader_options(const Config& config, const ModelInfo& info, 
     return options;
 }
 
-DetectOptions detect_options(const Config& config, const ModelInfo& info) {
-    DetectOptions options;
-    options.conf = config.get("conf").is_null() ? default_val_conf(info.task)
+evaluation::DetectOptions detect_options(const Config& config, const ModelInfo& info) {
+    evaluation::DetectOptions options;
+    options.conf = config.get("conf").is_null() ? evaluation::default_val_conf(info.task)
                                                 : static_cast<float>(config.number("conf"));
     options.iou = static_cast<float>(config.number("iou"));
     options.max_det = static_cast<int>(config.integer("max_det"));
@@ -80,8 +80,9 @@ void warn_without_effect_val(const Config& config, Task task, const LogSink& log
                                            to_string(fraction), split));
 }
 
-ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log) {
-    ValidatorOptions options;
+evaluation::ValidatorOptions validator_options(const Config& config, const ModelInfo& info,
+                                               const LogSink& log) {
+    evaluation::ValidatorOptions options;
     options.loader = loader_options(config, info, log);
     options.detect = detect_options(config, info);
     options.default_max_det = !config.given("max_det");

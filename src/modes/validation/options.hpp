@@ -7,8 +7,8 @@
 
 #include "core/json.hpp"
 #include "data/dataset.hpp"
-#include "modes/session.hpp"
-#include "modes/validation/validator.hpp"
+#include "evaluation/validator.hpp"
+#include "inference/session.hpp"
 
 namespace yolo::modes {
 
@@ -18,11 +18,12 @@ void refuse_impossible_val(const Config& config);
 /// One warning for each key that changes nothing in this validation.
 void warn_without_effect_val(const Config& config, Task task, const LogSink& log);
 
-ValidatorOptions validator_options(const Config& config, const ModelInfo& info, const LogSink& log);
+evaluation::ValidatorOptions validator_options(const Config& config, const ModelInfo& info,
+                                               const LogSink& log);
 
 /// The engine that val uses: with one thread each, or one for all.
 struct ValEngine {
-    EngineRequest request;
+    inference::EngineRequest request;
     bool concurrent = true;  ///< pictures at the same time; else whole batches, one at a time
 };
 ValEngine val_engine(const Config& config);

@@ -68,7 +68,7 @@ TEST_P(TorchForward, TrainersNetworkLikeGolden) {
     train::Network network(model.graph, model.weights, {}, 0);
     const at::NoGradGuard no_gradient;
     const train::HeadMaps maps =
-        network.forward(images.permute({0, 2, 3, 1}).flip(3).contiguous(), train::Precision::fp32, false);
+        network.forward(images.permute({0, 2, 3, 1}).flip(3).contiguous(), Precision::fp32, false);
     const Size size{static_cast<int>(images.size(3)), static_cast<int>(images.size(2))};
     expect_outputs(train::decode_outputs(model.graph, maps, size), golden, model);
 }
@@ -76,8 +76,8 @@ TEST_P(TorchForward, TrainersNetworkLikeGolden) {
 TEST_P(TorchForward, EngineLikeGolden) {
     const checkpoint::Checkpoint model = checkpoint::load(GetParam() / "model.pt");
     const StoredTensors golden = read_safetensors(GetParam() / "forward.safetensors");
-    const auto engine = engines::make_torch_engine(graph::to_inference(model.graph, model.weights),
-                                                   {2, engines::Precision::fp32});
+    const auto engine =
+        engines::make_torch_engine(graph::to_inference(model.graph, model.weights), {2, Precision::fp32});
     expect_outputs(engine->run({stored(golden, "images"), engines::Batch::Layout::nchw_rgb}), golden, model);
 }
 
@@ -110,14 +110,14 @@ TEST(TorchEngine, EveryOpLikeReference) {
     const graph::Network network = every_op();
     const engines::Batch batch = random_batch(2, 2, 40, 24);
     const auto expected = engines::make_engine("reference", network, {})->run(batch);
-    const auto exact = engines::make_torch_engine(network, {2, engines::Precision::fp32});
+    const auto exact = engines::make_torch_engine(network, {2, Precision::fp32});
     const auto actual = exact->run(batch);
     ASSERT_EQ(actual.size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
         ASSERT_EQ(actual[i].shape(), expected[i].shape());
         EXPECT_LE(largest_error(actual[i], expected[i]), 1e-4) << "output " << i;
     }
-    const auto half = engines::make_torch_engine(network, {1, engines::Precision::bf16});
+    const auto half = engines::make_torch_engine(network, {1, Precision::bf16});
     const auto rounded = half->run(batch);
     for (std::size_t i = 0; i < expected.size(); ++i)
         EXPECT_LE(largest_error(rounded[i], expected[i]), 0.06) << "output " << i;
@@ -129,13 +129,12 @@ TEST(TorchEngine, EveryOpOnAGpuToo) {
     YOLO_ONLY_WHERE(at::hasCUDA(), "LibTorch sees no GPU here");
     const graph::Network network = every_op();
     const engines::Batch batch = random_batch(2, 2, 40, 24);
-    const auto expected = engines::make_torch_engine(network, {2, engines::Precision::fp32})->run(batch);
-    for (const auto precision : {engines::Precision::fp32, engines::Precision::fp16}) {
+    const auto expected = engines::make_torch_engine(network, {2, Precision::fp32})->run(batch);
+    for (const auto precision : {Precision::fp32, Precision::fp16}) {
         const auto engine = engines::make_torch_engine(network, {2, precision, "cuda:0"});
         const auto actual = engine->run(batch);
         for (std::size_t i = 0; i < expected.size(); ++i)
-            EXPECT_LE(largest_error(actual[i], expected[i]),
-                      precision == engines::Precision::fp32 ? 5e-3 : 0.06);
+            EXPECT_LE(largest_error(actual[i], expected[i]), precision == Precision::fp32 ? 5e-3 : 0.06);
         EXPECT_NE(engine->report(40, 24).instructions.find("cuda:0"), std::string::npos);
     }
 }
@@ -151,7 +150,7 @@ TEST(TorchEngine, PictureLayoutsAgree) {
         planar.mutable_values<std::uint8_t>()[i] = value;
         interleaved.mutable_values<std::uint8_t>()[pixel * 3 + 2 - channel] = value;
     }
-    const auto engine = engines::make_torch_engine(network, {2, engines::Precision::fp32});
+    const auto engine = engines::make_torch_engine(network, {2, Precision::fp32});
     const auto a = engine->run({planar, engines::Batch::Layout::nchw_rgb});
     const auto b = engine->run({interleaved, engines::Batch::Layout::nhwc_bgr});
     for (std::size_t i = 0; i < a.size(); ++i) EXPECT_LE(largest_error(a[i], b[i]), 1e-5);

@@ -82,7 +82,7 @@ class Trainee {
         for (auto& [name, parameter] : network_.parameters()) parameter.mutable_grad() = at::Tensor();
         auto bytes = batch_.images.mutable_values<std::uint8_t>();
         const at::Tensor images = at::from_blob(bytes.data(), batch_.images.shape(), at::kByte);
-        const train::HeadMaps maps = network_.forward(images, train::Precision::fp32, true);
+        const train::HeadMaps maps = network_.forward(images, Precision::fp32, true);
         train::LossValues loss = (*criterion_)(maps, batch_, {batch_.height(), batch_.width()});
         loss.total.backward();
         return loss;
@@ -190,7 +190,7 @@ TEST(ModelGolden, DecodedOutputs) {
         const at::Tensor images =
             at::from_blob(pictures.mutable_values<std::uint8_t>().data(), pictures.shape(), at::kByte);
         const at::NoGradGuard no_gradient;
-        const train::HeadMaps maps = network.forward(images, train::Precision::fp32, false);
+        const train::HeadMaps maps = network.forward(images, Precision::fp32, false);
         const Size input{static_cast<int>(pictures.dim(1)), static_cast<int>(pictures.dim(2))};
         const std::vector<Tensor> outputs = train::decode_outputs(model.graph, maps, input);
         for (std::size_t i = 0; i < outputs.size(); ++i) {

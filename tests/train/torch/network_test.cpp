@@ -103,7 +103,7 @@ Gradients take_gradients(train::Network& network) {
     return found;
 }
 
-Gradients gradients(train::Network& network, const at::Tensor& pictures, train::Precision precision) {
+Gradients gradients(train::Network& network, const at::Tensor& pictures, Precision precision) {
     sum_of_squares(network.forward(pictures, precision, true)).backward();
     return take_gradients(network);
 }
@@ -142,7 +142,7 @@ TEST(Network, GradientsLikePlainTwin) {
     const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
     train::Network network(model.graph, model.weights, {}, 0);
     const at::Tensor pictures = random_pictures(3, 96);
-    const Gradients actual = gradients(network, pictures, train::Precision::fp32);
+    const Gradients actual = gradients(network, pictures, Precision::fp32);
     sum_of_squares(plain_forward(model.graph, network, pictures)).backward();
     const Gradients expected = take_gradients(network);
     ASSERT_EQ(actual.size(), expected.size());
@@ -162,16 +162,16 @@ TEST(Network, HalfPointsTheSameWay) {
     const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
     const at::Tensor pictures = random_pictures(4, 96);
     train::Network network(model.graph, model.weights, {}, 0);
-    const train::HeadMaps exact = network.forward(pictures, train::Precision::fp32, true);
-    const train::HeadMaps half = network.forward(pictures, train::Precision::bf16, true);
+    const train::HeadMaps exact = network.forward(pictures, Precision::fp32, true);
+    const train::HeadMaps half = network.forward(pictures, Precision::bf16, true);
     for (std::size_t level = 0; level < exact.box.size(); ++level) {
         EXPECT_EQ(half.box[level].scalar_type(), at::kFloat) << "outputs stay exact";
         EXPECT_EQ(half.cls[level].scalar_type(), at::kFloat);
         EXPECT_GT(cosine(half.box[level], exact.box[level]), 0.98);
         EXPECT_GT(cosine(half.cls[level], exact.cls[level]), 0.98);
     }
-    const Gradients expected = gradients(network, pictures, train::Precision::fp32);
-    const Gradients actual = gradients(network, pictures, train::Precision::bf16);
+    const Gradients expected = gradients(network, pictures, Precision::fp32);
+    const Gradients actual = gradients(network, pictures, Precision::bf16);
     for (const auto& [name, gradient] : expected) {
         EXPECT_EQ(actual.at(name).scalar_type(), at::kFloat) << name;
         EXPECT_GT(cosine(actual.at(name), gradient), 0.6) << name;  // rounding grows on its way down
@@ -181,7 +181,7 @@ TEST(Network, HalfPointsTheSameWay) {
 TEST(Network, FrozenLayersKeepTheirStatistics) {
     const checkpoint::Checkpoint model = checkpoint::load("yolov8n.yaml");
     train::Network network(model.graph, model.weights, {"model.0.", "model.1."}, 0);
-    const Gradients found = gradients(network, random_pictures(2, 64), train::Precision::fp32);
+    const Gradients found = gradients(network, random_pictures(2, 64), Precision::fp32);
     for (auto& [name, tensor] : network.parameters()) {
         const bool frozen = name.starts_with("model.0.") || name.starts_with("model.1.") ||
                             name.find(".dfl") != std::string::npos;

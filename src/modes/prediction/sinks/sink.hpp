@@ -13,14 +13,14 @@
 #include <yolo/config.hpp>
 
 #include "core/run_files.hpp"
-#include "modes/prediction/pipeline.hpp"
+#include "inference/pipeline.hpp"
 #include "train/explainer.hpp"
 
 namespace yolo::modes {
 
 /// A prediction on its way to the sinks.
 struct Output {
-    const Prediction& prediction;
+    const inference::Prediction& prediction;
     std::string name;  ///< of the files it makes, without suffix: the source's stem, unique in this run
     std::function<const cv::Mat&()> drawn;  ///< the annotated picture, drawn at the first call
 

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <deque>
+
+#include <fmt/core.h>
+#include <opencv2/imgproc.hpp>
+
+#include <yolo/error.hpp>
+#include <yolo/model.hpp>
+#include <yolo/settings.hpp>
+
+#include "core/log.hpp"
+#include "core/rim.hpp"
+#include "inference/options.hpp"
+#include "inference/pipeline.hpp"
+#include "sources/source.hpp"
+
+namespace yolo {
+
+/// A pipeline read one result at a time.
+class Predictions::Pipeline {
+  public:
+    Pipeline(std::shared_ptr<inference::Session> session, std::unique_ptr<sources::Source> source,
+             const PredictOptions& options)
+        : pipeline_(std::move(session), std::move(source), options) {}
+
+    std::shared_ptr<Result> next() {
+        if (waiting_.empty()) {
+            for (inference::Prediction& prediction : pipeline_.next())
+                waiting_.push_back(std::move(prediction.result));
+        }
+        if (waiting_.empty()) return nullptr;
+        auto result = std::make_shared<Result>(std::move(waiting_.front()));
+        waiting_.pop_front();
+        return result;
+    }
+
+  private:
+    inference::Pipeline pipeline_;
+    std::deque<Result> waiting_;
+};
+
+Predictions::Predictions(std::unique_ptr<Pipeline> pipeline) : pipeline_(std::move(pipeline)) {}
+Predictions::Predictions(Predictions&&) noexcept = default;
+Predictions& Predictions::operator=(Predictions&&) noexcept = default;
+Predictions::~Predictions() = default;
+Predictions::iterator Predictions::begin() {
+    return iterator(pipeline_.get());
+}
+
+Predictions::iterator::iterator(Pipeline* pipeline) : pipeline_(pipeline) {
+    ++*this;
+}
+
+Predictions::iterator& Predictions::iterator::operator++() try {
+    current_ = pipeline_ != nullptr ? pipeline_->next() : nullptr;
+    if (!current_) pipeline_ = nullptr;
+    return *this;
+} catch (...) {
+    rethrow_as_error();
+}
+
+struct Model::Impl {
+    std::shared_ptr<inference::Session> session;
+};
+
+namespace {
+
+int channel_count(PixelFormat format) {
+    switch (format) {
+        case PixelFormat::gray:
+            return 1;
+        case PixelFormat::bgr:
+        case PixelFormat::rgb:
+            return 3;
+        default:
+            return 4;
+    }
+}
+
+/// A picture of our own in BGR from somebody's pixels.
+cv::Mat copied(const ImageView& view) {
+    if (view.data == nullptr || view.height <= 0 || view.width <= 0) {
+        throw UsageError("a picture to predict has no pixels: give its data, height and width");
+    }
+    const int channels = channel_count(view.format);
+    const cv::Mat pixels(view.height, view.width, CV_8UC(channels), const_cast<std::uint8_t*>(view.data),
+                         view.row_bytes == 0 ? std::size_t{cv::Mat::AUTO_STEP} : view.row_bytes);
+    cv::Mat bgr;
+    switch (view.format) {
+        case PixelFormat::bgr:
+            pixels.copyTo(bgr);
+            break;
+        case PixelFormat::rgb:
+            cv::cvtColor(pixels, bgr, cv::COLOR_RGB2BGR);
+            break;
+        case PixelFormat::bgra:
+            cv::cvtColor(pixels, bgr, cv::COLOR_BGRA2BGR);
+            break;
+        case PixelFormat::rgba:
+            cv::cvtColor(pixels, bgr, cv::COLOR_RGBA2BGR);
+            break;
+        case PixelFormat::gray:
+            cv::cvtColor(pixels, bgr, cv::COLOR_GRAY2BGR);
+            break;
+    }
+    return bgr;
+}
+
+}  // namespace
+
+Model::Model(const std::string& path) try : impl_(std::make_unique<Impl>()) {
+    impl_->session = std::make_shared<inference::Session>(inference::open_model(path, load_settings()));
+} catch (...) {
+    rethrow_as_error();
+}
+Model::Model(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) noexcept = default;
+Model::~Model() = default;
+
+const ModelInfo& Model::info() const {
+    return impl_->session->info();
+}
+
+Predictions Model::predict(const std::string& source, const PredictOptions& options) try {
+    PredictOptions checked = inference::checked_options(options, info(), options.log);
+    checked.log = one_at_a_time(checked.log);  // the source warns on its own thread
+    auto frames = sources::open_source(source, {.batch = checked.batch,
+                                                .vid_stride = checked.vid_stride,
+                                                .stream_buffer = checked.stream_buffer,
+                                                .log = checked.log});
+    return Predictions(std::make_unique<Predictions::Pipeline>(impl_->session, std::move(frames), checked));
+} catch (...) {
+    rethrow_as_error();
+}
+
+std::vector<Result> Model::predict(const std::vector<ImageView>& images, const PredictOptions& options) try {
+    const PredictOptions checked = inference::checked_options(options, info(), options.log);
+    std::vector<cv::Mat> pictures;
+    for (const ImageView& image : images) pictures.push_back(copied(image));
+    inference::Pipeline pipeline(impl_->session, sources::memory_source(std::move(pictures), checked.batch),
+                                 checked);
+    std::vector<Result> results;
+    for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
+        for (inference::Prediction& prediction : batch) results.push_back(std::move(prediction.result));
+    }
+    return results;
+} catch (...) {
+    rethrow_as_error();
+}
+
+Result Model::predict(const ImageView& image, const PredictOptions& options) {
+    return std::move(predict(std::vector<ImageView>{image}, options).front());
+}
+
+}  // namespace yolo

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/pipeline.hpp"
+
+#include <chrono>
+
+#include "core/threads.hpp"
+#include "inference/step.hpp"
+#include "options/device.hpp"
+
+namespace yolo::inference {
+
+namespace {
+
+/// Batches that may wait between two stages: enough to overlap them, few enough to keep memory flat. Of a
+/// live source only one waits: a second one would be old when its turn comes.
+constexpr std::size_t queue_length = 2;
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t nanoseconds_since(Clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+EngineRequest engine_request(const PredictOptions& options, const std::string& engine) {
+    const Compute compute = compute_on(options.device, engine, options.half);
+    return {.engine = compute.engine,
+            .precision = compute.precision,
+            .threads = compute_threads(options.threads),
+            .embed = options.embed,
+            .device = compute.device};
+}
+
+Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,
+                   PredictOptions options, const std::string& engine)
+    : session_(std::move(session)),
+      source_(std::move(source)),
+      options_(std::move(options)),
+      request_(engine_request(options_, engine)),
+      input_(source_->live() ? 1 : queue_length) {
+    workers_.reserve(static_cast<std::size_t>(request_.threads));
+    workers_.emplace_back([this] { work(true); });
+    reader_ = std::thread([this] { read(); });
+}
+
+Pipeline::~Pipeline() {
+    stop();
+    reader_.join();
+    workers_.front().join();  // it alone starts the others
+    for (std::size_t i = 1; i < workers_.size(); ++i) workers_[i].join();
+}
+
+void Pipeline::read() {
+    try {
+        std::int64_t sequence = 0;
+        while (true) {
+            const auto start = Clock::now();
+            Batch batch{sequence, source_->next()};
+            times_.decode += nanoseconds_since(start);
+            if (batch.frames.empty() || !input_.push(std::move(batch))) break;
+            ++sequence;
+        }
+        input_.close();
+        const std::lock_guard lock(mutex_);
+        end_ = sequence;
+        delivered_.notify_all();
+    } catch (...) {
+        fail(std::current_exception());
+    }
+}
+
+void Pipeline::work(bool first) {
+    try {
+        while (std::optional<Batch> batch = input_.pop()) {
+            if (first) start_more_workers(*batch);
+            first = false;
+            const std::int64_t sequence = batch->sequence;
+            deliver(sequence, predict(std::move(*batch)));
+        }
+    } catch (...) {
+        fail(std::current_exception());
+    }
+}
+
+void Pipeline::start_more_workers(const Batch& first_batch) {
+    const bool video_file = first_batch.frames.front().kind == sources::SourceKind::video && !source_->live();
+    if (!video_file) return;
+    const int count = request_.threads;
+    request_.threads = 1;
+    for (int i = 1; i < count; ++i) workers_.emplace_back([this] { work(false); });
+}
+
+std::vector<Prediction> Pipeline::predict(Batch batch) {
+    StepTimes step;
+    std::vector<Prediction> predictions =
+        predict_step(*session_, session_->engine(request_), options_, std::move(batch.frames), step);
+    times_.letterbox += step.letterbox.count();
+    times_.network += step.network.count();
+    times_.postprocess += step.postprocess.count();
+    times_.pictures += static_cast<std::int64_t>(predictions.size());
+    const std::lock_guard lock(mutex_);
+    last_input_ = step.input;
+    return predictions;
+}
+
+void Pipeline::deliver(std::int64_t sequence, std::vector<Prediction> predictions) {
+    std::unique_lock lock(mutex_);
+    const auto room = static_cast<std::int64_t>(queue_length + workers_.capacity());
+    taken_.wait(lock, [&] { return stopped_ || sequence < next_out_ + room; });
+    if (stopped_) return;
+    ready_.emplace(sequence, std::move(predictions));
+    delivered_.notify_all();
+}
+
+void Pipeline::fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::move(error);
+    input_.abort();
+    delivered_.notify_all();
+}
+
+std::vector<Prediction> Pipeline::next() {
+    std::unique_lock lock(mutex_);
+    delivered_.wait(lock, [&] { return error_ || next_out_ == end_ || ready_.contains(next_out_); });
+    const auto found = ready_.find(next_out_);  // what came before an error is still delivered
+    if (found == ready_.end()) {
+        if (error_) std::rethrow_exception(error_);
+        return {};
+    }
+    std::vector<Prediction> predictions = std::move(found->second);
+    ready_.erase(found);
+    ++next_out_;
+    taken_.notify_all();
+    return predictions;
+}
+
+Shape Pipeline::last_input() const {
+    const std::lock_guard lock(mutex_);
+    return last_input_;
+}
+
+void Pipeline::stop() {
+    source_->cancel();
+    input_.abort();
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    taken_.notify_all();
+}
+
+}  // namespace yolo::inference

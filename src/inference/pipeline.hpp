@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Source -> Frame -> letterbox -> network -> Task::decode -> Result, each stage on its own thread(s).
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <yolo/model.hpp>
+
+#include "core/bounded_queue.hpp"
+#include "inference/session.hpp"
+#include "sources/source.hpp"
+
+namespace yolo::inference {
+
+/// Time spent in each stage, summed over all threads, in nanoseconds.
+struct StageTimes {
+    std::atomic<std::int64_t> decode{0}, letterbox{0}, network{0}, postprocess{0};
+    std::atomic<std::int64_t> pictures{0};
+};
+
+/// A frame and what was found in it.
+struct Prediction {
+    sources::Frame frame;
+    Result result;
+};
+
+/// The engine that prediction asks for, with all threads.
+EngineRequest engine_request(const PredictOptions& options, const std::string& engine);
+
+/// Runs a source through a model. Results come out in the order of the source.
+///
+/// Pictures and live streams: one network at a time with all threads (lowest latency), while the next picture
+/// is read and the last one is written. Video files: as many pictures at once as there are threads, each with
+/// one (highest throughput: no core waits for another at the end of every layer).
+class Pipeline {
+  public:
+    /// `options.imgsz`, thread count and classes are used as they are: check them before.
+    Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,
+             PredictOptions options, const std::string& engine = "");
+    /// Stops at once, also in the middle of a source.
+    ~Pipeline();
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+
+    /// The next batch in order; empty at the end. Throws what a stage threw.
+    std::vector<Prediction> next();
+
+    const sources::Source& source() const { return *source_; }
+    const StageTimes& times() const { return times_; }
+    /// Size of the last network input, (n, channels, height, width).
+    Shape last_input() const;
+
+  private:
+    struct Batch {
+        std::int64_t sequence = 0;
+        std::vector<sources::Frame> frames;
+    };
+
+    void read();
+    void work(bool first);
+    void start_more_workers(const Batch& first_batch);
+    std::vector<Prediction> predict(Batch batch);
+    void deliver(std::int64_t sequence, std::vector<Prediction> predictions);
+    void fail(std::exception_ptr error);
+    void stop();
+
+    std::shared_ptr<Session> session_;
+    std::unique_ptr<sources::Source> source_;
+    const PredictOptions options_;
+    EngineRequest request_;
+    StageTimes times_;
+
+    BoundedQueue<Batch> input_;
+    mutable std::mutex mutex_;
+    std::condition_variable delivered_, taken_;
+    std::map<std::int64_t, std::vector<Prediction>> ready_;  ///< waiting for their turn
+    std::int64_t next_out_ = 0;
+    std::int64_t end_ = -1;  ///< number of batches, once known
+    bool stopped_ = false;
+    std::exception_ptr error_;
+    Shape last_input_;
+
+    std::vector<std::thread> workers_;
+    std::thread reader_;
+};
+
+}  // namespace yolo::inference

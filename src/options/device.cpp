@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options/device.hpp"
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "core/device_name.hpp"
+#include "core/torch_facts.hpp"
+
+namespace yolo {
+
+namespace {
+
+constexpr std::string_view gpu_prefix = "cuda:";
+constexpr const char* idlest = "cuda:idlest";
+
+std::optional<int> number_of(std::string_view text) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+[[noreturn]] void refuse(const std::string& device, const std::string& why) {
+    throw UsageError(fmt::format("device={}: {}", device, why));
+}
+
+/// Why LibTorch sees no GPU.
+std::string reason_of(const TorchFacts& torch, const CudaDriver& driver) {
+    if (torch.cuda == 0) return "its CUDA half is not installed: scripts/setup --cuda brings it";
+    if (!driver.problem.empty()) return driver.problem;
+    if (driver.version / 1000 < torch.cuda / 1000)
+        return fmt::format(
+            "NVIDIA's driver serves CUDA up to {}, LibTorch needs {}.0: install a newer driver",
+            cuda_version_text(driver.version), torch.cuda / 1000);
+    return "the driver knows GPUs, LibTorch cannot use them";
+}
+
+TorchFacts described_torch(const std::string& asked) {
+    try {
+        return torch_facts("device=" + asked);
+    } catch (const Error& error) {
+        throw UsageError(error.what());
+    }
+}
+
+/// A number that LibTorch has a GPU for.
+std::string present(const std::string& name, const std::string& asked) {
+    const TorchFacts torch = described_torch(asked);
+    if (torch.gpus == 0)
+        refuse(asked,
+               fmt::format("LibTorch sees no CUDA GPU here ({}): use device=cpu, or see docs/training.md",
+                           reason_of(torch, cuda_driver())));
+    const int number =
+        name == idlest ? idlest_gpu().value_or(0) : number_of(name.substr(gpu_prefix.size())).value_or(0);
+    if (number >= torch.gpus)
+        refuse(asked, torch.gpus == 1
+                          ? std::string("there is one GPU here, number 0")
+                          : fmt::format("there are {} GPUs here, 0 to {}", torch.gpus, torch.gpus - 1));
+    return fmt::format("{}{}", gpu_prefix, number);
+}
+
+}  // namespace
+
+std::string device_name(const std::string& device) {
+    const Value value = canonical_device(device);
+    if (value.is_null()) return "cpu";
+    if (std::holds_alternative<ValueList>(value))
+        refuse(device, "one run computes on one device: name one, and start a run for each of the others");
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+        return *number < 0 ? idlest : fmt::format("{}{}", gpu_prefix, *number);
+    const std::string name = to_string(value);
+    if (name != "cpu") refuse(device, "networks run on cpu, or on an NVIDIA GPU by its number: device=0");
+    return name;
+}
+
+Compute compute_on(const std::string& device, const std::string& engine, bool half) {
+    Compute compute{engine, device_name(device), Precision::fp32};
+    if (!compute.on_gpu()) {
+        if (engine.empty()) compute.engine = "cpu";
+        if (half) compute.precision = Precision::bf16;
+        return compute;
+    }
+    if (!engine.empty() && engine != "torch")
+        refuse(device,
+               fmt::format("engine={} computes on the processor: leave engine out, or device", engine));
+    return {"torch", present(compute.device, device), half ? Precision::fp16 : Precision::fp32};
+}
+
+Compute compute_on(const Config& config) {
+    return compute_on(config.text("device"), named_engine(config), config.text("quantize") == "16");
+}
+
+std::string named_engine(const Config& config) {
+    return config.given("engine") ? config.text("engine") : "";
+}
+
+std::string training_device(const Config& config) {
+    return compute_on(config.text("device"), "torch", false).device;
+}
+
+Gpu gpu_of(const std::string& device) {
+    const CudaDriver driver = cuda_driver();
+    const auto number = static_cast<std::size_t>(
+        device.starts_with(gpu_prefix) ? number_of(device.substr(gpu_prefix.size())).value_or(-1) : -1);
+    return number < driver.gpus.size() ? driver.gpus[number] : Gpu{};
+}
+
+std::string device_option(const std::string& device) {
+    return device.starts_with(gpu_prefix) ? device.substr(gpu_prefix.size()) : device;
+}
+
+}  // namespace yolo

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file What `device`, `engine` and `half` mean together: the one place that says where a network computes.
+#pragma once
+
+#include <string>
+
+#include <yolo/config.hpp>
+#include <yolo/log.hpp>
+
+#include "core/cuda_driver.hpp"
+#include "core/precision.hpp"
+
+namespace yolo {
+
+struct Compute {
+    std::string engine = "cpu";
+    std::string device = "cpu";  ///< as LibTorch calls it: or "cuda:0"
+    Precision precision = Precision::fp32;
+    bool on_gpu() const { return device != "cpu"; }
+};
+
+/// `device` as LibTorch names it: "cpu", "cuda:0"; "cuda:idlest" of -1. Throws UsageError for several devices
+/// and for those that nothing here computes on.
+std::string device_name(const std::string& device);
+
+/// predict, val: where and with what. `engine` "": the CPU's own, or LibTorch on a GPU. A GPU must be there,
+/// and -1 becomes a number. Throws UsageError that says what is missing.
+Compute compute_on(const std::string& device, const std::string& engine, bool half);
+Compute compute_on(const Config& config);
+/// The engine that was named, or "".
+std::string named_engine(const Config& config);
+
+/// train: the same for LibTorch alone. Throws UsageError.
+std::string training_device(const Config& config);
+
+/// Of a device of compute_on(); the default-made one where the driver does not tell.
+Gpu gpu_of(const std::string& device);
+
+/// The number that stands for the device in options: "0" of "cuda:0", "cpu".
+std::string device_option(const std::string& device);
+
+}  // namespace yolo

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/pipeline.hpp"
+
+#include <gmock/gmock.h>
+
+#include <yolo/error.hpp>
+
+#include "inference/options.hpp"
+
+namespace yolo::inference {
+namespace {
+
+/// Frames of a given kind whose top left pixel is their number; may throw instead of delivering one of them.
+class NumberedSource : public sources::Source {
+  public:
+    NumberedSource(sources::SourceKind kind, int count, int throws_at = -1)
+        : kind_(kind), count_(count), throws_at_(throws_at) {}
+
+    std::vector<sources::Frame> next() override {
+        if (number_ == throws_at_) throw Error("the disk is gone");
+        if (number_ == count_) return {};
+        sources::Frame frame;
+        frame.image = cv::Mat(48, 64, CV_8UC3, cv::Scalar(number_, 100, 200));
+        frame.kind = kind_;
+        frame.frame_number = ++number_;
+        return {frame};
+    }
+
+  private:
+    const sources::SourceKind kind_;
+    const int count_, throws_at_;
+    int number_ = 0;
+};
+
+std::shared_ptr<Session> small_model() {
+    static const auto session = std::make_shared<Session>(checkpoint::load("yolov8n-cls.yaml"));
+    return session;
+}
+
+PredictOptions small(int threads) {
+    PredictOptions options;
+    options.imgsz = Size{64, 64};
+    options.threads = threads;
+    return checked_options(options, small_model()->info(), {});
+}
+
+std::vector<int> numbers(Pipeline& pipeline) {
+    std::vector<int> result;
+    for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
+        for (const Prediction& prediction : batch) result.push_back(prediction.frame.frame_number);
+    }
+    return result;
+}
+
+TEST(Pipeline, KeepsTheOrderWithSeveralWorkers) {
+    std::vector<int> expected(60);
+    std::iota(expected.begin(), expected.end(), 1);
+    for (const auto kind : {sources::SourceKind::image, sources::SourceKind::video}) {
+        Pipeline pipeline(small_model(), std::make_unique<NumberedSource>(kind, 60), small(3));
+        EXPECT_EQ(numbers(pipeline), expected);
+        EXPECT_EQ(pipeline.times().pictures, 60);
+        EXPECT_EQ(pipeline.last_input(), (Shape{1, 3, 64, 64}));
+    }
+}
+
+TEST(Pipeline, VideoAndPictureWorkersGiveTheSameResult) {
+    Pipeline pictures(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::image, 3),
+                      small(2));
+    Pipeline video(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::video, 3), small(2));
+    for (int i = 0; i < 3; ++i) {
+        const Result a = pictures.next().at(0).result, b = video.next().at(0).result;
+        ASSERT_EQ(a.probs.size(), b.probs.size());
+        for (std::size_t k = 0; k < a.probs.size(); ++k) EXPECT_NEAR(a.probs[k], b.probs[k], 1e-6);
+    }
+}
+
+TEST(Pipeline, EndsInTheMiddle) {
+    for (const int read : {0, 1, 5}) {
+        Pipeline pipeline(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::video, 1000),
+                          small(2));
+        for (int i = 0; i < read; ++i) EXPECT_EQ(pipeline.next().at(0).frame.frame_number, i + 1);
+    }
+}
+
+/// A stream that hangs until it is cancelled.
+class HangingSource final : public sources::Source {
+  public:
+    std::vector<sources::Frame> next() override {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [&] { return cancelled_; });
+        return {};
+    }
+    void cancel() override {
+        const std::lock_guard lock(mutex_);
+        cancelled_ = true;
+        wake_.notify_all();
+    }
+    bool live() const override { return true; }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool cancelled_ = false;
+};
+
+TEST(Pipeline, EndsWhileItsSourceHangs) {
+    const Pipeline pipeline(small_model(), std::make_unique<HangingSource>(), small(1));
+}
+
+TEST(Pipeline, PassesOnWhatAStageThrew) {
+    Pipeline pipeline(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::image, 10, 3),
+                      small(2));
+    EXPECT_THAT([&] { numbers(pipeline); }, ::testing::ThrowsMessage<Error>("the disk is gone"));
+}
+
+TEST(Pipeline, AnEmptySourceGivesNothing) {
+    Pipeline pipeline(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::image, 0),
+                      small(2));
+    EXPECT_TRUE(pipeline.next().empty());
+}
+
+}  // namespace
+}  // namespace yolo::inference

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options/device.hpp"
+
+#include <gmock/gmock.h>
+
+#include <yolo/error.hpp>
+#include <yolo/model.hpp>
+
+#include "core/torch_facts.hpp"
+#include "support/only_where.hpp"
+
+namespace yolo {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+TEST(Device, HasOneName) {
+    for (const char* cpu : {"", "cpu", "CPU", "Cpu", "None", "['cpu']", "\"cpu\"", " cpu "})
+        EXPECT_EQ(device_name(cpu), "cpu") << cpu;
+    for (const char* first : {"0", "cuda", "cuda:0", "[0]", "0,", "CUDA:0"})
+        EXPECT_EQ(device_name(first), "cuda:0") << first;
+    EXPECT_EQ(device_name("3"), "cuda:3");
+    for (const char* several : {"0,1", "[0, 1]", "cuda:0,cuda:1"})
+        EXPECT_THAT([&] { device_name(several); },
+                    ThrowsMessage<UsageError>(HasSubstr("one run computes on one device")));
+    for (const char* other : {"mps", "npu:0", "xpu"})
+        EXPECT_THAT([&] { device_name(other); },
+                    ThrowsMessage<UsageError>(HasSubstr("run on cpu, or on an NVIDIA GPU")));
+    for (const char* wrong : {"-2", "tpu", "-1,-1"}) EXPECT_THROW(device_name(wrong), UsageError) << wrong;
+}
+
+TEST(Device, OnTheProcessorTheEngineIsOurs) {
+    const Compute plain = compute_on("", "", false);
+    EXPECT_EQ(plain.engine, "cpu");
+    EXPECT_EQ(plain.device, "cpu");
+    EXPECT_EQ(plain.precision, Precision::fp32);
+    EXPECT_EQ(compute_on("cpu", "torch", true).engine, "torch");
+    EXPECT_EQ(compute_on("cpu", "torch", true).precision, Precision::bf16);
+    EXPECT_THAT([] { compute_on("0", "reference", false); },
+                ThrowsMessage<UsageError>(HasSubstr("engine=reference computes on the processor")));
+}
+
+#ifdef YOLO_HAS_TORCH
+
+TEST(Device, WithoutAGpuOneSentenceSaysWhy) {
+    const TorchFacts torch = torch_facts("this test");
+    EXPECT_FALSE(torch.version.empty());
+    YOLO_ONLY_WHERE(torch.gpus == 0, "there is a GPU here");
+    EXPECT_THAT([] { compute_on("0", "", false); },
+                ThrowsMessage<UsageError>(AllOf(HasSubstr("device=0: LibTorch sees no CUDA GPU here ("),
+                                                HasSubstr("use device=cpu, or see docs/training.md"))));
+    Config config;
+    config.set_mode(Mode::train);
+    config.set("device", parse_value("0"));
+    EXPECT_THROW(training_device(config), UsageError);
+    EXPECT_THROW(compute_on("-1", "", false), UsageError);
+}
+
+TEST(Device, AGpuSeesWhatTheProcessorSees) {
+    YOLO_ONLY_WHERE(torch_facts("this test").gpus > 0, "LibTorch sees no GPU here");
+    Model model("yolov8n-cls.yaml");
+    std::vector<std::uint8_t> pixels(64 * 64 * 3);
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 7919 >> 3);
+    const ImageView picture{pixels.data(), 64, 64, PixelFormat::bgr, 0};
+    PredictOptions options;
+    options.imgsz = Size{64, 64};
+    const std::vector<float> expected = model.predict(picture, options).probs;
+    for (const bool half : {false, true}) {
+        options.device = "0";
+        options.half = half;
+        const std::vector<float> found = model.predict(picture, options).probs;
+        ASSERT_EQ(found.size(), expected.size());
+        for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], half ? 1e-3 : 1e-4);
+    }
+}
+
+#endif
+
+}  // namespace
+}  // namespace yolo
