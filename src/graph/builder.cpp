@@ -5,6 +5,8 @@
 
 #include <yolo/error.hpp>
 
+#include "core/visit.hpp"
+
 namespace yolo::graph {
 
 namespace {
@@ -20,15 +22,23 @@ struct OutputChannels {
     std::int64_t operator()(const Conv& conv) const { return conv.out_channels; }
     std::int64_t operator()(const ConvTranspose& conv) const { return conv.out_channels; }
     std::int64_t operator()(const Linear& linear) const { return linear.out_features; }
-    std::int64_t operator()(const Slice& slice) const { return slice.end - slice.begin; }
-    std::int64_t operator()(const Concat&) const {
+    std::int64_t operator()(const Slice& slice) const {
+        return slice.axis == 1 ? slice.end - slice.begin : inputs.at(0);
+    }
+    std::int64_t operator()(const Concat& concat) const {
+        if (concat.axis != 1) return inputs.at(0);
         std::int64_t sum = 0;
         for (const std::int64_t channels : inputs) sum += channels;
         return sum;
     }
-    template <class SameChannels>
-    std::int64_t operator()(const SameChannels&) const {
-        return inputs.empty() ? 0 : inputs.front();
+    std::int64_t operator()(const OneOf<BatchNorm, Silu, Relu, Add, MaxPool, Upsample, GlobalAveragePool,
+                                        Dropout, Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale> auto&) const {
+        return inputs.at(0);
+    }
+    /// Blocks are made of ops whose channels are known from those of their inputs.
+    std::int64_t operator()(const OneOf<Input, WeightedSum, Reshape, Transpose, Constant, CellCenters,
+                                        DecodeHead> auto& op) const {
+        throw Error(fmt::format("a block cannot be made of {}", op_name(op)));
     }
 };
 

@@ -27,6 +27,17 @@ struct OpName {
     const char* operator()(const Dropout&) const { return "Dropout"; }
     const char* operator()(const Linear&) const { return "Linear"; }
     const char* operator()(const Softmax&) const { return "Softmax"; }
+    const char* operator()(const Sigmoid&) const { return "Sigmoid"; }
+    const char* operator()(const Sin&) const { return "Sin"; }
+    const char* operator()(const Cos&) const { return "Cos"; }
+    const char* operator()(const Sub&) const { return "Sub"; }
+    const char* operator()(const Mul&) const { return "Mul"; }
+    const char* operator()(const Scale&) const { return "Scale"; }
+    const char* operator()(const WeightedSum&) const { return "WeightedSum"; }
+    const char* operator()(const Reshape&) const { return "Reshape"; }
+    const char* operator()(const Transpose&) const { return "Transpose"; }
+    const char* operator()(const Constant&) const { return "Constant"; }
+    const char* operator()(const CellCenters&) const { return "CellCenters"; }
     const char* operator()(const DecodeHead&) const { return "DecodeHead"; }
 };
 

@@ -16,8 +16,19 @@
 
 namespace yolo::graph {
 
-/// Index of a value: the one output of a node, or the graph's input (value 0). All values are float, NCHW.
+/// Index of a value: the one output of a node, or the graph's input (value 0). All values are float. A map is
+/// (N, C, H, W) or, in a graph of layout nhwc, (N, H, W, C).
 using ValueId = int;
+
+/// Training: Conv and BatchNorm apart, raw head maps. Inference: BatchNorm folded, the head decoded by one
+/// DecodeHead. Exporting: that in ordinary ops, which every format has; inputs of Add, Sub and Mul broadcast
+/// there as NumPy's do.
+enum class Stage { training, inference, exporting };
+enum class Layout { nchw, nhwc };
+
+struct InputSize {
+    int height = 0, width = 0;
+};
 
 // The primitive ops. Parameters of a node are found in Weights under NODE_NAME + ".weight", ".bias", ...
 
@@ -44,10 +55,15 @@ struct BatchNorm {
 };
 struct Silu {};  // x * sigmoid(x)
 struct Relu {};
-struct Add {};     // of two values of one shape
-struct Concat {};  // along channels, any number of inputs
-struct Slice {     // channels [begin, end)
+struct Add {};  // of two values of one shape (exporting stage: that broadcast)
+/// Any number of inputs that differ in the size of the axis only.
+struct Concat {
+    int axis = 1;  ///< 1: channels, but for graphs in NHWC
+};
+/// [begin, end) of an axis.
+struct Slice {
     int begin = 0, end = 0;
+    int axis = 1;
 };
 struct MaxPool {  // pads with -infinity
     int kernel = 5, stride = 1, padding = 2;
@@ -63,7 +79,38 @@ struct Dropout {              // identity at inference
 struct Linear {
     int in_features = 0, out_features = 0;
 };
-struct Softmax {};  // along channels
+struct Softmax {};  // along the last axis
+
+// What a head's decoding is made of in the exporting stage. Values may have any rank.
+
+struct Sigmoid {};
+struct Sin {};
+struct Cos {};
+struct Sub {};
+struct Mul {};
+struct Scale {  // factor * x + offset
+    double factor = 1, offset = 0;
+};
+/// (..., n) -> (...): the sum over the last axis, which goes, of weights[i] * x[i].
+struct WeightedSum {
+    std::vector<float> weights;
+};
+/// 0: the input's size of that axis; one may be -1: what is left.
+struct Reshape {
+    std::vector<std::int64_t> dims;
+};
+struct Transpose {  // axis i of the output is axis perm[i] of the input
+    std::vector<int> perm;
+};
+/// No inputs. Its values are in Weights under NODE_NAME + ".value".
+struct Constant {
+    Shape shape;
+};
+/// Of a map (N, C, h, w), of which it reads the size alone: (1, 3, h w), for each of its cells, row by row,
+/// the centre x + 0.5, y + 0.5 in cells and the stride in pixels. In NHWC: (1, h w, 3).
+struct CellCenters {
+    int stride = 1;
+};
 
 /// What the extra channels of a detection head mean.
 enum class HeadExtra { none, mask_coefficients, keypoints, angle };
@@ -82,7 +129,8 @@ struct DecodeHead {
 };
 
 using Op = std::variant<Input, Conv, ConvTranspose, BatchNorm, Silu, Relu, Add, Concat, Slice, MaxPool,
-                        Upsample, GlobalAveragePool, Dropout, Linear, Softmax, DecodeHead>;
+                        Upsample, GlobalAveragePool, Dropout, Linear, Softmax, Sigmoid, Sin, Cos, Sub, Mul,
+                        Scale, WeightedSum, Reshape, Transpose, Constant, CellCenters, DecodeHead>;
 
 const char* op_name(const Op& op);  ///< "Conv", "BatchNorm", ...
 
@@ -118,7 +166,7 @@ struct Graph {
     std::vector<Node> nodes;
     int value_count = 0;
     /// Training stage: the head's maps (box, cls, extra of every level, then proto), or the logits of
-    /// classify. Inference stage: output0, output1.
+    /// classify. Later stages: output0, output1.
     std::vector<ValueId> outputs;
     std::vector<std::string>
         modules;  ///< paths of the modules with parameters, in the official order of registration
@@ -127,9 +175,11 @@ struct Graph {
     Task task = Task::detect;
     int class_count = 0;
     int max_stride = 32;
-    bool inference = false;  ///< BN folded and head decoded
-    int leaf_modules = 0;    ///< modules without children, as the summary line counts them
-    std::string name;        ///< "YOLOv8n"
+    Stage stage = Stage::training;
+    Layout layout = Layout::nchw;
+    std::optional<InputSize> fixed_size = {};  ///< exporting stage: the only size it can run; else any fits
+    int leaf_modules = 0;                      ///< modules without children, as the summary line counts them
+    std::string name;                          ///< "YOLOv8n"
 
     ValueId input() const { return 0; }
     const Node& producer(ValueId value) const;  ///< throws Error when no node makes that value
@@ -138,7 +188,8 @@ struct Graph {
 /// Parameters and buffers by official name ("model.0.conv.weight").
 using Weights = std::map<std::string, Tensor, std::less<>>;
 
-/// The shape of every value for an input (N, C, H, W). Throws Error, naming the node, when shapes do not fit.
+/// The shape of every value for an input (N, C, H, W), whatever the graph's layout is. Throws Error, naming
+/// the node, when shapes do not fit.
 std::vector<Shape> infer_shapes(const Graph& graph, const Shape& input);
 
 /// What a node holds in Weights, by the last part of its name ("weight", "running_mean", ...).

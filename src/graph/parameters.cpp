@@ -3,6 +3,7 @@
 #include <set>
 #include <string_view>
 
+#include "core/visit.hpp"
 #include "graph/graph.hpp"
 
 namespace yolo::graph {
@@ -34,8 +35,13 @@ struct ParametersOf {
     std::vector<Parameter> operator()(const Linear& linear) const {
         return {{"weight", {linear.out_features, linear.in_features}}, {"bias", {linear.out_features}}};
     }
-    template <class WithoutParameters>
-    std::vector<Parameter> operator()(const WithoutParameters&) const {
+    std::vector<Parameter> operator()(const Constant& constant) const {
+        return {{"value", constant.shape, true}};
+    }
+    std::vector<Parameter> operator()(
+        const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, GlobalAveragePool, Dropout,
+                    Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum, Reshape, Transpose, CellCenters,
+                    DecodeHead> auto&) const {
         return {};
     }
 };

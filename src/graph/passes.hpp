@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "graph/graph.hpp"
@@ -16,6 +17,11 @@ struct Network {
 /// Training stage -> inference stage: folds each BatchNorm into its Conv (W' = W s, b' = beta + (b - mean) s,
 /// s = gamma / sqrt(var + eps)), appends the head's decoding, drops Dropout. Weights become float32.
 Network to_inference(const Graph& graph, const Weights& weights);
+
+/// Inference stage -> exporting stage: the DecodeHead in ordinary ops. With a size, cell centres and strides
+/// are constants and only pictures of that size fit; else they are computed in the graph (CellCenters), which
+/// then depends neither on the size nor on the number of pictures.
+Network expand_head(const Network& inference, std::optional<InputSize> fixed);
 
 /// The graph up to the highest of `layers`, whose only output is the channel-wise mean of each listed layer's
 /// map, ascending, concatenated: (N, sum of channels). Throws UsageError for a layer that does not exist or

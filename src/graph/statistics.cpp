@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/visit.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::graph {
@@ -22,8 +23,9 @@ struct Operations {
     }
     std::int64_t operator()(const BatchNorm&) const { return 8 * element_count(output); }
     std::int64_t operator()(const GlobalAveragePool&) const { return 2 * element_count(input); }
-    template <class Uncounted>
-    std::int64_t operator()(const Uncounted&) const {
+    std::int64_t operator()(const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, Dropout,
+                                        Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum, Reshape,
+                                        Transpose, Constant, CellCenters, DecodeHead> auto&) const {
         return 0;
     }
 };
@@ -53,7 +55,7 @@ GraphStatistics statistics(const Graph& graph, int imgsz) {
     result.gflops = static_cast<double>(operations) / 1e9;
     result.parameters =
         result.gradients + (graph.head ? graph.head->decode.reg_max : 0);  // the DFL's frozen kernel
-    if (graph.inference) result.gradients = 0;
+    if (graph.stage != Stage::training) result.gradients = 0;
     return result;
 }
 

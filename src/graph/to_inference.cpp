@@ -132,12 +132,13 @@ void append_decoding(Graph& graph) {
 
 Network to_inference(const Graph& graph, const Weights& weights) {
     Network network{graph, {}};
-    if (graph.inference) throw Error(fmt::format("{} is in its inference stage already", graph.name));
+    if (graph.stage != Stage::training)
+        throw Error(fmt::format("{} is in its inference stage already", graph.name));
     fold_norms(network, weights);
     drop_dropout(network.graph);
     append_decoding(network.graph);
     tidy(network.graph);
-    network.graph.inference = true;
+    network.graph.stage = Stage::inference;
     for (const auto& [name, shape] : parameter_shapes(network.graph)) {
         if (!network.weights.contains(name)) network.weights[name] = parameter(weights, name, shape);
     }

@@ -42,8 +42,8 @@ std::string layer_table(const graph::Graph& graph) {
 
 std::string summary_line(const graph::Graph& graph, const graph::GraphStatistics& statistics) {
     return fmt::format("{} summary{}: {} layers, {} parameters, {} gradients, {:.1f} GFLOPs\n", graph.name,
-                       graph.inference ? " (fused)" : "", statistics.layers, grouped(statistics.parameters),
-                       grouped(statistics.gradients), statistics.gflops);
+                       graph.stage == graph::Stage::training ? "" : " (fused)", statistics.layers,
+                       grouped(statistics.parameters), grouped(statistics.gradients), statistics.gflops);
 }
 
 std::string class_text(const ModelInfo& info) {

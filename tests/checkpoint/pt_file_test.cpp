@@ -265,7 +265,7 @@ TEST(PtFile, AFullDiskLeavesTheLastGoodFile) {
 TEST(PtFile, NetworksThatAreNotWholeAreErrors) {
     const fs::path file = scratch_dir() / "model.pt";
     Checkpoint model = tiny_detector();
-    model.graph.inference = true;
+    model.graph.stage = graph::Stage::inference;
     EXPECT_THAT(error_of([&] { checkpoint::save_pt(file, model); }), HasSubstr("folded"));
     model = tiny_detector();
     model.weights.erase("model.0.conv.weight");

@@ -25,7 +25,7 @@ class GraphMaker {
   public:
     explicit GraphMaker(unsigned seed = 1, int channels = 3) : random_(seed) {
         add_node("input", graph::Input{channels}, {});
-        network_.graph.inference = true;
+        network_.graph.stage = graph::Stage::inference;
     }
 
     static constexpr graph::ValueId input = 0;

@@ -112,7 +112,7 @@ TEST(ToInference, leaves_no_norm_and_no_dropout_and_numbers_values_in_order) {
          {"yolov8n.yaml", "yolov8n-cls.yaml", "yolov8n-ghost-p6.yaml", "yolov8n-seg.yaml"}) {
         const Graph graph = build_graph(read_model_spec(file));
         const Network network = to_inference(graph, test::zero_weights(graph));
-        EXPECT_TRUE(network.graph.inference);
+        EXPECT_TRUE(network.graph.stage == Stage::inference);
         for (std::size_t i = 0; i < network.graph.nodes.size(); ++i) {
             const Node& node = network.graph.nodes[i];
             EXPECT_EQ(node.output, static_cast<int>(i));

@@ -269,7 +269,7 @@ const Value* sources(PickleValues& values, const graph::Layer& layer) {
 std::vector<const Value*> layer_modules(ModuleMaker& maker) {
     PickleValues& values = maker.values();
     const graph::Graph& graph = maker.graph();
-    if (graph.inference || (!graph.head && graph.task != Task::classify)) {
+    if (graph.stage != graph::Stage::training || (!graph.head && graph.task != Task::classify)) {
         throw Error("a .pt file holds whole networks in their training stage: this one was cut or folded");
     }
     BlockMaker blocks(maker);

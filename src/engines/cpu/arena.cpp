@@ -5,8 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "core/visit.hpp"
 #include "engines/cpu/plan.hpp"
-#include "engines/overloaded.hpp"
 
 namespace yolo::engines::cpu {
 

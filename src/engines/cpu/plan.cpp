@@ -9,10 +9,10 @@
 
 #include <yolo/error.hpp>
 
+#include "core/visit.hpp"
 #include "engines/cpu/arena.hpp"
 #include "engines/cpu/placement.hpp"
 #include "engines/cpu/winograd_conv.hpp"
-#include "engines/overloaded.hpp"
 
 namespace yolo::engines::cpu {
 
@@ -114,7 +114,10 @@ class Planner {
                     emit(operation.name, SoftmaxStep{source(), target});
                 },
                 [&](const graph::DecodeHead& op) { lower_decode(operation, op); },
-                [&](const auto&) {
+                [&](const OneOf<graph::Input, graph::BatchNorm, graph::Dropout, graph::Sigmoid, graph::Sin,
+                                graph::Cos, graph::Sub, graph::Mul, graph::Scale, graph::WeightedSum,
+                                graph::Reshape, graph::Transpose, graph::Constant,
+                                graph::CellCenters> auto&) {
                     throw Error(fmt::format("{} ({}) cannot run on the CPU engine", operation.name,
                                             graph::op_name(operation.op)));
                 }},

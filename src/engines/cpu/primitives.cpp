@@ -5,7 +5,7 @@
 
 #include <yolo/error.hpp>
 
-#include "engines/overloaded.hpp"
+#include "core/visit.hpp"
 
 namespace yolo::engines::cpu {
 

@@ -6,8 +6,8 @@
 #include <omp.h>
 
 #include "core/parallel.hpp"
+#include "core/visit.hpp"
 #include "engines/cpu/thread_count.hpp"
-#include "engines/overloaded.hpp"
 
 namespace yolo::engines::cpu {
 

@@ -121,42 +121,38 @@ Tensor relu(const Tensor& x) {
     return map_elements(x, [](float v) { return std::max(v, 0.0f); });
 }
 
-Tensor add(const Tensor& a, const Tensor& b) {
-    Tensor y = Tensor::allocate(DType::f32, a.shape());
-    const auto left = a.values<float>();
-    std::transform(left.begin(), left.end(), b.values<float>().begin(), y.mutable_values<float>().begin(),
-                   std::plus<>());
-    return y;
-}
-
-Tensor concat(std::span<const Tensor> parts) {
-    Shape shape = parts[0].shape();
-    shape[1] = 0;
-    for (const Tensor& part : parts) shape[1] += part.dim(1);
-    Tensor y = Tensor::allocate(DType::f32, shape);
-    for (std::int64_t n = 0; n < shape[0]; ++n) {
-        std::int64_t channel = 0;
-        for (const Tensor& part : parts) {
-            for (std::int64_t c = 0; c < part.dim(1); ++c) {
-                const auto from = plane_of(part, n, c);
-                std::copy(from.begin(), from.end(), plane_of(y, n, channel++).begin());
-            }
+Tensor batch_norm(const graph::BatchNorm& op, const Tensor& x, const BatchNormParameters& parameters) {
+    Tensor y = Tensor::allocate(DType::f32, x.shape());
+    const Dims d(x.shape());
+    for (std::int64_t n = 0; n < d.n; ++n) {
+        for (std::int64_t c = 0; c < d.c; ++c) {
+            const auto at = static_cast<std::size_t>(c);
+            const double scale = parameters.weight.values<float>()[at] /
+                                 std::sqrt(double{parameters.variance.values<float>()[at]} + op.eps);
+            const double mean = parameters.mean.values<float>()[at],
+                         bias = parameters.bias.values<float>()[at];
+            const auto from = plane_of(x, n, c);
+            std::transform(from.begin(), from.end(), plane_of(y, n, c).begin(),
+                           [&](float v) { return static_cast<float>((v - mean) * scale + bias); });
         }
     }
     return y;
 }
 
-Tensor slice(const graph::Slice& op, const Tensor& x) {
-    Shape shape = x.shape();
-    shape[1] = op.end - op.begin;
-    Tensor y = Tensor::allocate(DType::f32, shape);
-    for (std::int64_t n = 0; n < shape[0]; ++n) {
-        for (std::int64_t c = 0; c < shape[1]; ++c) {
-            const auto from = plane_of(x, n, op.begin + c);
-            std::copy(from.begin(), from.end(), plane_of(y, n, c).begin());
-        }
-    }
-    return y;
+Tensor sigmoid(const Tensor& x) {
+    return map_elements(x, [](float v) { return 1.0f / (1.0f + std::exp(-v)); });
+}
+
+Tensor sine(const Tensor& x) {
+    return map_elements(x, [](float v) { return std::sin(v); });
+}
+
+Tensor cosine(const Tensor& x) {
+    return map_elements(x, [](float v) { return std::cos(v); });
+}
+
+Tensor scale(const graph::Scale& op, const Tensor& x) {
+    return map_elements(x, [&op](float v) { return static_cast<float>(op.factor * v + op.offset); });
 }
 
 Tensor max_pool(const graph::MaxPool& op, const Tensor& x) {
@@ -219,26 +215,6 @@ Tensor linear(const graph::Linear& op, const Tensor& x, const Tensor& weight, co
         for (std::size_t k = 0; k < in; ++k)
             sum += double{x.values<float>()[n * in + k]} * double{weight.values<float>()[o * in + k]};
         y.mutable_values<float>()[i] = static_cast<float>(sum);
-    }
-    return y;
-}
-
-Tensor softmax(const Tensor& x) {
-    const Dims d(x.shape());
-    Tensor y = Tensor::allocate(DType::f32, x.shape());
-    const auto in = x.values<float>();
-    const auto out = y.mutable_values<float>();
-    for (std::int64_t n = 0; n < d.n; ++n) {
-        for (std::int64_t p = 0; p < d.plane(); ++p) {
-            const auto at = [&](std::int64_t c) {
-                return static_cast<std::size_t>((n * d.c + c) * d.plane() + p);
-            };
-            float highest = in[at(0)];
-            for (std::int64_t c = 1; c < d.c; ++c) highest = std::max(highest, in[at(c)]);
-            double sum = 0;
-            for (std::int64_t c = 0; c < d.c; ++c) sum += out[at(c)] = std::exp(in[at(c)] - highest);
-            for (std::int64_t c = 0; c < d.c; ++c) out[at(c)] = static_cast<float>(out[at(c)] / sum);
-        }
     }
     return y;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The oracle: every op in the plainest C++ that is right. Tests and `debug tensors engine=reference`
-/// use it.
+/// use it. It runs a Graph of any stage and layout, so it is also the oracle of what is exported.
 #pragma once
 
 #include "engines/engine.hpp"

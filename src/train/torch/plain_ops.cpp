@@ -5,6 +5,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/visit.hpp"
 #include "train/torch/convolution.hpp"
 
 namespace yolo::train {
@@ -17,10 +18,31 @@ struct PlainOps {
 
     at::Tensor operator()(const graph::Silu&) const { return at::silu(in[0]); }
     at::Tensor operator()(const graph::Relu&) const { return at::relu(in[0]); }
+    at::Tensor operator()(const graph::Sigmoid&) const { return at::sigmoid(in[0]); }
+    at::Tensor operator()(const graph::Sin&) const { return at::sin(in[0]); }
+    at::Tensor operator()(const graph::Cos&) const { return at::cos(in[0]); }
     at::Tensor operator()(const graph::Add&) const { return at::add(in[0], in[1]); }
-    at::Tensor operator()(const graph::Concat&) const { return at::cat(in, 1); }
+    at::Tensor operator()(const graph::Sub&) const { return at::sub(in[0], in[1]); }
+    at::Tensor operator()(const graph::Mul&) const { return at::mul(in[0], in[1]); }
+    at::Tensor operator()(const graph::Scale& op) const {
+        return at::add(at::mul(in[0], op.factor), op.offset);
+    }
+    at::Tensor operator()(const graph::Concat& op) const { return at::cat(in, op.axis); }
     at::Tensor operator()(const graph::Slice& op) const {
-        return at::narrow(in[0], 1, op.begin, op.end - op.begin);
+        return at::narrow(in[0], op.axis, op.begin, op.end - op.begin);
+    }
+    at::Tensor operator()(const graph::Reshape& op) const {
+        std::vector<std::int64_t> dims = op.dims;
+        for (std::size_t i = 0; i < dims.size(); ++i) {
+            if (dims[i] == 0) dims[i] = in[0].size(static_cast<std::int64_t>(i));
+        }
+        return at::reshape(in[0], dims);
+    }
+    at::Tensor operator()(const graph::Transpose& op) const {
+        return at::permute(in[0], std::vector<std::int64_t>(op.perm.begin(), op.perm.end()));
+    }
+    at::Tensor operator()(const graph::WeightedSum& op) const {
+        return at::matmul(in[0], at::tensor(op.weights, in[0].options()));
     }
     at::Tensor operator()(const graph::MaxPool& op) const {
         return at::max_pool2d(in[0], {op.kernel, op.kernel}, {op.stride, op.stride},
@@ -33,9 +55,10 @@ struct PlainOps {
     at::Tensor operator()(const graph::Dropout& op) const {
         return at::dropout(in[0], op.probability, training);
     }
-    at::Tensor operator()(const graph::Softmax&) const { return at::softmax(in[0], 1); }
-    template <class Other>
-    at::Tensor operator()(const Other& op) const {
+    at::Tensor operator()(const graph::Softmax&) const { return at::softmax(in[0], -1); }
+    at::Tensor operator()(
+        const OneOf<graph::Input, graph::Conv, graph::ConvTranspose, graph::BatchNorm, graph::Linear,
+                    graph::Constant, graph::CellCenters, graph::DecodeHead> auto& op) const {
         throw Error(
             fmt::format("{} does not belong here: the graph is not of this stage", graph::op_name(op)));
     }
