@@ -12,6 +12,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "engines/registry.hpp"
 #include "modes/info_text.hpp"
 #include "modes/prediction/options.hpp"
 #include "modes/session.hpp"
