@@ -16,7 +16,7 @@
 
 #include "../timing.hpp"
 #include "checkpoint/checkpoint.hpp"
-#include "engines/engine.hpp"
+#include "engines/registry.hpp"
 #ifdef YOLO_BENCH_OPENVINO
 #include "onnx_writer.hpp"
 #include "openvino_side.hpp"
@@ -100,8 +100,9 @@ void measure(const yolo::graph::Network& network, const Settings& settings, Prec
     const double first = milliseconds_of([&] { engine->run(batch); });
     const auto report = engine->report(settings.size, settings.size);
     fmt::print("{} on {}: prepare {:.1f} ms, first run {:.1f} ms, arena {:.1f} MB, weights {:.1f} MB\n",
-               report.precision, report.instructions, prepare, first,
-               static_cast<double>(report.arena_bytes) / 1e6, static_cast<double>(report.weight_bytes) / 1e6);
+               report.precision(), report.instructions(), prepare, first,
+               static_cast<double>(report.arena_bytes()) / 1e6,
+               static_cast<double>(report.weight_bytes()) / 1e6);
     std::vector<double> ours, theirs;
     for (int i = 0; i < 5; ++i) engine->run(batch);
     const std::function<void()> run_peer =

@@ -194,4 +194,15 @@ Tensor Tensor::to_f32() const {
     return result;
 }
 
+Tensor rows_of(const Tensor& tensor, std::int64_t first, std::int64_t count) {
+    Shape shape = tensor.shape();
+    if (shape.empty() || first < 0 || count < 0 || first + count > shape[0])
+        throw Error(fmt::format("a tensor of shape {} has no rows {} to {}", to_string(shape), first,
+                                first + count - 1));
+    const std::size_t row = shape[0] == 0 ? 0 : tensor.bytes() / static_cast<std::size_t>(shape[0]);
+    shape[0] = count;
+    return Tensor(tensor.dtype(), std::move(shape), std::make_shared<Tensor>(tensor),
+                  tensor.raw() + static_cast<std::size_t>(first) * row);
+}
+
 }  // namespace yolo

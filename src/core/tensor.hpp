@@ -58,6 +58,12 @@ class Tensor {
         return {reinterpret_cast<T*>(const_cast<std::byte*>(data_)), static_cast<std::size_t>(elements_)};
     }
 
+    /// All bytes, writable as above.
+    std::byte* mutable_raw() {
+        check_writable();
+        return const_cast<std::byte*>(data_);
+    }
+
     /// A float32 copy (or this tensor itself when it is aligned float32 already). From F16, BF16, F64,
     /// integers.
     Tensor to_f32() const;
@@ -73,5 +79,8 @@ class Tensor {
     const std::byte* data_ = nullptr;
     bool writable_ = false;
 };
+
+/// Rows first .. first + count - 1 of the first dimension, where they lie. Throws Error when there are fewer.
+Tensor rows_of(const Tensor& tensor, std::int64_t first, std::int64_t count);
 
 }  // namespace yolo

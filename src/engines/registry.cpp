@@ -1,54 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <string_view>
+#include "engines/registry.hpp"
+
+#include <algorithm>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <yolo/error.hpp>
 
-#include "core/plugin.hpp"
-#include "engines/cpu_plugin.hpp"
-#include "engines/engine.hpp"
+#include "engines/any_batch.hpp"
+#include "engines/engine_plugin.hpp"
 #include "engines/reference/reference_engine.hpp"
-#include "engines/torch_plugin.hpp"
 
 namespace yolo::engines {
 
 namespace {
 
-/// oneDNN is 54 MB and brings OpenMP: both are loaded when a network is to run, not when `yolo help` does.
-std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOptions& options) {
-    void* make = plugin_symbol("yolo_cpu", make_cpu_engine_name, "the CPU engine");
-    return std::unique_ptr<Engine>(reinterpret_cast<MakeCpuEngine*>(make)(std::move(network), options));
+std::string names_of(const EngineTable& table, auto&& suits) {
+    std::vector<std::string> names;
+    for (const EngineEntry& entry : table) {
+        if (suits(entry)) names.push_back(entry.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::unique_ptr<Engine> make_torch_engine(graph::Network network, const EngineOptions& options) {
-    void* make =
-        plugin_symbol("yolo_torch", make_torch_engine_name, "the engine 'torch'", SymbolLookup::plugin_first);
-    return std::unique_ptr<Engine>(reinterpret_cast<MakeTorchEngine*>(make)(std::move(network), options));
+/// "a network from weights", "a file of the format onnx"
+std::string kind_text(std::string_view kind) {
+    return kind == network_kind ? "a checkpoint" : fmt::format("a file of the format {}", kind);
 }
 
-struct EngineEntry {
-    std::string_view name;
-    std::unique_ptr<Engine> (*make)(graph::Network, const EngineOptions&);
-};
+[[noreturn]] void refuse_kind(const std::string& engine, std::string_view kind, bool on_gpu,
+                              const EngineTable& table) {
+    const std::string others = names_of(
+        table, [&](const EngineEntry& entry) { return entry.takes_kind(kind) && (entry.on_gpu || !on_gpu); });
+    const std::string what = fmt::format("{}{}", kind_text(kind), on_gpu ? " on a GPU" : "");
+    if (others.empty()) throw UsageError(fmt::format("no engine here runs {}", what));
+    throw UsageError(
+        fmt::format("engine={} does not run {}: leave engine out, or name one of: {}", engine, what, others));
+}
 
-constexpr std::array engine_table = {
-    EngineEntry{"cpu", make_cpu_engine},
-    EngineEntry{"torch", make_torch_engine},
-    EngineEntry{"reference", make_reference_engine},
-};
+Engine* make_by_plugin(const EngineEntry& entry, ModelSource source, const EngineOptions& options) {
+    const void* symbol = plugin_symbol(entry.plugin, engine_plugin_symbol, entry.purpose, entry.lookup);
+    const auto& plugin = *static_cast<const EnginePlugin*>(symbol);
+    check_version(plugin, entry);
+    return plugin.make(std::move(source), options);
+}
 
 }  // namespace
 
-std::unique_ptr<Engine> make_engine(const std::string& name, graph::Network network,
-                                    const EngineOptions& options) {
-    std::string known;
-    for (const EngineEntry& entry : engine_table) {
-        if (entry.name == name) return entry.make(std::move(network), options);
-        known += known.empty() ? entry.name : fmt::format(", {}", entry.name);
-    }
-    throw UsageError(fmt::format("there is no engine '{}'; there are: {}", name, known));
+std::string_view kind_of(const ModelSource& source) {
+    const auto* file = std::get_if<ExportedFile>(&source);
+    return file != nullptr ? std::string_view(file->format) : network_kind;
+}
+
+const char* precision_name(Precision precision) {
+    return precision == Precision::fp32 ? "fp32" : precision == Precision::bf16 ? "bf16" : "fp16";
+}
+
+bool EngineEntry::takes_kind(std::string_view kind) const {
+    return std::find(takes.begin(), takes.end(), kind) != takes.end();
+}
+
+const EngineTable& engine_table() {
+    static const EngineTable table = {
+        // oneDNN is 54 MB and brings OpenMP: both are loaded when a network is to run, not when `yolo help`
+        // does.
+        {.name = "cpu", .purpose = "the CPU engine", .takes = {"network"}, .plugin = "yolo_cpu"},
+        {.name = "torch",
+         .purpose = "the engine 'torch'",
+         .takes = {"network"},
+         .plugin = "yolo_torch",
+         .on_gpu = true,
+         .whole_batches = true,
+         .lookup = SymbolLookup::plugin_first},
+        {.name = "reference",
+         .purpose = "the engine 'reference'",
+         .takes = {"network"},
+         .built_in = make_reference_engine},
+    };
+    return table;
+}
+
+void check_version(const EnginePlugin& plugin, const EngineEntry& entry) {
+    if (plugin.abi == engine_abi && plugin.layout == engine_layout()) return;
+    throw Error(fmt::format(
+        "{} is of another version: lib{}.so was built for engines {}.{:x}, this program has {}.{:x}: "
+        "build everything again, or install the whole package anew",
+        entry.purpose, entry.plugin, plugin.abi, plugin.layout, engine_abi, engine_layout()));
+}
+
+const EngineEntry& find_engine(const std::string& name, std::string_view kind, bool on_gpu,
+                               const EngineTable& table) {
+    const auto suits = [&](const EngineEntry& entry) {
+        return entry.takes_kind(kind) && (entry.on_gpu || !on_gpu);
+    };
+    const auto found = std::find_if(table.begin(), table.end(), [&](const EngineEntry& entry) {
+        return name.empty() ? suits(entry) : entry.name == name;
+    });
+    if (found == table.end() && !name.empty())
+        throw UsageError(fmt::format("there is no engine '{}'; there are: {}", name,
+                                     names_of(table, [](const EngineEntry&) { return true; })));
+    if (found == table.end() || !suits(*found)) refuse_kind(name, kind, on_gpu, table);
+    return *found;
+}
+
+std::unique_ptr<Engine> make_engine(const std::string& name, ModelSource source, const EngineOptions& options,
+                                    const EngineTable& table) {
+    const EngineEntry& entry = find_engine(name, kind_of(source), options.device.starts_with("cuda"), table);
+    std::unique_ptr<Engine> engine(entry.built_in != nullptr
+                                       ? entry.built_in(std::move(source), options)
+                                       : make_by_plugin(entry, std::move(source), options));
+    return for_any_batch(std::move(engine));
 }
 
 }  // namespace yolo::engines

@@ -7,6 +7,7 @@
 
 #include "core/files.hpp"
 #include "data/class_names.hpp"
+#include "engines/registry.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::inference {
@@ -37,12 +38,13 @@ engines::Engine& Session::engine(const EngineRequest& request) {
 }
 
 void print_engine(const engines::EngineReport& report, int threads, bool half, const LogSink& log) {
-    log(LogLevel::info, fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine,
-                                    report.precision, report.instructions, threads, threads == 1 ? "" : "s"));
-    if (half && report.precision == "fp32") {
+    log(LogLevel::info,
+        fmt::format("yolo.cpp {}: {} engine, {}, {}, {} thread{}", version, report.engine(),
+                    report.precision(), report.instructions(), threads, threads == 1 ? "" : "s"));
+    if (half && report.precision() == "fp32") {
         log(LogLevel::warning,
             fmt::format("half=True has no effect here: this CPU has no bf16 instructions, {} is used",
-                        report.precision));
+                        report.precision()));
     }
 }
 

@@ -90,7 +90,7 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
 
     std::vector<Prediction> predictions;
     tasks::DecodeOptions decoding = decode_options(options);
-    decoding.form = engine.output_form();
+    decoding.form = engine.traits().output;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         Result result = empty_result(frames[i], info, input);
         if (!options.embed.empty()) {

@@ -31,8 +31,9 @@ void debug_tensors(const TensorsRequest& request) try {
         result.tensors.emplace(fmt::format("output{}", i), outputs[i]);
     const engines::EngineReport report =
         network.report(static_cast<int>(images->second.dim(2)), static_cast<int>(images->second.dim(3)));
-    result.metadata = {
-        {"engine", report.engine}, {"precision", report.precision}, {"instructions", report.instructions}};
+    result.metadata = {{"engine", report.engine()},
+                       {"precision", report.precision()},
+                       {"instructions", report.instructions()}};
     formats::write_safetensors(expand_home(request.output.string()), result);
 } catch (...) {
     rethrow_as_error();

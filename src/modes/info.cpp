@@ -12,6 +12,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "engines/registry.hpp"
 #include "inference/options.hpp"
 #include "inference/session.hpp"
 #include "modes/info_text.hpp"

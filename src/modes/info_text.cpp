@@ -76,9 +76,10 @@ std::vector<std::string> preprocessing_text(const ModelInfo& info, Size size) {
 }
 
 std::string engine_text(const engines::EngineReport& report, Size size, int threads) {
-    return fmt::format("{}, {}, {}, {} thread{}; at {} x {}: arena {}, prepared weights {}", report.engine,
-                       report.precision, report.instructions, threads, threads == 1 ? "" : "s", size.height,
-                       size.width, megabytes(report.arena_bytes), megabytes(report.weight_bytes));
+    return fmt::format("{}, {}, {}, {} thread{}; at {} x {}: arena {}, prepared weights {}", report.engine(),
+                       report.precision(), report.instructions(), threads, threads == 1 ? "" : "s",
+                       size.height, size.width, megabytes(report.arena_bytes()),
+                       megabytes(report.weight_bytes()));
 }
 
 }  // namespace yolo::modes

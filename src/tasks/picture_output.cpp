@@ -76,6 +76,11 @@ PictureOutput::PictureOutput(const Tensor& output, int index, int class_count, i
       class_count_(class_count > 0 ? class_count : rows_ - 4 - extra),
       extra_(extra),
       final_rows_(form == OutputForm::final_rows) {
+    if (form == OutputForm::raw_maps)
+        throw Error(
+            fmt::format("the network's output of shape {} is a raw map of its head: export it with the "
+                        "decoded head",
+                        to_string(output.shape())));
     if (final_rows_ ? columns_ == 6 + extra_ : class_count_ > 0 && rows_ == 4 + class_count_ + extra_) return;
     throw Error(final_rows_ ? fmt::format("the network's output of shape {} has no rows of {} numbers",
                                           to_string(output.shape()), 6 + extra)

@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "engines/engine.hpp"
 #include "engines/graph_maker.hpp"
+#include "engines/registry.hpp"
 
 namespace yolo::test {
 

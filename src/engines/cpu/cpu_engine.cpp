@@ -5,6 +5,8 @@
 #include <deque>
 #include <mutex>
 
+#include <fmt/core.h>
+
 #include "engines/batch.hpp"
 #include "engines/cpu/buffer_pool.hpp"
 #include "engines/cpu/program.hpp"
@@ -18,6 +20,11 @@ using cpu::Program;
 
 constexpr std::size_t most_prepared_sizes = 16;
 
+std::string onednn_version() {
+    const dnnl::version_t* version = dnnl::version();
+    return fmt::format("oneDNN {}.{}.{}", version->major, version->minor, version->patch);
+}
+
 class CpuEngine final : public Engine {
   public:
     CpuEngine(graph::Network network, const EngineOptions& options)
@@ -30,7 +37,7 @@ class CpuEngine final : public Engine {
 
     std::vector<Tensor> run(const Batch& batch) override {
         const cpu::ThreadCount threads(threads_);
-        const BatchShape shape = check_batch(batch, graph_);
+        const BatchShape shape = check_batch(batch, input_channels(graph_));
         const std::shared_ptr<Program> program =
             prepare(static_cast<int>(shape.height), static_cast<int>(shape.width));
         const std::vector<Shape>& one = program->plan().outputs;
@@ -61,12 +68,19 @@ class CpuEngine final : public Engine {
         return tensors;
     }
 
+    EngineTraits traits() const override { return {.precision = precision_}; }
+
     EngineReport report(int height, int width) override {
         const cpu::ThreadCount threads(threads_);
         const std::shared_ptr<Program> program = prepare(height, width);
         const std::lock_guard lock(mutex_);
-        return {"cpu", precision_ == Precision::bf16 ? "bf16" : "fp32", machine_.instructions,
-                program->plan().arena_bytes, weights_.bytes()};
+        EngineReport report{{"engine", "cpu"},
+                            {"precision", precision_name(precision_)},
+                            {"instructions", machine_.instructions},
+                            {"version", onednn_version()}};
+        report.set("arena_bytes", program->plan().arena_bytes);
+        report.set("weight_bytes", weights_.bytes());
+        return report;
     }
 
   private:

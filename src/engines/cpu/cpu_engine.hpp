@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engines/engine.hpp"
+#include "graph/passes.hpp"
 
 namespace yolo::engines {
 

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/cpu/cpu_engine.hpp"
-#include "engines/cpu_plugin.hpp"
+#include "engines/engine_plugin.hpp"
 
-extern "C" yolo::engines::Engine* yolo_make_cpu_engine(yolo::graph::Network network,
-                                                       const yolo::engines::EngineOptions& options) {
-    return yolo::engines::make_cpu_engine(std::move(network), options).release();
+namespace {
+
+yolo::engines::Engine* make_engine(yolo::engines::ModelSource source,
+                                   const yolo::engines::EngineOptions& options) {
+    return yolo::engines::make_cpu_engine(std::get<yolo::graph::Network>(std::move(source)), options)
+        .release();
 }
 
-static_assert(std::is_same_v<decltype(yolo_make_cpu_engine), yolo::engines::MakeCpuEngine>);
+}  // namespace
+
+YOLO_ENGINE_PLUGIN(make_engine);

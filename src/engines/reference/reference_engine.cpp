@@ -13,22 +13,6 @@ namespace yolo::engines {
 
 namespace {
 
-/// (N, C, H, W) float32 RGB 0..1
-Tensor planar_input(const Batch& batch, const BatchShape& shape) {
-    if (batch.images.dtype() == DType::f32) return batch.images;
-    Tensor x = Tensor::allocate(DType::f32, {shape.count, shape.channels, shape.height, shape.width});
-    const auto from = batch.images.values<std::uint8_t>();
-    const auto to = x.mutable_values<float>();
-    const auto plane = static_cast<std::size_t>(shape.height * shape.width);
-    const auto channels = static_cast<std::size_t>(shape.channels);
-    for (std::size_t i = 0; i < to.size(); ++i) {
-        const std::size_t n = i / plane / channels, c = i / plane % channels, p = i % plane;
-        const std::size_t interleaved = (n * plane + p) * channels + (channels - 1 - c);  // BGR
-        to[i] = static_cast<float>(from[batch.layout == Batch::Layout::nhwc_bgr ? interleaved : i]) / 255.0f;
-    }
-    return x;
-}
-
 class ReferenceEngine final : public Engine {
   public:
     explicit ReferenceEngine(graph::Network network) : network_(std::move(network)) {
@@ -36,11 +20,11 @@ class ReferenceEngine final : public Engine {
     }
 
     std::vector<Tensor> run(const Batch& batch) override {
-        const BatchShape shape = check_batch(batch, network_.graph);
+        const BatchShape shape = check_batch(batch, input_channels(network_.graph));
         const std::vector<Shape> shapes =
             infer_shapes(network_.graph, {shape.count, shape.channels, shape.height, shape.width});
         std::vector<Tensor> values(static_cast<std::size_t>(network_.graph.value_count));
-        values.at(0) = from_planar(planar_input(batch, shape));
+        values.at(0) = from_planar(float_input(batch, shape));
         for (const graph::Node& node : network_.graph.nodes) {
             std::vector<Tensor> inputs;
             for (const graph::ValueId id : node.inputs)
@@ -55,9 +39,13 @@ class ReferenceEngine final : public Engine {
         return outputs;
     }
 
+    EngineTraits traits() const override { return {}; }
+
     EngineReport report(int, int) override {
-        EngineReport report{"reference", "fp32", "plain C++", 0, 0};
-        for (const auto& [name, tensor] : network_.weights) report.weight_bytes += tensor.bytes();
+        EngineReport report{{"engine", "reference"}, {"precision", "fp32"}, {"instructions", "plain C++"}};
+        std::size_t bytes = 0;
+        for (const auto& [name, tensor] : network_.weights) bytes += tensor.bytes();
+        report.set("weight_bytes", bytes);
         return report;
     }
 
@@ -140,8 +128,8 @@ class ReferenceEngine final : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_reference_engine(graph::Network network, const EngineOptions&) {
-    return std::make_unique<ReferenceEngine>(std::move(network));
+Engine* make_reference_engine(ModelSource source, const EngineOptions&) {
+    return new ReferenceEngine(std::get<graph::Network>(std::move(source)));
 }
 
 }  // namespace yolo::engines

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "engines/engine.hpp"
+#include "engines/model_source.hpp"
 
 namespace yolo::engines {
 
-std::unique_ptr<Engine> make_reference_engine(graph::Network network, const EngineOptions& options);
+/// Takes a graph::Network; the caller owns the engine.
+Engine* make_reference_engine(ModelSource source, const EngineOptions& options);
 
 }  // namespace yolo::engines

@@ -2,17 +2,18 @@
 #include <torch/headeronly/version.h>
 
 #include "core/torch_facts.hpp"
+#include "engines/engine_plugin.hpp"
 #include "engines/torch/torch_engine.hpp"
-#include "engines/torch_plugin.hpp"
 #include "train/torch/device_memory.hpp"
 #include "train/torch/torch_headers.hpp"
 
-extern "C" yolo::engines::Engine* yolo_make_torch_engine(yolo::graph::Network network,
-                                                         const yolo::engines::EngineOptions& options) {
-    return yolo::engines::make_torch_engine(std::move(network), options).release();
-}
-
 namespace {
+
+yolo::engines::Engine* make_engine(yolo::engines::ModelSource source,
+                                   const yolo::engines::EngineOptions& options) {
+    return yolo::engines::make_torch_engine(std::get<yolo::graph::Network>(std::move(source)), options)
+        .release();
+}
 
 /// What LibTorch has to say about a driver, `yolo checks` and errors say too.
 class Silence : public c10::WarningHandler {
@@ -21,6 +22,8 @@ class Silence : public c10::WarningHandler {
 };
 
 }  // namespace
+
+YOLO_ENGINE_PLUGIN(make_engine);
 
 extern "C" __attribute__((visibility("default"))) void yolo_describe_torch(yolo::TorchFacts& facts) {
     facts.version = TORCH_VERSION;
@@ -45,4 +48,3 @@ extern "C" __attribute__((visibility("default"))) void yolo_torch_memory(const s
 
 static_assert(std::is_same_v<decltype(yolo_torch_memory), yolo::TorchMemoryOf>);
 static_assert(std::is_same_v<decltype(yolo_describe_torch), yolo::DescribeTorch>);
-static_assert(std::is_same_v<decltype(yolo_make_torch_engine), yolo::engines::MakeTorchEngine>);

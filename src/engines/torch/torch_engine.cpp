@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 #include <omp.h>
+#include <torch/headeronly/version.h>
 
 #include <yolo/error.hpp>
 
@@ -66,7 +67,7 @@ class TorchEngine final : public Engine {
     }
 
     std::vector<Tensor> outputs_of(const Batch& batch) {
-        const BatchShape shape = check_batch(batch, graph_);
+        const BatchShape shape = check_batch(batch, input_channels(graph_));
         infer_shapes(graph_, {shape.count, shape.channels, shape.height, shape.width});  // checks
         const c10::InferenceMode no_gradients;
         const ThreadCount threads(threads_);
@@ -83,15 +84,27 @@ class TorchEngine final : public Engine {
         return outputs;
     }
 
+    EngineTraits traits() const override {
+        return {.layout = InputLayout::nhwc,
+                .device = device_.str(),
+                .precision = type_ == at::kFloat  ? Precision::fp32
+                             : type_ == at::kHalf ? Precision::fp16
+                                                  : Precision::bf16};
+    }
+
     EngineReport report(int height, int width) override {
-        const char* precision = type_ == at::kFloat ? "fp32" : type_ == at::kHalf ? "fp16" : "bf16";
-        EngineReport report{"torch", precision,
-                            device_.is_cpu() ? at::get_cpu_capability() : device_text(device_.str()),
-                            arena_bytes(height, width), 0};
+        EngineReport report{
+            {"engine", "torch"},
+            {"precision", precision_name(traits().precision)},
+            {"instructions", device_.is_cpu() ? at::get_cpu_capability() : device_text(device_.str())},
+            {"version", "LibTorch " TORCH_VERSION}};
+        std::size_t bytes = 0;
         for (const auto& [name, weights] : weights_) {
-            report.weight_bytes += weights.weight.nbytes();
-            if (weights.bias.defined()) report.weight_bytes += weights.bias.nbytes();
+            bytes += weights.weight.nbytes();
+            if (weights.bias.defined()) bytes += weights.bias.nbytes();
         }
+        report.set("arena_bytes", arena_bytes(height, width));
+        report.set("weight_bytes", bytes);
         return report;
     }
 

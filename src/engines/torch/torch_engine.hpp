@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "engines/engine.hpp"
+#include "graph/passes.hpp"
 
 namespace yolo::engines {
 

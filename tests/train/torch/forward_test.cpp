@@ -121,8 +121,8 @@ TEST(TorchEngine, EveryOpLikeReference) {
     const auto rounded = half->run(batch);
     for (std::size_t i = 0; i < expected.size(); ++i)
         EXPECT_LE(largest_error(rounded[i], expected[i]), 0.06) << "output " << i;
-    EXPECT_EQ(exact->report(40, 24).precision, "fp32");
-    EXPECT_GT(exact->report(40, 24).arena_bytes, 0U);
+    EXPECT_EQ(exact->report(40, 24).precision(), "fp32");
+    EXPECT_GT(exact->report(40, 24).arena_bytes(), 0U);
 }
 
 TEST(TorchEngine, EveryOpOnAGpuToo) {
@@ -135,7 +135,7 @@ TEST(TorchEngine, EveryOpOnAGpuToo) {
         const auto actual = engine->run(batch);
         for (std::size_t i = 0; i < expected.size(); ++i)
             EXPECT_LE(largest_error(actual[i], expected[i]), precision == Precision::fp32 ? 5e-3 : 0.06);
-        EXPECT_NE(engine->report(40, 24).instructions.find("cuda:0"), std::string::npos);
+        EXPECT_NE(engine->report(40, 24).instructions().find("cuda:0"), std::string::npos);
     }
 }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The engines there are, and the way from a model to the one that runs it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/plugin.hpp"
+#include "engines/engine.hpp"
+#include "engines/model_source.hpp"
+
+namespace yolo::engines {
+
+/// How an engine is made. The caller owns it.
+using MakeEngine = Engine*(ModelSource source, const EngineOptions& options);
+
+/// One engine: a row of the table. Everything here is known without opening its library.
+struct EngineEntry {
+    std::string name;                ///< engine=NAME
+    std::string purpose;             ///< what messages call it: "the CPU engine"
+    std::vector<std::string> takes;  ///< kinds of sources (kind_of): "network", "onnx" ...
+    std::string plugin = {};         ///< "yolo_cpu": opened the first time the engine is made; or
+    MakeEngine* built_in = nullptr;  ///< in this library
+    bool on_gpu = false;             ///< computes on an NVIDIA GPU too
+    bool whole_batches = false;  ///< spreads one run() over its threads; else a thread a picture is quicker
+    SymbolLookup lookup = SymbolLookup::program_first;
+
+    bool takes_kind(std::string_view kind) const;
+};
+using EngineTable = std::vector<EngineEntry>;
+
+/// In the order of preference: of several that take a source, the first one runs it.
+const EngineTable& engine_table();
+
+/// The engine `name`; "": the first one that takes `kind` (on a GPU, if asked). Throws UsageError that lists
+/// the engines that could do it.
+const EngineEntry& find_engine(const std::string& name, std::string_view kind, bool on_gpu = false,
+                               const EngineTable& table = engine_table());
+
+/// The engine of that name ("": chosen by the source) for a network or an exported file. run() takes any
+/// number of pictures: what a file computes at once is filled up or cut. Throws UsageError that lists the
+/// engines there are, or those that take such a source; Error when its plug-in is not there.
+std::unique_ptr<Engine> make_engine(const std::string& name, ModelSource source, const EngineOptions& options,
+                                    const EngineTable& table = engine_table());
+
+}  // namespace yolo::engines
