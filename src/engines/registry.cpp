@@ -53,10 +53,6 @@ std::string_view kind_of(const ModelSource& source) {
     return file != nullptr ? std::string_view(file->format) : network_kind;
 }
 
-const char* precision_name(Precision precision) {
-    return precision == Precision::fp32 ? "fp32" : precision == Precision::bf16 ? "bf16" : "fp16";
-}
-
 bool EngineEntry::takes_kind(std::string_view kind) const {
     return std::find(takes.begin(), takes.end(), kind) != takes.end();
 }

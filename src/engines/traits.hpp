@@ -5,11 +5,9 @@
 #include <string>
 
 #include "core/output_form.hpp"
+#include "core/precision.hpp"
 
 namespace yolo::engines {
-
-enum class Precision { fp32, bf16, fp16 };
-const char* precision_name(Precision precision);  ///< "fp32", "bf16", "fp16"
 
 /// How the network's input lies in memory. Engines take every Batch; this one needs no turning round.
 enum class InputLayout { nchw, nhwc };

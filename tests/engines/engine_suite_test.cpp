@@ -15,7 +15,6 @@ namespace yolo::test {
 namespace {
 
 using engines::Batch;
-using engines::Precision;
 
 /// An engine as a model reaches it.
 struct EngineCase {
@@ -169,7 +168,7 @@ TEST_P(EngineSuite, TellsWhatItIs) {
     const auto [height, width] = GetParam().sizes.front();
     const engines::EngineReport report = engine->report(height, width);
     EXPECT_EQ(report.engine(), GetParam().name);
-    EXPECT_EQ(report.precision(), engines::precision_name(traits.precision));
+    EXPECT_EQ(report.precision(), to_string(traits.precision));
     EXPECT_NE(report.instructions(), "");
     std::set<std::string> names;
     for (const auto& [name, value] : report.facts()) {

@@ -75,7 +75,7 @@ class CpuEngine final : public Engine {
         const std::shared_ptr<Program> program = prepare(height, width);
         const std::lock_guard lock(mutex_);
         EngineReport report{{"engine", "cpu"},
-                            {"precision", precision_name(precision_)},
+                            {"precision", to_string(precision_)},
                             {"instructions", machine_.instructions},
                             {"version", onednn_version()}};
         report.set("arena_bytes", program->plan().arena_bytes);

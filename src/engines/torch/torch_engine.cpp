@@ -95,7 +95,7 @@ class TorchEngine final : public Engine {
     EngineReport report(int height, int width) override {
         EngineReport report{
             {"engine", "torch"},
-            {"precision", precision_name(traits().precision)},
+            {"precision", to_string(traits().precision)},
             {"instructions", device_.is_cpu() ? at::get_cpu_capability() : device_text(device_.str())},
             {"version", "LibTorch " TORCH_VERSION}};
         std::size_t bytes = 0;
