@@ -9,8 +9,8 @@
 
 #include <yolo/error.hpp>
 
-#include "core/device_name.hpp"
 #include "core/torch_facts.hpp"
+#include "options/device_name.hpp"
 
 namespace yolo {
 
@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view gpu_prefix = "cuda:";
 constexpr const char* idlest = "cuda:idlest";
 
-std::optional<int> number_of(std::string_view text) {
+std::optional<int> gpu_number(std::string_view text) {
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -57,7 +57,7 @@ std::string present(const std::string& name, const std::string& asked) {
                fmt::format("LibTorch sees no CUDA GPU here ({}): use device=cpu, or see docs/training.md",
                            reason_of(torch, cuda_driver())));
     const int number =
-        name == idlest ? idlest_gpu().value_or(0) : number_of(name.substr(gpu_prefix.size())).value_or(0);
+        name == idlest ? idlest_gpu().value_or(0) : gpu_number(name.substr(gpu_prefix.size())).value_or(0);
     if (number >= torch.gpus)
         refuse(asked, torch.gpus == 1
                           ? std::string("there is one GPU here, number 0")
@@ -107,7 +107,7 @@ std::string training_device(const Config& config) {
 Gpu gpu_of(const std::string& device) {
     const CudaDriver driver = cuda_driver();
     const auto number = static_cast<std::size_t>(
-        device.starts_with(gpu_prefix) ? number_of(device.substr(gpu_prefix.size())).value_or(-1) : -1);
+        device.starts_with(gpu_prefix) ? gpu_number(device.substr(gpu_prefix.size())).value_or(-1) : -1);
     return number < driver.gpus.size() ? driver.gpus[number] : Gpu{};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options/plot_options.hpp"
 
-#include "core/config_check.hpp"
+#include "options/config_check.hpp"
 
 namespace yolo {
 

@@ -8,10 +8,10 @@
 
 #include <yolo/error.hpp>
 
-#include "core/config_effect.hpp"
 #include "core/processor.hpp"
 #include "data/classify/policy.hpp"
 #include "modes/loading_options.hpp"
+#include "options/config_effect.hpp"
 #include "options/device.hpp"
 #include "options/plot_options.hpp"
 #include "train/learner_agreement.hpp"

@@ -10,9 +10,9 @@
 
 #include <yolo/error.hpp>
 
-#include "core/config_json.hpp"
 #include "core/files.hpp"
 #include "modes/training/start_model.hpp"
+#include "options/config_json.hpp"
 
 namespace yolo::modes {
 

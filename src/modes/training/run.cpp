@@ -9,7 +9,6 @@
 #include <yolo/error.hpp>
 
 #include "checkpoint/pt_file.hpp"
-#include "core/config_json.hpp"
 #include "core/files.hpp"
 #include "evaluation/coco.hpp"
 #include "evaluation/report.hpp"
@@ -18,6 +17,7 @@
 #include "modes/training/figures.hpp"
 #include "modes/training/options.hpp"
 #include "modes/training/resume.hpp"
+#include "options/config_json.hpp"
 #include "options/plot_options.hpp"
 #include "plots/results.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/config_check.hpp"
+#include "options/config_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@
 
 #include <yolo/error.hpp>
 
-#include "core/device_name.hpp"
 #include "core/files.hpp"
+#include "options/device_name.hpp"
 
 namespace yolo {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/device_name.hpp"
+#include "options/device_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/config_check.hpp"
+#include "options/config_check.hpp"
 
 namespace yolo {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/config_json.hpp"
+#include "options/config_json.hpp"
 
 #include <fmt/core.h>
 

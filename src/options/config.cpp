@@ -9,8 +9,8 @@
 #include <yolo/config.hpp>
 #include <yolo/error.hpp>
 
-#include "core/config_check.hpp"
 #include "core/near_miss.hpp"
+#include "options/config_check.hpp"
 
 namespace yolo {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file Options that were asked for but change nothing: said in one line each, because a silent one hides a
 /// mistake.
-#include "core/config_effect.hpp"
+#include "options/config_effect.hpp"
 
 #include <fmt/format.h>
 
-#include "core/config_check.hpp"
+#include "options/config_check.hpp"
 
 namespace yolo {
 

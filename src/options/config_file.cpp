@@ -4,11 +4,11 @@
 #include <yolo/config.hpp>
 #include <yolo/error.hpp>
 
-#include "core/config_check.hpp"
-#include "core/config_effect.hpp"
-#include "core/config_json.hpp"
 #include "core/files.hpp"
 #include "core/rim.hpp"
+#include "options/config_check.hpp"
+#include "options/config_effect.hpp"
+#include "options/config_json.hpp"
 
 namespace yolo {
 
@@ -116,7 +116,7 @@ void write_default_config(const std::filesystem::path& path) try {
 
 std::string options_markdown() {
     std::string text =
-        "<!-- Written by `yolo cfg --markdown` from src/core/option_table.cpp: change it there. -->\n"
+        "<!-- Written by `yolo cfg --markdown` from src/options/option_table.cpp: change it there. -->\n"
         "# Options\n\n"
         "Given on the command line as `key=value`, in a YAML file as `key: value` (`cfg=FILE`). An option "
         "that has no\n"

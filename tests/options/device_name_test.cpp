@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/device_name.hpp"
+#include "options/device_name.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
