@@ -23,6 +23,11 @@ Network to_inference(const Graph& graph, const Weights& weights);
 /// then depends neither on the size nor on the number of pictures.
 Network expand_head(const Network& inference, std::optional<InputSize> fixed);
 
+/// Exporting stage -> the same in NHWC: the picture comes as (N, H, W, C), maps go out channels-last, outputs
+/// of any other rank stay as they are: output0 is (N, 4 + nc + extra, A). Convolutions keep their weights as
+/// their op describes them. Axes of ops are those of the new order.
+Network to_nhwc(const Network& exporting);
+
 /// The graph up to the highest of `layers`, whose only output is the channel-wise mean of each listed layer's
 /// map, ascending, concatenated: (N, sum of channels). Throws UsageError for a layer that does not exist or
 /// has no map.

@@ -2,8 +2,9 @@
 /// \file A network gives the same in every stage; the reference engine runs them all.
 #include <gtest/gtest.h>
 
+#include "core/permute.hpp"
 #include "engines/compare.hpp"
-#include "engines/tiny_network.hpp"
+#include "graph/tiny_network.hpp"
 
 namespace yolo::test {
 namespace {
@@ -20,7 +21,7 @@ constexpr TinyModel models[] = {{"yolov8n.yaml", 3},
                                 {"yolov8n-pose.yaml", 1},
                                 {"yolov8n-obb.yaml", 15},
                                 {"yolov8n-cls.yaml", 10}};
-constexpr InputSize sizes[] = {{64, 64}, {96, 160}, {128, 128}};
+constexpr InputSize sizes[] = {{64, 64}, {32, 96}, {96, 96}};
 
 graph::Network inference_stage(const TinyModel& model) {
     const graph::Network network = tiny_network(model.file, model.classes);
@@ -29,6 +30,15 @@ graph::Network inference_stage(const TinyModel& model) {
 
 std::vector<Tensor> run(const graph::Network& network, const engines::Batch& batch) {
     return engines::make_engine("reference", network, {})->run(batch);
+}
+
+/// Maps as the other engines give them.
+std::vector<Tensor> run_nhwc(const graph::Network& exporting, const engines::Batch& batch) {
+    std::vector<Tensor> outputs = run(to_nhwc(exporting), batch);
+    for (Tensor& output : outputs) {
+        if (output.shape().size() == 4) output = permute(output, {0, 3, 1, 2});
+    }
+    return outputs;
 }
 
 /// Expects equal outputs: each row (n, c) within 1e-5 of the size of its largest value.
@@ -60,10 +70,28 @@ TEST_P(Stages, ExportingGivesWhatInferenceGives) {
     for (const InputSize size : sizes) {
         const engines::Batch batch = random_batch(5, count, size.height, size.width);
         const auto expected = run(inference, batch);
-        expect_equal(run(expand_head(inference, size), batch), expected);
+        const graph::Network fixed = expand_head(inference, size);
+        expect_equal(run(fixed, batch), expected);
         expect_equal(run(free, batch), expected);
+        expect_equal(run_nhwc(fixed, batch), expected);
+        expect_equal(run_nhwc(free, batch), expected);
         count = 2;
     }
+}
+
+TEST_P(Stages, TrainingGivesTheRawMapsOfInference) {
+    const graph::Network training = tiny_network(GetParam().file, GetParam().classes);
+    graph::Network raw = inference_stage(GetParam());
+    if (raw.graph.head) {
+        raw.graph.outputs.clear();
+        for (const auto* maps : {&raw.graph.head->box, &raw.graph.head->cls, &raw.graph.head->extra})
+            raw.graph.outputs.insert(raw.graph.outputs.end(), maps->begin(), maps->end());
+        if (raw.graph.head->proto) raw.graph.outputs.push_back(*raw.graph.head->proto);
+    } else {
+        raw.graph.outputs = raw.graph.producer(raw.graph.outputs.at(0)).inputs;  // before the softmax
+    }
+    const engines::Batch batch = random_batch(7, 2, 64, 96);
+    expect_equal(run(training, batch), run(raw, batch));
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, Stages, testing::ValuesIn(models));

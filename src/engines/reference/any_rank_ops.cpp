@@ -144,20 +144,6 @@ Tensor reshape(const Tensor& x, const Shape& shape) {
     return Tensor::from(shape, x.values<float>());
 }
 
-Tensor transpose(const Tensor& x, const std::vector<int>& perm) {
-    const Shape steps = steps_of(x.shape());
-    Shape shape, moved;
-    for (const int axis : perm) {
-        shape.push_back(x.dim(static_cast<std::size_t>(axis)));
-        moved.push_back(steps[static_cast<std::size_t>(axis)]);
-    }
-    Tensor y = Tensor::allocate(DType::f32, shape);
-    for_each_element(shape, {moved}, [&](std::size_t i, const auto& at) {
-        y.mutable_values<float>()[i] = x.values<float>()[at[0]];
-    });
-    return y;
-}
-
 Tensor cell_centers(const graph::CellCenters& op, const Tensor& map) {
     const std::int64_t width = map.dim(3), cells = map.dim(2) * width;
     Tensor y = Tensor::allocate(DType::f32, {1, 3, cells});

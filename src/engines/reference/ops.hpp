@@ -41,7 +41,6 @@ Tensor slice(const graph::Slice& op, const Tensor& x);
 Tensor softmax(const Tensor& x);  ///< along the last axis
 Tensor weighted_sum(const graph::WeightedSum& op, const Tensor& x);
 Tensor reshape(const Tensor& x, const Shape& shape);
-Tensor transpose(const Tensor& x, const std::vector<int>& perm);
 Tensor cell_centers(const graph::CellCenters& op, const Tensor& map);  ///< (1, 3, h w)
 
 }  // namespace yolo::engines::reference

@@ -5,6 +5,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/permute.hpp"
 #include "core/visit.hpp"
 #include "engines/batch.hpp"
 #include "engines/reference/ops.hpp"
@@ -60,10 +61,10 @@ class ReferenceEngine final : public Engine {
     bool planar() const { return network_.graph.layout == graph::Layout::nchw; }
     /// A map of the graph's layout as NCHW.
     Tensor to_planar(const Tensor& x) const {
-        return planar() || x.shape().size() != 4 ? x : reference::transpose(x, {0, 3, 1, 2});
+        return planar() || x.shape().size() != 4 ? x : permute(x, {0, 3, 1, 2});
     }
     Tensor from_planar(const Tensor& x) const {
-        return planar() || x.shape().size() != 4 ? x : reference::transpose(x, {0, 2, 3, 1});
+        return planar() || x.shape().size() != 4 ? x : permute(x, {0, 2, 3, 1});
     }
 
     Tensor run_node(const graph::Node& node, const std::vector<Tensor>& in, const Shape& shape) const {
@@ -77,7 +78,7 @@ class ReferenceEngine final : public Engine {
                        [&](const graph::GlobalAveragePool&) { return reference::global_average_pool(map()); },
                        [&](const graph::CellCenters& op) {
                            const Tensor cells = reference::cell_centers(op, map());
-                           return planar() ? cells : reference::transpose(cells, {0, 2, 1});
+                           return planar() ? cells : permute(cells, {0, 2, 1});
                        },
                        [&](const graph::DecodeHead& op) { return reference::decode_head(op, in); },
                        [&](const graph::Linear& op) {
@@ -100,7 +101,7 @@ class ReferenceEngine final : public Engine {
                        [&](const graph::Softmax&) { return reference::softmax(in[0]); },
                        [&](const graph::WeightedSum& op) { return reference::weighted_sum(op, in[0]); },
                        [&](const graph::Reshape&) { return reference::reshape(in[0], shape); },
-                       [&](const graph::Transpose& op) { return reference::transpose(in[0], op.perm); }},
+                       [&](const graph::Transpose& op) { return permute(in[0], op.perm); }},
             node.op);
     }
 
