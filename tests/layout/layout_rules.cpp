@@ -43,8 +43,8 @@ const std::map<std::string, Rooms, std::less<>>& allowed_rooms() {
          {"core", "options", "engines", "image", "tasks", "data", "metrics", "plots", "inference",
           "evaluation"}},
         {"modes",
-         {"core", "formats", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "metrics",
-          "plots", "train", "inference", "evaluation", "modes"}},
+         {"core", "formats", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data",
+          "metrics", "plots", "train", "inference", "evaluation", "modes"}},
     };
     return table;
 }
