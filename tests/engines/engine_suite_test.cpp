@@ -43,9 +43,9 @@ std::vector<EngineCase> engine_cases() {
 
 class EngineSuite : public testing::TestWithParam<EngineCase> {
   protected:
-    static std::unique_ptr<engines::Engine> made(unsigned seed = 11, int threads = 1) {
+    static std::unique_ptr<engines::Engine> made(unsigned seed = 11) {
         return engines::make_engine(GetParam().name, GetParam().source(small_network(seed)),
-                                    {.threads = threads, .precision = GetParam().precision});
+                                    {.threads = 1, .precision = GetParam().precision});
     }
 
     static double tolerance(const engines::Engine& engine) {
@@ -71,7 +71,7 @@ class EngineSuite : public testing::TestWithParam<EngineCase> {
 };
 
 TEST_P(EngineSuite, LikeReferenceForEverySizeAndNumberOfPictures) {
-    const auto engine = made(11, 2);
+    const auto engine = made();
     unsigned seed = 1;
     for (const auto& [height, width] : GetParam().sizes) {
         for (const int pictures : {1, 3, 1}) {

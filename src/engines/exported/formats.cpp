@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/exported/formats.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <tuple>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo::engines {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What checkpoint::load() reads by its content: these suffixes win against an exported format's, or lose.
+constexpr std::array checkpoint_suffixes = {".pt", ".pth", ".safetensors", ".yaml", ".yml"};
+
+std::string small_name(const std::string& name) {
+    std::string text = fs::path(name).filename().string();
+    if (text.empty()) text = fs::path(name).parent_path().filename().string();  // "best_ncnn_model/"
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// Where a suffix ends in the name, and its length: the larger, the better.
+using Place = std::tuple<std::size_t, std::size_t>;
+
+std::optional<Place> place_of(const std::string& name, const std::string& suffix) {
+    const std::size_t at = name.rfind(suffix);
+    if (at == std::string::npos) return std::nullopt;
+    return Place{at + suffix.size(), suffix.size()};
+}
+
+}  // namespace
+
+const ExportedFormats& exported_formats() {
+    static const ExportedFormats formats = {};
+    return formats;
+}
+
+const ExportedFormat* format_of_name(const std::string& name, const ExportedFormats& formats) {
+    const std::string text = small_name(name);
+    std::optional<Place> best;
+    for (const char* suffix : checkpoint_suffixes) best = std::max(best, place_of(text, suffix));
+    const ExportedFormat* found = nullptr;
+    for (const ExportedFormat& format : formats) {
+        const std::optional<Place> place = place_of(text, format.suffix);
+        if (!place || place <= best) continue;
+        best = place;
+        found = &format;
+    }
+    return found;
+}
+
+ExportedFile open_exported(const fs::path& path, const ExportedFormat& format) {
+    std::error_code problem;
+    const fs::file_status status = fs::status(path, problem);
+    if (!fs::exists(status))
+        throw Error(fmt::format("there is no model '{}': check the path", path.string()));
+    if (fs::is_directory(status) != format.folder)
+        throw Error(fmt::format("'{}' is {}, but a model of the format {} is {}", path.string(),
+                                format.folder ? "a file" : "a folder", format.name,
+                                format.folder ? "a folder" : "a file"));
+    return {path, format.name, format.read_metadata(path)};
+}
+
+}  // namespace yolo::engines
