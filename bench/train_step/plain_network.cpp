@@ -38,7 +38,7 @@ train::HeadMaps PlainNetwork::forward(const at::Tensor& images) {
         return maps;
     };
     const graph::Head& head = graph_.head.value();
-    return {pick(head.box), pick(head.cls), {}, {}, {}};
+    return {pick(head.box.maps), pick(head.cls.maps), {}, {}, {}};
 }
 
 at::Tensor PlainNetwork::run_node(const graph::Node& node, const std::vector<at::Tensor>& in) {

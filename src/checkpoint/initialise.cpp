@@ -65,13 +65,14 @@ void set_head_biases(const graph::Head& head, graph::Weights& weights) {
     for (std::size_t level = 0; level < head.decode.strides.size(); ++level) {
         const double cells = std::pow(picture / head.decode.strides[level], 2);
         const double prior = std::log(objects / head.decode.class_count / cells);
-        set(fmt::format("{}.cv2.{}.2.bias", head.name, level), box_bias);
-        set(fmt::format("{}.cv3.{}.2.bias", head.name, level), static_cast<float>(prior));
+        set(head.box.last.at(level) + ".bias", box_bias);
+        set(head.cls.last.at(level) + ".bias", static_cast<float>(prior));
     }
+    if (head.dfl.empty()) return;
     Tensor projection = Tensor::allocate(DType::f32, {1, head.decode.reg_max, 1, 1});
     const auto values = projection.mutable_values<float>();
     std::iota(values.begin(), values.end(), 0.0F);
-    weights.insert_or_assign(head.name + ".dfl.conv.weight", std::move(projection));
+    weights.insert_or_assign(head.dfl + ".weight", std::move(projection));
 }
 
 }  // namespace

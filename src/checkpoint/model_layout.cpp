@@ -85,12 +85,12 @@ LazyTensors ready_tensors(const formats::Safetensors& content) {
     return tensors;
 }
 
-/// Of the first convolution of the head's class branch.
 std::optional<int> class_width(const formats::Safetensors& content) {
+    const std::string end = graph::class_branch_end("") + ".weight";  // (classes, width, 1, 1)
     for (const auto& entry : content.tensors) {
         const Shape& shape = entry.second.shape();
-        if (entry.first.ends_with(".cv3.0.0.conv.weight") && !shape.empty() && shape[0] <= (1 << 16)) {
-            return static_cast<int>(shape[0]);
+        if (entry.first.ends_with(end) && shape.size() == 4 && shape[1] <= (1 << 16)) {
+            return static_cast<int>(shape[1]);
         }
     }
     return std::nullopt;

@@ -93,7 +93,7 @@ class RowBuilder {
         class_count_ = options.class_count ? *options.class_count : integer_key(yaml_, "nc", 1, most_classes);
         if (yaml_.contains("kpt_shape")) kpt_shape_ = yaml_["kpt_shape"];
         if (options.kpt_shape) kpt_shape_ = *options.kpt_shape;
-        if (yaml_.contains("reg_max")) reg_max_ = integer_key(yaml_, "reg_max", 2, 64);
+        if (yaml_.contains("reg_max")) reg_max_ = integer_key(yaml_, "reg_max", 1, 64);
         class_width_ = options.class_width;
         if (yaml_.value("end2end", Json()) == true) throw Error("end2end models are not known yet");
     }
@@ -228,7 +228,8 @@ class RowBuilder {
                 if (!parameter.buffer) count += element_count(parameter.shape);
             }
         }
-        return builder_.graph.head ? count + builder_.graph.head->decode.reg_max : count;  // the DFL's kernel
+        const auto& head = builder_.graph.head;
+        return head && !head->dfl.empty() ? count + head->decode.reg_max : count;  // the DFL's kernel
     }
 
     const Json& yaml_;
@@ -249,7 +250,7 @@ void find_strides(Graph& graph) {
         graph.max_stride = 1;
         return;
     }
-    for (const ValueId box : graph.head->box) {
+    for (const ValueId box : graph.head->box.maps) {
         const Shape& map = shapes.at(static_cast<std::size_t>(box));
         if (map[2] != map[3] || side % map[2] != 0) {
             throw Error(fmt::format(

@@ -25,9 +25,9 @@ class Expansion {
     /// (N, 4 + nc + extra channels, A)
     ValueId run() {
         find_cells();
-        const ValueId distances = distances_of(joined("box", head_.box, 4 * decode_.reg_max));
+        const ValueId distances = distances_of(joined("box", head_.box.maps, 4 * decode_.reg_max));
         const ValueId scores =
-            emit("cls.sigmoid", Sigmoid{}, {joined("cls", head_.cls, decode_.class_count)});
+            emit("cls.sigmoid", Sigmoid{}, {joined("cls", head_.cls.maps, decode_.class_count)});
         switch (decode_.extra) {
             case HeadExtra::none:
                 return emit("concat", Concat{}, {box_of(distances, std::nullopt), scores});
@@ -70,7 +70,7 @@ class Expansion {
         }
         return parts.size() == 1 ? parts[0] : emit(branch + ".concat", Concat{2}, std::move(parts));
     }
-    ValueId joined_extra() { return joined("extra", head_.extra, decode_.extra_channels); }
+    ValueId joined_extra() { return joined("extra", head_.extra.maps, decode_.extra_channels); }
 
     void find_cells() {
         if (shapes_.empty()) {
@@ -81,8 +81,8 @@ class Expansion {
     }
     void list_cells() {
         std::vector<float> x, y, stride;
-        for (std::size_t level = 0; level < head_.box.size(); ++level) {
-            const Shape& map = shapes_.at(static_cast<std::size_t>(head_.box[level]));
+        for (std::size_t level = 0; level < head_.box.maps.size(); ++level) {
+            const Shape& map = shapes_.at(static_cast<std::size_t>(head_.box.maps[level]));
             for (std::int64_t i = 0; i < map[2] * map[3]; ++i) {
                 x.push_back(static_cast<float>(i % map[3]) + 0.5f);
                 y.push_back(static_cast<float>(i / map[3]) + 0.5f);
@@ -100,9 +100,9 @@ class Expansion {
     }
     void compute_cells() {
         std::vector<ValueId> parts;
-        for (std::size_t level = 0; level < head_.box.size(); ++level) {
+        for (std::size_t level = 0; level < head_.box.maps.size(); ++level) {
             parts.push_back(emit(fmt::format("cells.{}", level), CellCenters{decode_.strides.at(level)},
-                                 {head_.box[level]}));
+                                 {head_.box.maps[level]}));
         }
         const ValueId cells = parts.size() == 1 ? parts[0] : emit("cells.concat", Concat{2}, parts);
         centers_ = emit("centers", Slice{0, 2}, {cells});
@@ -185,7 +185,7 @@ Network expand_head(const Network& inference, std::optional<InputSize> fixed) {
     if (graph.head) {
         const Head head = *graph.head;
         graph.outputs.at(0) = Expansion(network, head, fixed).run();
-        network.weights.erase(head.name + ".dfl.conv.weight");  // its values are in the WeightedSum
+        network.weights.erase(head.dfl + ".weight");  // its values are in the WeightedSum
         tidy(graph);
     }
     graph.stage = Stage::exporting;

@@ -47,6 +47,17 @@ const char* op_name(const Op& op) {
     return std::visit(OpName{}, op);
 }
 
+std::vector<ValueId> HeadBranches::maps() const {
+    std::vector<ValueId> all;
+    for (const HeadBranch* branch : {&box, &cls, &extra})
+        all.insert(all.end(), branch->maps.begin(), branch->maps.end());
+    return all;
+}
+
+std::string class_branch_end(const std::string& head) {
+    return head + ".cv3.0.2";
+}
+
 const Node& Graph::producer(ValueId value) const {
     const auto found =
         std::find_if(nodes.begin(), nodes.end(), [value](const Node& node) { return node.output == value; });

@@ -153,13 +153,37 @@ struct Layer {
     ValueId output = -1;  ///< -1 for a detection head
 };
 
-/// The raw maps of a detection head, by level.
-struct Head {
+/// What a detection head says of one kind (boxes, classes, extra): a small network for each level.
+struct HeadBranch {
+    std::string path;           ///< of its module, "model.22.cv3"; level i is path.i
+    std::vector<ValueId> maps;  ///< raw, by level
+    std::vector<std::string>
+        last;       ///< the convolutions with bias that make them, "model.22.cv3.0.2", by level
+    int width = 0;  ///< channels of the hidden layers
+};
+
+struct HeadBranches {
+    HeadBranch box, cls, extra;  ///< extra: without levels unless the head has extra channels
+
+    std::vector<ValueId> maps() const;  ///< of box, cls, extra, each by level: what DecodeHead takes
+};
+
+struct Head : HeadBranches {
     std::string name;  ///< its module path, "model.22"
     DecodeHead decode;
-    std::vector<ValueId> box, cls, extra;
+    std::vector<int> input_channels;  ///< by level
+    /// Path of the module that holds the bins of the distributions, "model.22.dfl.conv"; "" without any.
+    std::string dfl;
     std::optional<ValueId> proto;  ///< segment: (N, 32, H/4, W/4)
+    /// Training stage of a head that is trained twice (YOLOv10: Wang et al. 2024, arXiv:2405.14458, section
+    /// 3.1): the branches that answer once for each object. They alone are left in the later stages.
+    std::optional<HeadBranches> one_to_one = {};
 };
+
+/// The convolution that ends the first level of a detection head's class branch, by the head's path ("" gives
+/// the end of its name): its input channels are the branch's width, which files that are yet to become a
+/// Graph are asked for.
+std::string class_branch_end(const std::string& head);
 
 /// A network. Nodes are in execution order (topological).
 struct Graph {

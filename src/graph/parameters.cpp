@@ -68,7 +68,7 @@ std::vector<std::pair<std::string, Shape>> parameter_shapes(const Graph& graph) 
         if (found != by_name.end()) {
             add(*found->second);
             listed.insert(module);
-        } else if (graph.head && module == graph.head->name + ".dfl.conv") {
+        } else if (graph.head && module == graph.head->dfl) {
             list.emplace_back(module + ".weight", Shape{1, graph.head->decode.reg_max, 1, 1});
         }
     }

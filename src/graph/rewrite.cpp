@@ -29,9 +29,8 @@ void tidy(Graph& graph) {
     for (ValueId& output : graph.outputs) rename(output);
     for (Layer& layer : graph.layers) rename(layer.output);
     if (!graph.head) return;
-    for (auto* maps : {&graph.head->box, &graph.head->cls, &graph.head->extra}) {
-        for (ValueId& map : *maps) rename(map);
-    }
+    for (HeadBranch* branch : {&graph.head->box, &graph.head->cls, &graph.head->extra})
+        for (ValueId& map : branch->maps) rename(map);
     if (graph.head->proto) rename(*graph.head->proto);
 }
 

@@ -48,13 +48,14 @@ GraphStatistics statistics(const Graph& graph, int imgsz) {
         operations +=
             std::visit(Operations{input, shapes.at(static_cast<std::size_t>(node.output))}, node.op);
     }
-    if (graph.head) {  // the DFL averages the bins of each side
-        for (const ValueId box : graph.head->box)
+    const bool has_bins = graph.head && !graph.head->dfl.empty();
+    if (has_bins) {  // the DFL averages the bins of each side
+        for (const ValueId box : graph.head->box.maps)
             operations += 2 * element_count(shapes.at(static_cast<std::size_t>(box)));
     }
     result.gflops = static_cast<double>(operations) / 1e9;
     result.parameters =
-        result.gradients + (graph.head ? graph.head->decode.reg_max : 0);  // the DFL's frozen kernel
+        result.gradients + (has_bins ? graph.head->decode.reg_max : 0);  // the DFL's frozen kernel
     if (graph.stage != Stage::training) result.gradients = 0;
     return result;
 }

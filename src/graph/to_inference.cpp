@@ -114,11 +114,10 @@ ValueId append(Graph& graph, std::string name, Op op, std::vector<ValueId> input
 
 void append_decoding(Graph& graph) {
     if (graph.head) {
-        const Head& head = *graph.head;
-        std::vector<ValueId> maps;
-        for (const auto* list : {&head.box, &head.cls, &head.extra})
-            maps.insert(maps.end(), list->begin(), list->end());
-        graph.outputs = {append(graph, head.name, head.decode, std::move(maps))};
+        Head& head = *graph.head;
+        if (head.one_to_one) static_cast<HeadBranches&>(head) = *head.one_to_one;
+        head.one_to_one.reset();
+        graph.outputs = {append(graph, head.name, head.decode, head.maps())};
         if (head.proto) graph.outputs.push_back(*head.proto);
     } else if (graph.task == Task::classify) {
         const ValueId logits = graph.outputs.at(0);

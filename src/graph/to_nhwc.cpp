@@ -114,8 +114,8 @@ class Converter {
 
     void follow(ValueId& value) { value = value < 0 ? -1 : value_of(value).id; }
     void follow(Head& head) {
-        for (auto* maps : {&head.box, &head.cls, &head.extra})
-            for (ValueId& map : *maps) follow(map);
+        for (HeadBranch* branch : {&head.box, &head.cls, &head.extra})
+            for (ValueId& map : branch->maps) follow(map);
         if (head.proto) follow(*head.proto);
     }
 

@@ -19,25 +19,6 @@ using checkpoint::Checkpoint;
 using graph::Graph;
 using graph::Weights;
 
-/// Channels of the class branch's hidden layers; nothing for a network without one.
-std::optional<int> class_width(const Graph& graph) {
-    if (!graph.head) return std::nullopt;
-    const auto* conv = std::get_if<graph::Conv>(&graph.producer(graph.head->cls.front()).op);
-    return conv != nullptr ? std::optional<int>(conv->in_channels) : std::nullopt;
-}
-
-/// Input channels of the head's levels, as its class branches see them.
-std::vector<int> head_inputs(const Graph& graph) {
-    std::vector<int> channels;
-    for (std::size_t level = 0; level < graph.head->cls.size(); ++level) {
-        const std::string name = fmt::format("{}.cv3.{}.0.conv", graph.head->name, level);
-        for (const graph::Node& node : graph.nodes) {
-            if (node.name == name) channels.push_back(std::get<graph::Conv>(node.op).in_channels);
-        }
-    }
-    return channels;
-}
-
 /// "person" for " Person": how names are compared.
 std::string plain_name(const std::string& name) {
     const auto is_space = [](unsigned char c) { return std::isspace(c) != 0; };
@@ -100,11 +81,11 @@ class Mover {
             return;
         const std::vector<int> old_of = same_classes(to, from);
         if (std::all_of(old_of.begin(), old_of.end(), [](int old) { return old < 0; })) return;
-        for (std::size_t level = 0; level < to_.model.graph.head->cls.size(); ++level) {
-            for (const char* part : {"weight", "bias"}) {
-                const std::string tail = fmt::format(".cv3.{}.2.{}", level, part);
-                move_rows(to_.model.graph.head->name + tail, from_.graph.head->name + tail, old_of);
-            }
+        const auto& now = to_.model.graph.head->cls.last;
+        const auto& old = from_.graph.head->cls.last;
+        for (std::size_t level = 0; level < std::min(now.size(), old.size()); ++level) {
+            for (const char* part : {".weight", ".bias"})
+                move_rows(now[level] + part, old[level] + part, old_of);
         }
     }
 
@@ -179,11 +160,12 @@ Graph build_for(const graph::ModelSpec& spec, const NetworkRequest& request, con
         options.kpt_shape = description.info.kpt_shape;
     Graph graph = graph::build_graph(spec, options);
     if (source == nullptr || !graph.head || !source->graph.head) return graph;
+    const graph::Head& old = *source->graph.head;
     const bool lends =
-        source->graph.class_count != graph.class_count && head_inputs(source->graph) == head_inputs(graph);
+        source->graph.class_count != graph.class_count && old.input_channels == graph.head->input_channels;
     const bool keeps = &description == source;  // the same classes, or others: its width is its own
-    if ((lends || keeps) && class_width(source->graph) != class_width(graph)) {
-        options.class_width = class_width(source->graph);
+    if ((lends || keeps) && old.cls.width != graph.head->cls.width) {
+        options.class_width = old.cls.width;
         graph = graph::build_graph(spec, options);
     }
     return graph;

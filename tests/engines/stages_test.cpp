@@ -83,9 +83,7 @@ TEST_P(Stages, TrainingGivesTheRawMapsOfInference) {
     const graph::Network training = tiny_network(GetParam().file, GetParam().classes);
     graph::Network raw = inference_stage(GetParam());
     if (raw.graph.head) {
-        raw.graph.outputs.clear();
-        for (const auto* maps : {&raw.graph.head->box, &raw.graph.head->cls, &raw.graph.head->extra})
-            raw.graph.outputs.insert(raw.graph.outputs.end(), maps->begin(), maps->end());
+        raw.graph.outputs = raw.graph.head->maps();
         if (raw.graph.head->proto) raw.graph.outputs.push_back(*raw.graph.head->proto);
     } else {
         raw.graph.outputs = raw.graph.producer(raw.graph.outputs.at(0)).inputs;  // before the softmax

@@ -86,7 +86,7 @@ TEST(BuildErrors, name_the_key) {
         {"{nc: 2, depth_multiple: .nan, backbone: [], head: []}", "depth_multiple must be a number"},
         {"{nc: 2, scales: {n: [1, 1, 64]}, scale: q, backbone: [], head: []}", "there is no scale 'q'"},
         {"{nc: 2, activation: nn.GELU(), backbone: [], head: []}", "'activation' can be nn.SiLU()"},
-        {"{nc: 2, reg_max: 1, backbone: [], head: []}", "'reg_max' must be an integer from 2"},
+        {"{nc: 2, reg_max: 0, backbone: [], head: []}", "'reg_max' must be an integer from 1"},
         {"{nc: 2, end2end: True, backbone: [], head: []}", "end2end models are not known yet"},
         {"{nc: 2, channels: many, backbone: [], head: []}", "'channels' must be an integer"},
     };

@@ -7,6 +7,7 @@
 #include "core/files.hpp"
 #include "graph/blocks/table.hpp"
 #include "graph/model_spec.hpp"
+#include "graph/passes.hpp"
 #include "support/golden.hpp"
 
 namespace yolo::graph {
@@ -109,6 +110,46 @@ TEST(BuildGraph, heads_say_what_they_add) {
     const Graph cls = build("yolov8n-cls.yaml");
     EXPECT_EQ(cls.task, Task::classify);
     EXPECT_FALSE(cls.head.has_value());
+}
+
+TEST(BuildGraph, heads_name_their_branches) {
+    const Graph graph = build("yolov8s-pose.yaml");
+    const Head& head = *graph.head;
+    EXPECT_EQ(head.box.path, "model.22.cv2");
+    EXPECT_EQ(head.cls.path, "model.22.cv3");
+    EXPECT_EQ(head.extra.path, "model.22.cv4");
+    EXPECT_THAT(head.cls.last, ElementsAre("model.22.cv3.0.2", "model.22.cv3.1.2", "model.22.cv3.2.2"));
+    EXPECT_EQ(head.cls.last[0], class_branch_end(head.name));
+    EXPECT_THAT((std::vector{head.box.width, head.cls.width, head.extra.width}), ElementsAre(64, 128, 51));
+    EXPECT_THAT(head.input_channels, ElementsAre(128, 256, 512));
+    EXPECT_EQ(head.dfl, "model.22.dfl.conv");
+    for (const HeadBranch* branch : {&head.box, &head.cls, &head.extra}) {
+        for (std::size_t level = 0; level < 3; ++level) {
+            const Node& last = graph.producer(branch->maps.at(level));
+            EXPECT_EQ(last.name, branch->last.at(level));
+            EXPECT_EQ(std::get<Conv>(last.op).in_channels, branch->width);
+        }
+    }
+    EXPECT_EQ(head.maps(), graph.outputs);
+}
+
+TEST(BuildGraph, distances_without_distribution_need_no_bins) {
+    const Graph graph = build_text(R"(
+nc: 3
+reg_max: 1
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]
+head:
+  - [[0], 1, Detect, [nc]]
+)");
+    EXPECT_EQ(graph.head->dfl, "");
+    EXPECT_EQ(std::get<Conv>(graph.producer(graph.head->box.maps[0]).op).out_channels, 4);
+    std::int64_t parameters = 0;
+    for (const auto& [name, shape] : parameter_shapes(graph)) {
+        EXPECT_EQ(name.find("dfl"), std::string::npos) << name;
+        if (name.ends_with(".weight") || name.ends_with(".bias")) parameters += element_count(shape);
+    }
+    EXPECT_EQ(statistics(graph, 64).parameters, parameters);
 }
 
 TEST(BuildGraph, options_override_the_description) {

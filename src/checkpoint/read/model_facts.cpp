@@ -116,7 +116,8 @@ graph::BuildOptions build_options(const ModuleTree& tree) {
     }
     options.channels = integer_attribute(tree.find("model.0.conv"), "in_channels");
     if (head != nullptr) {
-        options.class_width = integer_attribute(tree.find(head->path + ".cv3.0.0.conv"), "out_channels");
+        options.class_width =
+            integer_attribute(tree.find(graph::class_branch_end(head->path)), "in_channels");
     }
     const Value* shape = head != nullptr ? head->attribute("kpt_shape") : nullptr;
     if (shape != nullptr && shape->items.size() == 2) {

@@ -51,7 +51,7 @@ Names joined(const std::vector<Names>& groups) {
 
 /// Each kind twice: first the head's class branch, then the rest.
 std::vector<Names> muon_groups(const graph::Graph& graph) {
-    const std::string class_branch = graph.head ? graph.head->name + ".cv3." : "none";
+    const std::string class_branch = graph.head ? graph.head->cls.path + "." : "none";
     std::vector<Names> groups;
     for (const std::string_view kind : {"weight", "bn", "bias", "muon"}) {
         for (const bool in_branch : {true, false}) {

@@ -105,12 +105,13 @@ class BlockMaker {
 
     /// Detect, Segment, Pose, OBB.
     Block detection_head(const std::string& path) {
-        const graph::DecodeHead& decode = maker_.graph().head->decode;
+        const graph::Head& head = *maker_.graph().head;
+        const graph::DecodeHead& decode = head.decode;
         Block block;
         ModuleMaker::Named& modules = block.parts.modules;
-        modules = {{"cv2", branches(path + ".cv2")}, {"cv3", branches(path + ".cv3")}, {"dfl", dfl(path)}};
-        if (maker_.graph().head->proto) modules.emplace_back("proto", proto(path + ".proto"));
-        if (decode.extra != graph::HeadExtra::none) modules.emplace_back("cv4", branches(path + ".cv4"));
+        modules = {levels(head.box), levels(head.cls), {"dfl", dfl(head)}};
+        if (head.proto) modules.emplace_back("proto", proto(path + ".proto"));
+        if (decode.extra != graph::HeadExtra::none) modules.push_back(levels(head.extra));
 
         std::vector<float> strides(decode.strides.begin(), decode.strides.end());
         const Tensor stride = Tensor::from({static_cast<std::int64_t>(strides.size())}, strides);
@@ -154,21 +155,23 @@ class BlockMaker {
         return block;
     }
 
-    const Value* branches(const std::string& path) {
-        std::vector<const Value*> levels;
-        for (std::size_t i = 0; i < maker_.graph().head->box.size(); ++i) {
-            const std::string level = fmt::format("{}.{}.", path, i);
-            levels.push_back(maker_.sequence(
-                {make(conv(level + "0")), make(conv(level + "1")), maker_.conv2d(level + "2")}));
+    /// A branch of the head under its name in the head.
+    ModuleMaker::Named::value_type levels(const graph::HeadBranch& branch) {
+        std::vector<const Value*> list;
+        for (std::size_t i = 0; i < branch.last.size(); ++i) {
+            const std::string level = fmt::format("{}.{}.", branch.path, i);
+            list.push_back(maker_.sequence(
+                {make(conv(level + "0")), make(conv(level + "1")), maker_.conv2d(branch.last[i])}));
         }
-        return maker_.list(levels);
+        return {branch.path.substr(branch.path.rfind('.') + 1), maker_.list(list)};
     }
 
-    const Value* dfl(const std::string& path) {
-        const int reg_max = maker_.graph().head->decode.reg_max;
+    const Value* dfl(const graph::Head& head) {
+        if (head.dfl.empty()) return maker_.identity();
+        const int reg_max = head.decode.reg_max;
         const graph::Conv conv{.in_channels = reg_max, .out_channels = 1};
         return make({block_classes + "DFL",
-                     {.modules = {{"conv", maker_.conv2d(path + ".dfl.conv", conv)}},
+                     {.modules = {{"conv", maker_.conv2d(head.dfl, conv)}},
                       .attributes = {{"c1", values_.integer(reg_max)}}}});
     }
 

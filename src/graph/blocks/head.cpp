@@ -17,28 +17,36 @@ ValueId Proto::operator()(ValueId x) const {
 
 namespace {
 
-/// Conv 3x3 -> Conv 3x3 -> plain convolution.
+/// For each level Conv 3x3 -> Conv 3x3 -> plain convolution.
 class Branch {
   public:
-    Branch(const Scope& scope, int c1, int hidden, int c2)
-        : first_(scope / 0, c1, hidden, {.kernel = 3}),
-          second_(scope / 1, hidden, hidden, {.kernel = 3}),
-          last_(scope / 2, hidden, c2) {}
-    ValueId operator()(ValueId x) const { return last_(second_(first_(x))); }
+    Branch(const Scope& scope, const std::vector<ValueId>& inputs, int width, int channels)
+        : path_(scope.path), width_(width) {
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            const Scope level = scope / static_cast<int>(i);
+            levels_.push_back({ConvBlock(level / 0, scope.builder.channels(inputs[i]), width, {.kernel = 3}),
+                               ConvBlock(level / 1, width, width, {.kernel = 3}),
+                               PlainConv(level / 2, width, channels)});
+            last_.push_back((level / 2).path);
+        }
+    }
+    ValueId operator()(std::size_t level, ValueId x) const {
+        const Level& parts = levels_.at(level);
+        return parts.last(parts.second(parts.first(x)));
+    }
+    /// Its maps are yet to be made.
+    HeadBranch description() const { return {path_, {}, last_, width_}; }
 
   private:
-    ConvBlock first_, second_;
-    PlainConv last_;
+    struct Level {
+        ConvBlock first, second;
+        PlainConv last;
+    };
+    std::string path_;
+    int width_;
+    std::vector<Level> levels_;
+    std::vector<std::string> last_;
 };
-
-std::vector<Branch> branches(const Scope& scope, const std::vector<ValueId>& inputs, int hidden,
-                             int channels) {
-    std::vector<Branch> list;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-        list.emplace_back(scope / static_cast<int>(i), scope.builder.channels(inputs[i]), hidden, channels);
-    }
-    return list;
-}
 
 int extra_width(int first, const HeadOptions& options) {
     const int smallest = options.extra == HeadExtra::mask_coefficients ? 32 : options.extra_channels;
@@ -54,40 +62,43 @@ void build_head(const Scope& scope, const std::vector<ValueId>& inputs, const He
     const int box_width = std::max({16, first / 4, box_channels});
     const int class_width = options.class_width.value_or(std::max(first, std::min(options.class_count, 100)));
 
-    const auto box = branches(scope / "cv2", inputs, box_width, box_channels);
-    const auto cls = branches(scope / "cv3", inputs, class_width, options.class_count);
-    builder.add_module((scope / "dfl" / "conv").path);
+    const Branch box(scope / "cv2", inputs, box_width, box_channels);
+    const Branch cls(scope / "cv3", inputs, class_width, options.class_count);
+    Head head;
+    if (options.reg_max > 1) {
+        head.dfl = (scope / "dfl" / "conv").path;
+        builder.add_module(head.dfl);
+    } else {
+        builder.add_leaf();  // an identity in its place
+    }
     std::optional<Proto> proto;
     if (options.proto_channels > 0) {
         proto.emplace(scope / "proto", first, options.proto_channels, options.extra_channels);
     }
-    std::vector<Branch> extra;
-    if (options.extra != HeadExtra::none) {
-        extra = branches(scope / "cv4", inputs, extra_width(first, options), options.extra_channels);
-    }
+    std::optional<Branch> extra;
+    if (options.extra != HeadExtra::none)
+        extra.emplace(scope / "cv4", inputs, extra_width(first, options), options.extra_channels);
 
-    Head head{.name = scope.path,
-              .decode = {.class_count = options.class_count,
-                         .reg_max = options.reg_max,
-                         .strides = {},
-                         .extra = options.extra,
-                         .extra_channels = options.extra_channels,
-                         .kpt_shape = options.kpt_shape},
-              .box = {},
-              .cls = {},
-              .extra = {},
-              .proto = {}};
+    head.name = scope.path;
+    head.decode = {.class_count = options.class_count,
+                   .reg_max = options.reg_max,
+                   .strides = {},
+                   .extra = options.extra,
+                   .extra_channels = options.extra_channels,
+                   .kpt_shape = options.kpt_shape};
+    head.box = box.description();
+    head.cls = cls.description();
+    if (extra) head.extra = extra->description();
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-        head.box.push_back(box[i](inputs[i]));
-        head.cls.push_back(cls[i](inputs[i]));
-        if (!extra.empty()) head.extra.push_back(extra[i](inputs[i]));
+        head.input_channels.push_back(builder.channels(inputs[i]));
+        head.box.maps.push_back(box(i, inputs[i]));
+        head.cls.maps.push_back(cls(i, inputs[i]));
+        if (extra) head.extra.maps.push_back((*extra)(i, inputs[i]));
     }
     if (proto) head.proto = (*proto)(inputs.front());
 
-    std::vector<ValueId>& outputs = builder.graph.outputs;
-    for (const auto* maps : {&head.box, &head.cls, &head.extra})
-        outputs.insert(outputs.end(), maps->begin(), maps->end());
-    if (head.proto) outputs.push_back(*head.proto);
+    builder.graph.outputs = head.maps();
+    if (head.proto) builder.graph.outputs.push_back(*head.proto);
     builder.graph.class_count = options.class_count;
     builder.graph.head = std::move(head);
 }

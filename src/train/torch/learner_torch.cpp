@@ -84,7 +84,7 @@ TorchLearner::TorchLearner(const checkpoint::Checkpoint& model, const LearnerOpt
         network_.to(options.device);
         average_.to(options.device);
     }
-    const std::string branch = graph_.head ? graph_.head->name + ".cv3." : "";
+    const std::string branch = graph_.head ? graph_.head->cls.path + "." : "";
     optimizer_ = std::make_unique<Optimizer>(OptimizerOptions{options.optimizer, options.learning_rate,
                                                               options.momentum, options.weight_decay, branch},
                                              network_.parameters());

@@ -193,9 +193,9 @@ HeadMaps Network::State::head_maps(const std::vector<at::Tensor>& values) const 
     };
     HeadMaps maps;
     if (const auto& head = graph.head) {
-        maps.box = pick(head->box);
-        maps.cls = pick(head->cls);
-        maps.extra = pick(head->extra);
+        maps.box = pick(head->box.maps);
+        maps.cls = pick(head->cls.maps);
+        maps.extra = pick(head->extra.maps);
         if (head->proto) maps.proto = pick({*head->proto})[0];
     } else {
         maps.logits = pick(graph.outputs).at(0);

@@ -17,8 +17,7 @@ class FusedPass;
 struct OptimizerOptions {
     std::string name = "AdamW";
     double learning_rate = 0.01, momentum = 0.937, weight_decay = 0.0005;
-    /// Start of the names of the head's class branch ("model.22.cv3."), which MuSGD moves at three times the
-    /// rate.
+    /// Start of the names of the head's class branch, which MuSGD moves at three times the rate.
     std::string class_branch = {};
 };
 

@@ -132,8 +132,10 @@ train::HeadMaps plain_forward(const graph::Graph& graph, train::Network& network
         }
     }
     train::HeadMaps maps;
-    for (const graph::ValueId id : graph.head->box) maps.box.push_back(values[static_cast<std::size_t>(id)]);
-    for (const graph::ValueId id : graph.head->cls) maps.cls.push_back(values[static_cast<std::size_t>(id)]);
+    for (const graph::ValueId id : graph.head->box.maps)
+        maps.box.push_back(values[static_cast<std::size_t>(id)]);
+    for (const graph::ValueId id : graph.head->cls.maps)
+        maps.cls.push_back(values[static_cast<std::size_t>(id)]);
     return maps;
 }
 
