@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,9 @@ struct LoaderOptions {
     int imgsz = 640;
     int batch = 16;
     int stride = 32;
-    int channels = 3;   ///< of the batches: 3 (BGR) or 1 (grey)
+    int channels = 3;  ///< of the batches: 3 (BGR) or 1 (grey)
+    std::optional<Size> shape =
+        {};             ///< of every batch, for validation; unset: imgsz squared, or as rect says
     bool rect = false;  ///< batches of alike aspect ratio, each with its own shape
     int workers = 0;    ///< threads beside the caller's; 0 = the caller makes its batches
     std::uint64_t seed = 0;

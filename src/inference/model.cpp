@@ -122,7 +122,7 @@ const ModelInfo& Model::info() const {
 }
 
 Predictions Model::predict(const std::string& source, const PredictOptions& options) try {
-    PredictOptions checked = inference::checked_options(options, info(), options.log);
+    PredictOptions checked = inference::checked_options(options, *impl_->session, "", options.log);
     checked.log = one_at_a_time(checked.log);  // the source warns on its own thread
     auto frames = sources::open_source(source, {.batch = checked.batch,
                                                 .vid_stride = checked.vid_stride,
@@ -134,7 +134,7 @@ Predictions Model::predict(const std::string& source, const PredictOptions& opti
 }
 
 std::vector<Result> Model::predict(const std::vector<ImageView>& images, const PredictOptions& options) try {
-    const PredictOptions checked = inference::checked_options(options, info(), options.log);
+    const PredictOptions checked = inference::checked_options(options, *impl_->session, "", options.log);
     std::vector<cv::Mat> pictures;
     for (const ImageView& image : images) pictures.push_back(copied(image));
     inference::Pipeline pipeline(impl_->session, sources::memory_source(std::move(pictures), checked.batch),

@@ -9,6 +9,7 @@
 #include <yolo/error.hpp>
 
 #include "image/picture_sizes.hpp"
+#include "inference/pipeline.hpp"
 #include "options/device.hpp"
 
 namespace yolo::inference {
@@ -78,7 +79,37 @@ PredictOptions predict_options(const Config& config) {
     return options;
 }
 
-PredictOptions checked_options(PredictOptions options, const ModelInfo& info, const LogSink& log) {
+namespace {
+
+/// The model's stride decides which sizes are possible.
+Size possible_size(const PredictOptions& options, const ModelInfo& info, const LogSink& log) {
+    const Size asked = options.imgsz.value_or(Size{info.imgsz, info.imgsz});
+    require(
+        asked.height >= 1 && asked.width >= 1 && asked.height <= largest_side && asked.width <= largest_side,
+        "imgsz", fmt::format("[{}, {}]", asked.height, asked.width),
+        "sides are whole numbers from 1 to 32768");
+    const Size size{image::input_side(asked.height, info.max_stride()),
+                    image::input_side(asked.width, info.max_stride())};
+    if (!(size == asked)) {
+        warn(log, fmt::format("imgsz=[{}, {}] must be a multiple of the model's stride {}: using [{}, {}]",
+                              asked.height, asked.width, info.max_stride(), size.height, size.width));
+    }
+    return size;
+}
+
+/// An exported file has one size.
+Size fixed_size(const PredictOptions& options, const engines::EngineTraits& traits, const LogSink& log) {
+    const Size size{traits.height, traits.width};
+    if (options.imgsz && !(*options.imgsz == size))
+        warn(log, fmt::format("imgsz=[{}, {}] has no effect: the model was exported for [{}, {}]",
+                              options.imgsz->height, options.imgsz->width, size.height, size.width));
+    return size;
+}
+
+}  // namespace
+
+PredictOptions checked_options(PredictOptions options, const ModelInfo& info, const LogSink& log,
+                               const engines::EngineTraits& traits) {
     require(options.conf >= 0 && options.conf <= 1, "conf", fmt::format("{}", options.conf),
             "it is a number from 0 to 1");
     require(options.iou >= 0 && options.iou <= 1, "iou", fmt::format("{}", options.iou),
@@ -92,25 +123,33 @@ PredictOptions checked_options(PredictOptions options, const ModelInfo& info, co
                 fmt::format("this model has the classes 0 to {}", info.class_count() - 1).c_str());
     }
 
-    const Size asked = options.imgsz.value_or(Size{info.imgsz, info.imgsz});
-    require(
-        asked.height >= 1 && asked.width >= 1 && asked.height <= largest_side && asked.width <= largest_side,
-        "imgsz", fmt::format("[{}, {}]", asked.height, asked.width),
-        "sides are whole numbers from 1 to 32768");
-    const Size size{image::input_side(asked.height, info.max_stride()),
-                    image::input_side(asked.width, info.max_stride())};
-    if (!(size == asked)) {
-        warn(log, fmt::format("imgsz=[{}, {}] must be a multiple of the model's stride {}: using [{}, {}]",
-                              asked.height, asked.width, info.max_stride(), size.height, size.width));
-    }
-    options.imgsz = size;
+    options.imgsz =
+        traits.fixed_size() ? fixed_size(options, traits, log) : possible_size(options, info, log);
 
-    if (options.augment && (info.task != Task::detect || !options.embed.empty())) {
-        warn(log, fmt::format("augment=True has no effect here: it is for detection, this is {}",
-                              options.embed.empty() ? to_string(info.task) : "embed="));
+    const std::string no_augment = augment_problem(info, traits, !options.embed.empty());
+    if (options.augment && !no_augment.empty()) {
+        warn(log, no_augment);
         options.augment = false;
     }
     return options;
+}
+
+std::string augment_problem(const ModelInfo& info, const engines::EngineTraits& traits, bool embeds) {
+    if (info.task != Task::detect || embeds)
+        return fmt::format("augment=True has no effect here: it is for detection, this is {}",
+                           embeds ? "embed=" : to_string(info.task));
+    if (traits.fixed_size() || traits.output != OutputForm::decoded)
+        return "augment=True has no effect here: it needs a model of free size that leaves the suppression "
+               "to us";
+    return "";
+}
+
+PredictOptions checked_options(PredictOptions options, Session& session, const std::string& engine,
+                               const LogSink& log) {
+    if (!options.embed.empty()) session.model().weights_for("embed");
+    engines::EngineTraits traits;
+    if (session.model().file) traits = session.fixed_traits(engine_request(options, engine));
+    return checked_options(std::move(options), session.info(), log, traits);
 }
 
 }  // namespace yolo::inference

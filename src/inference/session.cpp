@@ -1,40 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/session.hpp"
 
+#include <cstring>
+
 #include <fmt/core.h>
 
+#include <yolo/error.hpp>
 #include <yolo/version.hpp>
 
-#include "core/files.hpp"
-#include "data/class_names.hpp"
-#include "engines/registry.hpp"
+#include "core/threads.hpp"
+#include "engines/exported/model_info.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::inference {
 
-checkpoint::Checkpoint open_model(const std::string& name, const Settings& settings, const LogSink& log) {
-    checkpoint::Checkpoint model =
-        checkpoint::load(checkpoint::find_weights(expand_home(name).string(), settings.weights_dir), log);
-    if (model.info.names) {
-        model.info.names =
-            std::make_shared<const std::vector<std::string>>(data::readable_class_names(*model.info.names));
-    }
-    return model;
+namespace {
+
+/// Of objects in final rows the classes are not to be seen: as many as usual files have.
+constexpr int unknown_classes = 999;
+
+/// How many classes the outputs of one black picture are about.
+int count_classes(engines::Engine& engine, const OpenedModel& model) {
+    const ModelInfo& info = model.info;
+    const engines::EngineTraits traits = engine.traits();
+    if (traits.output == OutputForm::final_rows && info.task != Task::classify) return unknown_classes;
+    const std::int64_t height = traits.height != 0 ? traits.height : info.imgsz;
+    const std::int64_t width = traits.width != 0 ? traits.width : info.imgsz;
+    Tensor picture = Tensor::allocate(DType::u8, {1, height, width, info.channels});
+    std::memset(picture.mutable_raw(), 0, picture.bytes());
+    const std::vector<Tensor> outputs = engine.run({picture, engines::Batch::Layout::nhwc_bgr});
+    const auto rows_of_output = [&](std::size_t i) {
+        return outputs.size() > i && outputs[i].shape().size() > 1 ? static_cast<int>(outputs[i].dim(1)) : 0;
+    };
+    const int others = info.task == Task::classify  ? 0
+                       : info.task == Task::segment ? 4 + rows_of_output(1)
+                       : info.task == Task::pose    ? 4 + info.kpt_shape[0] * info.kpt_shape[1]
+                       : info.task == Task::obb     ? 5
+                                                    : 4;
+    const int classes = rows_of_output(0) - others;
+    if (classes < 1)
+        throw Error(fmt::format("'{}' is no model for {}: its output is of shape {}",
+                                model.file->path.string(), to_string(info.task),
+                                outputs.empty() ? "()" : to_string(outputs[0].shape())));
+    return classes;
 }
 
-Session::Session(checkpoint::Checkpoint checkpoint) : checkpoint_(std::move(checkpoint)) {}
+}  // namespace
+
+Session::Session(OpenedModel model, const std::string& engine, engines::EngineTable engines)
+    : table_(std::move(engines)), model_(std::move(model)) {
+    if (!model_.file || model_.info.names) return;
+    const int classes =
+        count_classes(this->engine({.engine = engine, .threads = usable_processors()}), model_);
+    model_.info.names = engines::numbered_names(classes);
+}
+
+const engines::EngineEntry& Session::engine_entry(const EngineRequest& request) const {
+    return engines::find_engine(request.engine, model_.kind(), request.device != "cpu", table_);
+}
 
 engines::Engine& Session::engine(const EngineRequest& request) {
     const std::lock_guard lock(mutex_);
     std::unique_ptr<engines::Engine>& engine = engines_[request];
-    if (!engine) {
-        graph::Network network = graph::to_inference(checkpoint_.graph, checkpoint_.weights);
+    if (engine) return *engine;
+    const auto source = [&]() -> engines::ModelSource {
+        if (model_.file && request.embed.empty()) return *model_.file;
+        const checkpoint::Checkpoint& checkpoint = model_.weights_for("embed");
+        graph::Network network = graph::to_inference(checkpoint.graph, checkpoint.weights);
         if (!request.embed.empty()) network.graph = graph::embedding_graph(network.graph, request.embed);
-        engine = engines::make_engine(
-            request.engine, std::move(network),
-            {.threads = request.threads, .precision = request.precision, .device = request.device});
-    }
+        return network;
+    };
+    engine = engines::make_engine(
+        engine_entry(request).name, source(),
+        {.threads = request.threads, .precision = request.precision, .device = request.device}, table_);
     return *engine;
+}
+
+engines::EngineTraits Session::fixed_traits(const EngineRequest& request) {
+    return model_.file ? engine(request).traits() : engines::EngineTraits();
 }
 
 void print_engine(const engines::EngineReport& report, int threads, bool half, const LogSink& log) {

@@ -9,16 +9,15 @@
 #include <vector>
 
 #include <yolo/log.hpp>
-#include <yolo/settings.hpp>
 
-#include "checkpoint/checkpoint.hpp"
-#include "engines/engine.hpp"
+#include "engines/registry.hpp"
+#include "inference/opened_model.hpp"
 
 namespace yolo::inference {
 
 /// Which prepared network is wanted.
 struct EngineRequest {
-    std::string engine = "cpu";
+    std::string engine = {};  ///< "": chosen by the model and the device
     Precision precision = Precision::fp32;
     int threads = 1;
     std::vector<int> embed = {};  ///< layers whose pooled features are the output; empty = the whole network
@@ -27,24 +26,27 @@ struct EngineRequest {
     bool operator<(const EngineRequest& other) const { return key() < other.key(); }
 };
 
-/// Reads a checkpoint or a description, here or in the settings' weights_dir; its classes have names for
-/// people. Throws Error when there is none or it cannot be read.
-checkpoint::Checkpoint open_model(const std::string& name, const Settings& settings, const LogSink& log = {});
-
 /// A loaded model and the engines made from it so far. Safe from several threads.
 class Session {
   public:
-    explicit Session(checkpoint::Checkpoint checkpoint);
+    /// `engine`: that will be asked for. A file that does not name its classes is run once, to count them.
+    explicit Session(OpenedModel model, const std::string& engine = "",
+                     engines::EngineTable engines = engines::engine_table());
 
-    const ModelInfo& info() const { return checkpoint_.info; }
-    const graph::Graph& graph() const { return checkpoint_.graph; }
-    const checkpoint::Checkpoint& checkpoint() const { return checkpoint_; }
+    const ModelInfo& info() const { return model_.info; }
+    const OpenedModel& model() const { return model_; }
 
+    /// The row of the engine that a request leads to: what is known of it before it is made. Throws
+    /// UsageError when no engine runs this model so.
+    const engines::EngineEntry& engine_entry(const EngineRequest& request) const;
     /// Made at the first request, kept for later ones; lives as long as the session.
     engines::Engine& engine(const EngineRequest& request);
+    /// What a file leaves no choice of (size, batch); asks no engine when the model is a checkpoint.
+    engines::EngineTraits fixed_traits(const EngineRequest& request);
 
   private:
-    checkpoint::Checkpoint checkpoint_;
+    const engines::EngineTable table_;
+    OpenedModel model_;
     std::mutex mutex_;
     std::map<EngineRequest, std::unique_ptr<engines::Engine>> engines_;
 };

@@ -26,11 +26,14 @@ tasks::DecodeOptions decode_options(const PredictOptions& options) {
 
 /// The batch as the network takes it: (N, H, W, 3) uint8 BGR, or (N, H, W, 1) grey.
 Tensor letterboxed(const std::vector<sources::Frame>& frames, const tasks::TaskRoom& room,
-                   const ModelInfo& info, const PredictOptions& options) {
+                   const ModelInfo& info, const PredictOptions& options,
+                   const engines::EngineTraits& traits) {
     std::vector<Size> sizes;
     for (const sources::Frame& frame : frames) sizes.push_back({frame.image.rows, frame.image.cols});
-    const Size shape = options.imgsz.value_or(Size{info.imgsz, info.imgsz});
-    const Size input = room.input_size(sizes, shape, options.rect, info.max_stride());
+    const Size fixed{traits.height, traits.width};
+    const Size shape = traits.fixed_size() ? fixed : options.imgsz.value_or(Size{info.imgsz, info.imgsz});
+    const Size input =
+        traits.fixed_size() ? fixed : room.input_size(sizes, shape, options.rect, info.max_stride());
     const auto count = static_cast<std::int64_t>(frames.size());
     Tensor images = Tensor::allocate(DType::u8, {count, input.height, input.width, info.channels});
     std::uint8_t* data = images.mutable_values<std::uint8_t>().data();
@@ -76,9 +79,10 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
                                      StepTimes& times) {
     const ModelInfo& info = session.info();
     const tasks::TaskRoom& room = tasks::task_room(info.task);
+    const engines::EngineTraits traits = engine.traits();
 
     const auto start = Clock::now();
-    const Tensor images = letterboxed(frames, room, info, options);
+    const Tensor images = letterboxed(frames, room, info, options, traits);
     const Size input{static_cast<int>(images.dim(1)), static_cast<int>(images.dim(2))};
     const auto letterboxed_at = Clock::now();
     engine.report(input.height, input.width);  // prepares a size that is new: not what a picture costs
@@ -90,7 +94,7 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
 
     std::vector<Prediction> predictions;
     tasks::DecodeOptions decoding = decode_options(options);
-    decoding.form = engine.traits().output;
+    decoding.form = traits.output;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         Result result = empty_result(frames[i], info, input);
         if (!options.embed.empty()) {

@@ -16,6 +16,7 @@
 #include "inference/options.hpp"
 #include "inference/session.hpp"
 #include "modes/info_text.hpp"
+#include "options/device.hpp"
 
 namespace yolo {
 
@@ -46,16 +47,24 @@ std::string origin_text(const Json& metadata) {
     return text;
 }
 
-std::string model_text(const checkpoint::Checkpoint& checkpoint) {
-    const ModelInfo& info = checkpoint.info;
-    std::string text = line("task", to_string(info.task)) + line("classes", modes::class_text(info));
+/// The layers and what they cost, of one picture whose sides are `counted`.
+std::string network_text(const graph::Graph& graph, const graph::Graph& fused, int counted) {
+    return modes::layer_table(graph) + "\n" + modes::summary_line(graph, graph::statistics(graph, counted)) +
+           modes::summary_line(fused, graph::statistics(fused, counted)) +
+           fmt::format("GFLOPs are those of one picture of {} x {}\n\n", counted, counted);
+}
+
+std::string model_text(const inference::OpenedModel& model) {
+    const ModelInfo& info = model.info;
+    std::string text = model.file ? line("format", model.file->format) : "";
+    text += line("task", to_string(info.task)) + line("classes", modes::class_text(info));
     text += line("strides", fmt::format("{}", fmt::join(info.stride, ", ")));
     if (info.task == Task::pose) {
         const auto [points, values] = info.kpt_shape;
         text += line("keypoints", fmt::format("kpt_shape [{}, {}]: {} points of {}", points, values, points,
                                               values == 3 ? "x, y, visibility" : "x, y"));
     }
-    if (const std::string origin = origin_text(checkpoint.metadata); !origin.empty())
+    if (const std::string origin = origin_text(model.metadata); !origin.empty())
         text += line("written", origin);
     return text;
 }
@@ -68,25 +77,31 @@ std::string model_summary(const Config& config) try {
     const LogSink log = [&warnings](LogLevel, std::string_view text) {
         warnings += line("note", std::string(text));
     };
-    const checkpoint::Checkpoint checkpoint = inference::open_model(name, load_settings(), log);
+    inference::OpenedModel opened =
+        inference::open_model(name, load_settings(), {.log = log, .task = inference::named_task(config)});
+    inference::Session session(std::move(opened), named_engine(config));
+    const inference::OpenedModel& model = session.model();
     const PredictOptions options =
-        inference::checked_options(inference::predict_options(config), checkpoint.info, log);
+        inference::checked_options(inference::predict_options(config), session, named_engine(config), log);
     const Size size = options.imgsz.value();
-    const int counted = config.given("imgsz") ? std::max(size.height, size.width) : counted_size;
 
-    std::string text = modes::layer_table(checkpoint.graph) + "\n";
-    graph::Network network = graph::to_inference(checkpoint.graph, checkpoint.weights);
-    text += modes::summary_line(checkpoint.graph, graph::statistics(checkpoint.graph, counted));
-    text += modes::summary_line(network.graph, graph::statistics(network.graph, counted));
-    text += fmt::format("GFLOPs are those of one picture of {} x {}\n\n", counted, counted);
-    text += line("model", name) + model_text(checkpoint);
+    std::string text;
+    engines::ModelSource source;
+    if (model.checkpoint) {
+        source = graph::to_inference(model.checkpoint->graph, model.checkpoint->weights);
+        const int counted = config.given("imgsz") ? std::max(size.height, size.width) : counted_size;
+        text = network_text(model.checkpoint->graph, std::get<graph::Network>(source).graph, counted);
+    } else {
+        source = *model.file;
+    }
+    text += line("model", name) + model_text(model);
     text += line("input size", fmt::format("{} x {} (height x width)", size.height, size.width));
-    text += lines("pre-processing", modes::preprocessing_text(checkpoint.info, size));
+    text += lines("pre-processing", modes::preprocessing_text(model.info, size));
 
     const int threads = compute_threads(options.threads);
     const auto precision = options.half ? Precision::bf16 : Precision::fp32;
-    const auto engine =
-        engines::make_engine("cpu", std::move(network), {.threads = threads, .precision = precision});
+    const auto engine = engines::make_engine(model.checkpoint ? "cpu" : named_engine(config),
+                                             std::move(source), {.threads = threads, .precision = precision});
     text += line("engine", modes::engine_text(engine->report(size.height, size.width), size, threads));
     return text + warnings;
 } catch (...) {

@@ -44,11 +44,12 @@ Sinks make_sinks(const Config& config, const Session& session, const PredictOpti
     const ModelInfo& info = session.info();
     Sinks sinks;
     if (wants_activations(config, options, log)) {
-        sinks.push_back(activation_sink(
-            *files, info, options.imgsz.value(),
-            train::make_explainer(session.checkpoint(), {.conf = options.conf,
-                                                         .classes = options.classes,
-                                                         .threads = compute_threads(options.threads)})));
+        sinks.push_back(
+            activation_sink(*files, info, options.imgsz.value(),
+                            train::make_explainer(session.model().weights_for("visualize"),
+                                                  {.conf = options.conf,
+                                                   .classes = options.classes,
+                                                   .threads = compute_threads(options.threads)})));
     }
     const bool embedding = !config.get("embed").is_null();
     if (config.flag("save_json")) sinks.push_back(json_sink(*files));
@@ -152,13 +153,15 @@ int run_predict(const Config& config, const CommandContext& given) try {
     const Settings settings = load_settings(log);
     const PlotOptions plot = plot_options(config);
 
-    const auto session = std::make_shared<Session>(open_model(config.text("model"), settings, log));
+    const auto session = std::make_shared<Session>(
+        open_model(config.text("model"), settings, {.log = log, .task = named_task(config)}),
+        named_engine(config));
     for (const std::string& line : options_without_effect(config, Mode::predict, session->info().task)) {
         log(LogLevel::warning, line);
     }
     PredictOptions options = predict_options(config);
     options.log = log;
-    options = checked_options(std::move(options), session->info(), log);
+    options = checked_options(std::move(options), *session, named_engine(config), log);
     auto source = sources::open_source(config.text("source"), {.batch = options.batch,
                                                                .vid_stride = options.vid_stride,
                                                                .stream_buffer = options.stream_buffer,

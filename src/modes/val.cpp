@@ -47,6 +47,7 @@ struct ValRun {
     ModelInfo judged;  ///< the model with the classes that figures and files are about
     JudgedClasses classes;
     ValEngine engine;
+    engines::EngineTraits fixed;  ///< what an exported file leaves no choice of
     bool augment = false, coco_split = false;
     PlotOptions plot;
     std::unique_ptr<RunFiles> files;  ///< where something is written
@@ -68,16 +69,18 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     const Settings settings = load_settings(log);
     ValRun run;
     run.plot = plot_options(given);
-    checkpoint::Checkpoint model = open_model(given.text("model"), settings, log);
+    OpenedModel model = open_model(given.text("model"), settings, {.log = log, .task = named_task(given)});
     run.config = with_remembered(given, model.info, model.metadata);
-    run.session = std::make_unique<Session>(std::move(model));
+    run.session = std::make_unique<Session>(std::move(model), named_engine(given));
     const Task task = run.info().task;
     for (const std::string& line : options_without_effect(given, Mode::val, task))
         log(LogLevel::warning, line);
     warn_without_effect_val(given, task, log);
     refuse_impossible_val(run.config);
-    run.augment = val_augments(run.config, run.info(), log);
-    run.engine = val_engine(run.config);
+    run.engine = val_engine(run.config, *run.session);
+    run.fixed = run.session->fixed_traits(run.engine.request);
+    fit_to_file(run.config, given, run.fixed, log);
+    run.augment = val_augments(run.config, run.info(), run.fixed, log);
     run.threads = threads_of(run.config);
 
     const std::string split = run.config.text("split");
@@ -221,7 +224,7 @@ ValFigures run_val(const Config& config, const CommandContext& given) try {
     context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
     const LogSink& log = context.log;
     ValRun run = set_up(config, context, log);
-    ValidatorOptions options = validator_options(run.config, run.info(), log);
+    ValidatorOptions options = validator_options(run.config, run.info(), log, run.fixed);
     options.classes = run.classes;
     options.confusion = run.files != nullptr;
     Validator validator(run.info(), run.dataset, std::move(options));

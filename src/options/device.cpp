@@ -82,14 +82,13 @@ std::string device_name(const std::string& device) {
 Compute compute_on(const std::string& device, const std::string& engine, bool half) {
     Compute compute{engine, device_name(device), Precision::fp32};
     if (!compute.on_gpu()) {
-        if (engine.empty()) compute.engine = "cpu";
         if (half) compute.precision = Precision::bf16;
         return compute;
     }
     if (!engine.empty() && engine != "torch")
         refuse(device,
                fmt::format("engine={} computes on the processor: leave engine out, or device", engine));
-    return {"torch", present(compute.device, device), half ? Precision::fp16 : Precision::fp32};
+    return {engine, present(compute.device, device), half ? Precision::fp16 : Precision::fp32};
 }
 
 Compute compute_on(const Config& config) {

@@ -13,7 +13,7 @@
 namespace yolo {
 
 struct Compute {
-    std::string engine = "cpu";
+    std::string engine = {};     ///< as it was named; "": chosen by the model and the device
     std::string device = "cpu";  ///< as LibTorch calls it: or "cuda:0"
     Precision precision = Precision::fp32;
     bool on_gpu() const { return device != "cpu"; }
@@ -23,8 +23,8 @@ struct Compute {
 /// and for those that nothing here computes on.
 std::string device_name(const std::string& device);
 
-/// predict, val: where and with what. `engine` "": the CPU's own, or LibTorch on a GPU. A GPU must be there,
-/// and -1 becomes a number. Throws UsageError that says what is missing.
+/// predict, val: where and with what. A GPU must be there, and -1 becomes a number. Throws UsageError that
+/// says what is missing.
 Compute compute_on(const std::string& device, const std::string& engine, bool half);
 Compute compute_on(const Config& config);
 /// The engine that was named, or "".

@@ -33,7 +33,7 @@ TEST(Device, HasOneName) {
 
 TEST(Device, OnTheProcessorTheEngineIsOurs) {
     const Compute plain = compute_on("", "", false);
-    EXPECT_EQ(plain.engine, "cpu");
+    EXPECT_EQ(plain.engine, "") << "the model's own";
     EXPECT_EQ(plain.device, "cpu");
     EXPECT_EQ(plain.precision, Precision::fp32);
     EXPECT_EQ(compute_on("cpu", "torch", true).engine, "torch");

@@ -19,8 +19,8 @@ inline void write_stub(const std::filesystem::path& path, const engines::Metadat
 
 inline engines::Metadata read_stub(const std::filesystem::path& path) {
     engines::Metadata metadata;
-    for (const auto& [key, value] : parse_json(read_text(path), path.string()).items())
-        metadata[key] = value.get<std::string>();
+    const Json content = parse_json(read_text(path), path.string());
+    for (const auto& [key, value] : content.items()) metadata[key] = value.get<std::string>();
     return metadata;
 }
 

@@ -43,7 +43,8 @@ LoadOrder make_load_order(std::size_t pictures, std::span<const Size> picture_si
         if (std::any_of(order.shapes.begin(), order.shapes.end(), differs)) shuffled = false;
         if (!shuffled) order.fixed.assign(rect.order.begin(), rect.order.end());
     } else {
-        order.shapes.assign((pictures + batch - 1) / batch, {options.imgsz, options.imgsz});
+        const Size shape = options.shape.value_or(Size{options.imgsz, options.imgsz});
+        order.shapes.assign((pictures + batch - 1) / batch, shape);
         if (!shuffled) order.fixed = in_sequence(pictures);
     }
     const std::size_t picture_bytes =

@@ -178,7 +178,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     read_resumed(setup, log);
     const std::string model = training_model_name(setup.config, log);
     setup.config.set("model", model);
-    checkpoint::Checkpoint given = inference::open_model(model, setup.settings, log);
+    checkpoint::Checkpoint given = inference::open_checkpoint(model, "train", setup.settings, log);
     if (!setup.state && remembers_training(given))
         setup.config = with_remembered(std::move(setup.config), given.info, given.metadata);
     const bool remembered_data = !config.given("data");

@@ -62,7 +62,7 @@ checkpoint::Checkpoint start_model(const Config& config, checkpoint::Checkpoint 
     const std::string file = pretrained_file(config);
     const bool fresh = is_description(config.text("model")) || (file.empty() && !config.flag("pretrained"));
     checkpoint::Checkpoint source;
-    if (!file.empty()) source = inference::open_model(file, settings, log);
+    if (!file.empty()) source = inference::open_checkpoint(file, "pretrained", settings, log);
     const checkpoint::Checkpoint* weights = !file.empty() ? &source : fresh ? nullptr : &given;
     train::Transfer transfer = train::start_network(given, weights, request);
     if (const std::string line = transfer.message(); !line.empty()) log(LogLevel::info, line);

@@ -7,6 +7,7 @@
 
 #include <yolo/error.hpp>
 
+#include "inference/options.hpp"
 #include "modes/batch_choice.hpp"
 #include "modes/loading_options.hpp"
 #include "options/device.hpp"
@@ -81,9 +82,10 @@ void warn_without_effect_val(const Config& config, Task task, const LogSink& log
 }
 
 evaluation::ValidatorOptions validator_options(const Config& config, const ModelInfo& info,
-                                               const LogSink& log) {
+                                               const LogSink& log, const engines::EngineTraits& traits) {
     evaluation::ValidatorOptions options;
     options.loader = loader_options(config, info, log);
+    if (traits.fixed_size()) options.loader.shape = Size{traits.height, traits.width};
     options.detect = detect_options(config, info);
     options.default_max_det = !config.given("max_det");
     options.confusion = config.flag("plots");
@@ -92,24 +94,39 @@ evaluation::ValidatorOptions validator_options(const Config& config, const Model
     return options;
 }
 
-ValEngine val_engine(const Config& config) {
+ValEngine val_engine(const Config& config, inference::Session& session) {
     const Compute compute = compute_on(config);
-    // LibTorch spreads one operation over its threads and wants whole batches; others run a picture per core.
-    const bool concurrent = compute.engine != "torch";
-    return {.request = {.engine = compute.engine,
-                        .precision = compute.precision,
-                        .threads = concurrent ? 1 : threads_of(config),
-                        .embed = {},
-                        .device = compute.device},
-            .concurrent = concurrent};
+    ValEngine engine{.request = {.engine = compute.engine,
+                                 .precision = compute.precision,
+                                 .threads = 1,
+                                 .embed = {},
+                                 .device = compute.device}};
+    // Engines that spread one run over their threads, and files that compute several pictures at once, want
+    // whole batches; others run a picture per core.
+    engine.concurrent = !session.engine_entry(engine.request).whole_batches &&
+                        session.fixed_traits(engine.request).batch <= 1;
+    if (!engine.concurrent) engine.request.threads = threads_of(config);
+    return engine;
 }
 
-bool val_augments(const Config& config, const ModelInfo& info, const LogSink& log) {
+void fit_to_file(Config& config, const Config& given, const engines::EngineTraits& traits,
+                 const LogSink& log) {
+    if (!traits.fixed_size()) return;
+    const std::int64_t side = std::max(traits.height, traits.width);
+    const std::optional<Size> asked = inference::parse_imgsz(given.get("imgsz"));
+    if (given.given("imgsz") && asked && std::max(asked->height, asked->width) != side)
+        log(LogLevel::warning, fmt::format("imgsz={} has no effect: the model was exported for [{}, {}]",
+                                           to_string(given.get("imgsz")), traits.height, traits.width));
+    config.set("imgsz", side);
+    config.set("rect", false);
+}
+
+bool val_augments(const Config& config, const ModelInfo& info, const engines::EngineTraits& traits,
+                  const LogSink& log) {
     if (!config.flag("augment")) return false;
-    if (info.task == Task::detect) return true;
-    log(LogLevel::warning, fmt::format("augment=True has no effect here: it is for detection, this is {}",
-                                       to_string(info.task)));
-    return false;
+    const std::string problem = inference::augment_problem(info, traits);
+    if (!problem.empty()) log(LogLevel::warning, problem);
+    return problem.empty();
 }
 
 void check_keypoints(const ModelInfo& info, const data::DatasetSpec& spec) {

@@ -18,18 +18,24 @@ void refuse_impossible_val(const Config& config);
 /// One warning for each key that changes nothing in this validation.
 void warn_without_effect_val(const Config& config, Task task, const LogSink& log);
 
+/// `traits`: what an exported file leaves no choice of.
 evaluation::ValidatorOptions validator_options(const Config& config, const ModelInfo& info,
-                                               const LogSink& log);
+                                               const LogSink& log, const engines::EngineTraits& traits = {});
 
 /// The engine that val uses: with one thread each, or one for all.
 struct ValEngine {
     inference::EngineRequest request;
     bool concurrent = true;  ///< pictures at the same time; else whole batches, one at a time
 };
-ValEngine val_engine(const Config& config);
+ValEngine val_engine(const Config& config, inference::Session& session);
+
+/// imgsz and rect as an exported file of one size needs them; warns where another size was `given`.
+void fit_to_file(Config& config, const Config& given, const engines::EngineTraits& traits,
+                 const LogSink& log);
 
 /// Test-time augmentation is asked for and possible. Says so when it is asked for and not possible.
-bool val_augments(const Config& config, const ModelInfo& info, const LogSink& log);
+bool val_augments(const Config& config, const ModelInfo& info, const engines::EngineTraits& traits,
+                  const LogSink& log);
 
 /// Throws Error when the data set labels other keypoints than the model finds.
 void check_keypoints(const ModelInfo& info, const data::DatasetSpec& spec);
