@@ -26,7 +26,8 @@ Consumers consumers_of(const graph::Graph& graph) {
 std::vector<const Node*> covering_slices(const std::vector<const Node*>& consumers, int channels) {
     std::vector<const Node*> slices;
     for (const Node* node : consumers) {
-        if (std::holds_alternative<graph::Slice>(node->op)) slices.push_back(node);
+        const auto* slice = std::get_if<graph::Slice>(&node->op);
+        if (slice != nullptr && slice->axis == 1) slices.push_back(node);
     }
     const auto slice = [](const Node* node) { return std::get<graph::Slice>(node->op); };
     std::ranges::sort(slices, {}, [&](const Node* node) { return slice(node).begin; });
@@ -55,14 +56,14 @@ Step step_for(const graph::Graph& graph, const Node& node, const Consumers& cons
         std::holds_alternative<graph::Silu>(next[0]->op) && !std::ranges::count(graph.outputs, node.output)) {
         return {Step::Kind::batch_norm_silu, {&node, next[0]}, node.inputs, {next[0]->output}, {}};
     }
-    if (std::holds_alternative<graph::Slice>(node.op)) {
+    if (const auto* slice = std::get_if<graph::Slice>(&node.op); slice != nullptr && slice->axis == 1) {
         const ValueId whole = node.inputs[0];
         Step step{Step::Kind::split,
                   covering_slices(consumers.at(whole), channels_after(graph, whole)),
                   {whole},
                   {},
                   {}};
-        for (const Node* slice : step.nodes) step.outputs.push_back(slice->output);
+        for (const Node* part : step.nodes) step.outputs.push_back(part->output);
         if (!step.nodes.empty()) return step;
     }
     return {Step::Kind::node, {&node}, node.inputs, {node.output}, {}};

@@ -2,6 +2,8 @@
 /// \file A network gives the same in every stage; the reference engine runs them all.
 #include <gtest/gtest.h>
 
+#include <yolo/error.hpp>
+
 #include "core/permute.hpp"
 #include "engines/compare.hpp"
 #include "graph/tiny_network.hpp"
@@ -90,6 +92,14 @@ TEST_P(Stages, TrainingGivesTheRawMapsOfInference) {
     }
     const engines::Batch batch = random_batch(7, 2, 64, 96);
     expect_equal(run(training, batch), run(raw, batch));
+}
+
+TEST(StagesOfEngines, OthersTakeTheInferenceStageOnly) {
+    const graph::Network training = tiny_network("yolov8n.yaml", 3);
+    const graph::Network exporting = expand_head(inference_stage(models[0]), sizes[0]);
+    const engines::Batch batch = random_batch(1, 1, sizes[0].height, sizes[0].width);
+    for (const graph::Network& network : {training, exporting})
+        EXPECT_THROW(engines::make_engine("cpu", network, {})->run(batch), Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, Stages, testing::ValuesIn(models));

@@ -9,6 +9,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/visit.hpp"
 #include "graph/blocks/table.hpp"
 
 namespace yolo::checkpoint {
@@ -127,8 +128,11 @@ struct MatchOp {
         require_integer(module, "dilation", 1);
     }
     void operator()(const graph::Concat&) const { require_integer(module, "d", 1); }
-    template <class Other>
-    void operator()(const Other&) const {}
+    void operator()(const OneOf<graph::Input, graph::Silu, graph::Relu, graph::Add, graph::Slice,
+                                graph::GlobalAveragePool, graph::Dropout, graph::Linear, graph::Softmax,
+                                graph::Sigmoid, graph::Sin, graph::Cos, graph::Sub, graph::Mul, graph::Scale,
+                                graph::WeightedSum, graph::Reshape, graph::Transpose, graph::Constant,
+                                graph::CellCenters, graph::DecodeHead> auto&) const {}
 };
 
 void match_node(const Module& module, graph::Node& node) {

@@ -34,7 +34,8 @@ std::vector<const Map*> maps_of(const StepKind& kind) {
                               for (const Map& map : s.maps) maps.push_back(&map);
                           },
                           [&](const DeliverStep& s) { maps = {&s.source}; },
-                          [&](const auto& s) {
+                          [&](const OneOf<DeconvStep, PoolStep, CopyStep, ActivationStep, AverageStep,
+                                          LinearStep, SoftmaxStep> auto& s) {
                               maps = {&s.source, &s.target};
                           }},
                kind);

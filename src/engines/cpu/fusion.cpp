@@ -29,17 +29,17 @@ class Fuser {
 
   private:
     void copy_operations(const graph::Graph& graph) {
+        if (graph.stage != graph::Stage::inference)
+            throw Error(fmt::format("the CPU engine runs networks in their inference stage only: {} is not",
+                                    graph.name));
         std::vector<ValueId> same(index(graph.value_count));
         for (std::size_t i = 0; i < same.size(); ++i) same[i] = static_cast<ValueId>(i);
         producer_.assign(same.size(), 0);
         for (const graph::Node& node : graph.nodes) {
-            if (std::holds_alternative<graph::BatchNorm>(node.op)) {
-                throw Error(
-                    fmt::format("{} is a BatchNorm on its own: only inference graphs can run", node.name));
-            }
             Operation operation{node.name, node.op, {}, node.output, Activation::none, std::nullopt};
             for (const ValueId input : node.inputs) operation.inputs.push_back(same.at(index(input)));
             if (is<graph::Input>(operation)) continue;
+            expect_channels(operation);
             if (is<graph::Dropout>(operation)) {
                 same.at(index(node.output)) = operation.inputs.at(0);
                 continue;
@@ -50,6 +50,16 @@ class Fuser {
         for (const ValueId output : graph.outputs) fused_.outputs.push_back(same.at(index(output)));
         fused_.value_count = graph.value_count;
         readers_ = find_readers(fused_);
+    }
+
+    /// Parts of maps lie side by side along the channels only.
+    static void expect_channels(const Operation& operation) {
+        const auto* concat = std::get_if<graph::Concat>(&operation.op);
+        const auto* slice = std::get_if<graph::Slice>(&operation.op);
+        if ((concat != nullptr && concat->axis != 1) || (slice != nullptr && slice->axis != 1)) {
+            throw Error(fmt::format("{} ({}) is not along the channels: it cannot run on the CPU engine",
+                                    operation.name, op_name(operation.op)));
+        }
     }
 
     /// The only operation that reads the value, if nothing else needs it.

@@ -32,7 +32,7 @@ inline std::size_t index(graph::ValueId value) {
 }
 
 /// The graph's nodes in execution order: Input and Dropout gone, Silu, Relu and Add fused into the
-/// convolutions before them. Throws Error for a training-stage graph.
+/// convolutions before them. Throws Error for a graph of another stage than inference.
 struct FusedGraph {
     std::vector<Operation> operations;
     std::vector<graph::ValueId> outputs;

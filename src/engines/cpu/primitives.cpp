@@ -122,7 +122,10 @@ std::optional<Primitive> make_primitive(const Step& step, const dnnl::engine& en
             Overloaded{[&](const ConvStep& s) { return std::optional(make_conv(step.name, s, engine)); },
                        [&](const DeconvStep& s) { return std::optional(make_deconv(step.name, s, engine)); },
                        [&](const PoolStep& s) { return std::optional(make_pool(s, engine)); },
-                       [](const auto&) { return std::optional<Primitive>(); }},
+                       [](const OneOf<WinogradStep, CopyStep, ActivationStep, AddStep, AverageStep,
+                                      LinearStep, SoftmaxStep, DecodeStep, DeliverStep> auto&) {
+                           return std::optional<Primitive>();  // run_step() does it
+                       }},
             step.kind);
     } catch (const dnnl::error& error) {
         throw Error(fmt::format("oneDNN cannot compute {}: {}", step.name, error.what()));

@@ -142,7 +142,7 @@ void Program::run_step(const StepKind& kind, std::size_t index, Context& context
                        decode_head(s.op, maps, outputs[s.output]);
                    },
                    [&](const DeliverStep& s) { deliver(view(s.source), outputs[s.output]); },
-                   [](const auto&) {}},  // a primitive's step
+                   [](const OneOf<ConvStep, DeconvStep, PoolStep> auto&) {}},  // a primitive's step
         kind);
 }
 

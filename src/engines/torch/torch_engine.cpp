@@ -49,6 +49,9 @@ class TorchEngine final : public Engine {
   public:
     TorchEngine(graph::Network network, const EngineOptions& options)
         : graph_(std::move(network.graph)), threads_(std::max(1, options.threads)), device_(options.device) {
+        if (graph_.stage != graph::Stage::inference)
+            throw Error(fmt::format(
+                "the engine 'torch' runs networks in their inference stage only: {} is not", graph_.name));
         if (!device_.is_cpu()) {
             if (options.precision != Precision::fp32)
                 type_ = options.precision == Precision::fp16 ? at::kHalf : at::kBFloat16;
