@@ -68,19 +68,6 @@ void add_keypoints(const data::Batch& batch, std::size_t object, PictureObjects&
     }
 }
 
-int extra_channels(const std::vector<Tensor>& outputs, const ModelInfo& info) {
-    switch (info.task) {
-        case Task::segment:
-            return static_cast<int>(outputs.at(1).dim(1));
-        case Task::pose:
-            return info.kpt_shape[0] * info.kpt_shape[1];
-        case Task::obb:
-            return 1;
-        default:
-            return 0;
-    }
-}
-
 /// Of the network's classes, none for all.
 std::vector<int> wanted_classes(const DetectOptions& options) {
     std::vector<int> wanted;
@@ -142,34 +129,12 @@ Mask labelled_mask(const data::Batch& batch, int index, std::size_t label, bool 
 
 PictureObjects found_objects(const inference::NetworkOutput& output, int row, Size input,
                              const ModelInfo& info, const DetectOptions& options) {
-    const std::vector<Tensor>& outputs = output.outputs;
-    PictureObjects found;
-    if (info.task == Task::classify) {
-        const std::span<const float> values = tasks::picture_values(outputs.at(0), row, 2);
-        found.probabilities.assign(values.begin(), values.end());
-        return found;
-    }
-    const int classes = info.task == Task::detect ? 0 : info.class_count();
-    const tasks::PictureOutput picture(outputs.at(0), row, classes, extra_channels(outputs, info),
-                                       output.form);
-    const bool rotated = info.task == Task::obb;
-    found.keypoint_values = info.task == Task::pose ? info.kpt_shape[1] : 3;
-    for (const tasks::Detection& detection : picture.detections(decode_options(options), rotated)) {
-        found.classes.push_back(class_number(detection.class_id, options));
-        found.scores.push_back(detection.score);
-        const auto& [a, b, c, d] = detection.box;
-        std::vector<float> extras = picture.extras(detection);
-        if (rotated) {
-            found.rotated.push_back({a, b, c, d, extras.at(0)});
-        } else {
-            found.boxes.push_back(detection.box);
-        }
-        if (info.task == Task::pose)
-            found.keypoints.insert(found.keypoints.end(), extras.begin(), extras.end());
-        if (info.task == Task::segment) found.coefficients.push_back(std::move(extras));
-    }
+    tasks::DecodeOptions decoding = decode_options(options);
+    decoding.form = output.form;
+    PictureObjects found{tasks::task_room(info.task).find_objects(output.outputs, row, info, decoding)};
+    for (int& id : found.classes) id = class_number(id, options);
     if (info.task == Task::segment)
-        add_masks(tasks::prototypes_of(outputs, row), input, options.full_masks, found);
+        add_masks(tasks::prototypes_of(output.outputs, row), input, options.full_masks, found);
     return found;
 }
 

@@ -14,27 +14,13 @@
 #include "image/masks.hpp"
 #include "inference/network.hpp"
 #include "metrics/bit_mask.hpp"
+#include "tasks/objects.hpp"
 
 namespace yolo::evaluation {
 
-/// Objects of one picture. `boxes` is empty for obb, `rotated` for all other tasks.
-struct PictureObjects {
-    std::vector<int> classes;              ///< (n) classify: the one class, labels only
-    std::vector<float> scores;             ///< (n) of what was found, best first; none for labels
-    std::vector<image::Box4> boxes;        ///< (n) xyxy
-    std::vector<image::Rotated5> rotated;  ///< (n)
-    std::vector<float> keypoints;          ///< pose: (n, K, values) x, y, visibility; labels: 3 values
-    int keypoint_values = 3;
-    std::vector<metrics::BitMask> masks;           ///< segment: (n)
-    std::vector<std::vector<float>> coefficients;  ///< segment: (n) of what was found
-    std::vector<float> probabilities;              ///< classify: one per class, found only
-
-    std::size_t size() const { return classes.size(); }
-    /// pose: the numbers of object i's keypoints
-    std::span<const float> keypoints_at(std::size_t i) const {
-        const std::size_t each = keypoints.size() / size();
-        return std::span(keypoints).subspan(i * each, each);
-    }
+/// Labelled or found, with the masks that are compared. classify: `classes` is the one class, of labels only.
+struct PictureObjects : tasks::Objects {
+    std::vector<metrics::BitMask> masks = {};  ///< segment: (n)
 };
 
 struct DetectOptions {

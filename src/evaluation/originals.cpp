@@ -86,29 +86,15 @@ Mask found_mask(const SeenPicture& seen, std::size_t i) {
 Result original_result(const SeenPicture& seen, const ModelInfo& info, const std::string& path, bool masks) {
     const data::BatchPicture& picture = seen.batch.pictures.at(static_cast<std::size_t>(seen.index));
     const PictureObjects& found = seen.found;
-    const image::BackScale scale = back_scale_of(picture);
     Result result;
     result.task = info.task;
     result.path = path;
     result.names = info.names;
     result.orig_shape = picture.original;
     result.input_shape = input_size(seen);
-    result.probs = found.probabilities;
-    result.keypoint_values = found.keypoint_values;
-    for (std::size_t i = 0; i < found.rotated.size(); ++i) {
-        const auto [x, y, w, h, angle] = scale.rotated(found.rotated[i]);
-        result.obb.push_back({x, y, w, h, angle, found.scores[i], found.classes[i]});
-    }
-    for (std::size_t i = 0; i < found.boxes.size(); ++i) {
-        const auto [x1, y1, x2, y2] = scale.xyxy(found.boxes[i]);
-        result.boxes.push_back({x1, y1, x2, y2, found.scores[i], found.classes[i]});
-        if (info.task == Task::pose) {
-            result.keypoints.push_back(
-                tasks::keypoints_of(found.keypoints_at(i), found.keypoint_values, scale));
-        }
-        if (info.task == Task::segment && masks)
-            result.masks.push_back(original_mask(found_mask(seen, i), found.boxes[i], picture));
-    }
+    tasks::place_objects(found, back_scale_of(picture), result);
+    for (std::size_t i = 0; masks && i < found.coefficients.size(); ++i)
+        result.masks.push_back(original_mask(found_mask(seen, i), found.boxes[i], picture));
     return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "graph/graph.hpp"
@@ -32,6 +33,10 @@ Network to_nhwc(const Network& exporting);
 /// map, ascending, concatenated: (N, sum of channels). Throws UsageError for a layer that does not exist or
 /// has no map.
 Graph embedding_graph(const Graph& inference_graph, std::vector<int> layers);
+
+/// The graph with the map of each of `layers` behind its outputs, in that order; the outputs stay as they
+/// are. Throws UsageError as embedding_graph() does.
+Graph with_layer_maps(Graph graph, std::span<const int> layers);
 
 /// What `yolo info` prints of a graph.
 struct GraphStatistics {

@@ -2,6 +2,11 @@
 #include "inference/pipeline.hpp"
 
 #include <chrono>
+#include <set>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
 
 #include "core/threads.hpp"
 #include "inference/step.hpp"
@@ -21,6 +26,19 @@ std::int64_t nanoseconds_since(Clock::time_point start) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
 }
 
+/// The layers that stages ask for, ascending.
+std::vector<int> wanted_maps(const Stages& stages, const PredictOptions& options) {
+    std::set<int> layers;
+    for (const std::unique_ptr<Stage>& stage : stages) {
+        const std::vector<int> wanted = stage->layers();
+        layers.insert(wanted.begin(), wanted.end());
+    }
+    if (!layers.empty() && (options.augment || !options.embed.empty()))
+        throw UsageError(fmt::format("{} gives no maps of layers: leave it out",
+                                     options.augment ? "augment=True" : "embed="));
+    return {layers.begin(), layers.end()};
+}
+
 }  // namespace
 
 EngineRequest engine_request(const PredictOptions& options, const std::string& engine) {
@@ -33,12 +51,14 @@ EngineRequest engine_request(const PredictOptions& options, const std::string& e
 }
 
 Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,
-                   PredictOptions options, const std::string& engine)
+                   PredictOptions options, const std::string& engine, Stages stages)
     : session_(std::move(session)),
       source_(std::move(source)),
       options_(std::move(options)),
+      stages_(std::move(stages)),
       request_(engine_request(options_, engine)),
       input_(source_->live() ? 1 : queue_length) {
+    request_.maps = wanted_maps(stages_, options_);
     workers_.reserve(static_cast<std::size_t>(request_.threads));
     workers_.emplace_back([this] { work(true); });
     reader_ = std::thread([this] { read(); });
@@ -94,7 +114,7 @@ void Pipeline::start_more_workers(const Batch& first_batch) {
 std::vector<Prediction> Pipeline::predict(Batch batch) {
     StepTimes step;
     std::vector<Prediction> predictions =
-        predict_step(*session_, session_->engine(request_), options_, std::move(batch.frames), step);
+        predict_step(*session_, request_, options_, std::move(batch.frames), step);
     times_.letterbox += step.letterbox.count();
     times_.network += step.network.count();
     times_.postprocess += step.postprocess.count();
@@ -121,6 +141,13 @@ void Pipeline::fail(std::exception_ptr error) {
 }
 
 std::vector<Prediction> Pipeline::next() {
+    std::vector<Prediction> batch = take();
+    if (batch.empty()) return batch;
+    for (const std::unique_ptr<Stage>& stage : stages_) stage->process(batch);
+    return batch;
+}
+
+std::vector<Prediction> Pipeline::take() {
     std::unique_lock lock(mutex_);
     delivered_.wait(lock, [&] { return error_ || next_out_ == end_ || ready_.contains(next_out_); });
     const auto found = ready_.find(next_out_);  // what came before an error is still delivered

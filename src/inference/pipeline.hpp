@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file Source -> Frame -> letterbox -> network -> Task::decode -> Result, each stage on its own thread(s).
+/// \file Source -> Frame -> letterbox -> network -> Task::decode -> Result, each on its own thread(s); then
+/// the stages.
 #pragma once
 
 #include <atomic>
@@ -15,20 +16,15 @@
 
 #include "core/bounded_queue.hpp"
 #include "inference/session.hpp"
+#include "inference/stage.hpp"
 #include "sources/source.hpp"
 
 namespace yolo::inference {
 
-/// Time spent in each stage, summed over all threads, in nanoseconds.
+/// Time spent in each part of the way, summed over all threads, in nanoseconds.
 struct StageTimes {
     std::atomic<std::int64_t> decode{0}, letterbox{0}, network{0}, postprocess{0};
     std::atomic<std::int64_t> pictures{0};
-};
-
-/// A frame and what was found in it.
-struct Prediction {
-    sources::Frame frame;
-    Result result;
 };
 
 /// The engine that prediction asks for, with all threads.
@@ -41,15 +37,17 @@ EngineRequest engine_request(const PredictOptions& options, const std::string& e
 /// one (highest throughput: no core waits for another at the end of every layer).
 class Pipeline {
   public:
-    /// `options.imgsz`, thread count and classes are used as they are: check them before.
+    /// `options.imgsz`, thread count and classes are used as they are: check them before. Throws UsageError
+    /// where a stage wants maps of layers and there are none (augment, embed).
     Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::Source> source,
-             PredictOptions options, const std::string& engine = "");
+             PredictOptions options, const std::string& engine = "", Stages stages = {});
     /// Stops at once, also in the middle of a source.
     ~Pipeline();
     Pipeline(const Pipeline&) = delete;
     Pipeline& operator=(const Pipeline&) = delete;
 
-    /// The next batch in order; empty at the end. Throws what a stage threw.
+    /// The next batch in order, as the stages leave it; empty at the end. For one thread. Throws what a
+    /// thread or a stage threw.
     std::vector<Prediction> next();
 
     const sources::Source& source() const { return *source_; }
@@ -68,12 +66,14 @@ class Pipeline {
     void start_more_workers(const Batch& first_batch);
     std::vector<Prediction> predict(Batch batch);
     void deliver(std::int64_t sequence, std::vector<Prediction> predictions);
+    std::vector<Prediction> take();
     void fail(std::exception_ptr error);
     void stop();
 
     std::shared_ptr<Session> session_;
     std::unique_ptr<sources::Source> source_;
     const PredictOptions options_;
+    const Stages stages_;
     EngineRequest request_;
     StageTimes times_;
 

@@ -64,10 +64,13 @@ engines::Engine& Session::engine(const EngineRequest& request) {
     std::unique_ptr<engines::Engine>& engine = engines_[request];
     if (engine) return *engine;
     const auto source = [&]() -> engines::ModelSource {
-        if (model_.file && request.embed.empty()) return *model_.file;
-        const checkpoint::Checkpoint& checkpoint = model_.weights_for("embed");
+        if (model_.file && request.embed.empty() && request.maps.empty()) return *model_.file;
+        const checkpoint::Checkpoint& checkpoint =
+            model_.weights_for(request.maps.empty() ? "embed" : "the map of a layer");
         graph::Network network = graph::to_inference(checkpoint.graph, checkpoint.weights);
         if (!request.embed.empty()) network.graph = graph::embedding_graph(network.graph, request.embed);
+        if (!request.maps.empty())
+            network.graph = graph::with_layer_maps(std::move(network.graph), request.maps);
         return network;
     };
     engine = engines::make_engine(

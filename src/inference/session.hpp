@@ -22,7 +22,8 @@ struct EngineRequest {
     int threads = 1;
     std::vector<int> embed = {};  ///< layers whose pooled features are the output; empty = the whole network
     std::string device = "cpu";   ///< or "cuda:0"
-    auto key() const { return std::tie(engine, precision, threads, embed, device); }
+    std::vector<int> maps = {};   ///< layers whose maps come behind the outputs, in this order
+    auto key() const { return std::tie(engine, precision, threads, embed, device, maps); }
     bool operator<(const EngineRequest& other) const { return key() < other.key(); }
 };
 

@@ -57,6 +57,15 @@ Result empty_result(const sources::Frame& frame, const ModelInfo& info, Size inp
     return result;
 }
 
+/// The last outputs are the maps of these layers.
+std::map<int, Tensor> maps_of(const std::vector<Tensor>& outputs, const std::vector<int>& layers,
+                              int picture) {
+    std::map<int, Tensor> maps;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        maps.emplace(layers[i], rows_of(outputs.at(outputs.size() - layers.size() + i), picture, 1));
+    return maps;
+}
+
 std::vector<float> row(const Tensor& matrix, std::size_t index) {
     const auto width = static_cast<std::size_t>(matrix.dim(1));
     const auto values = matrix.values<float>().subspan(index * width, width);
@@ -74,9 +83,10 @@ std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images,
     return {tasks::merge_augmented(outputs, input, static_cast<int>(info.stride.size()))};
 }
 
-std::vector<Prediction> predict_step(const Session& session, engines::Engine& engine,
+std::vector<Prediction> predict_step(Session& session, const EngineRequest& request,
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
                                      StepTimes& times) {
+    engines::Engine& engine = session.engine(request);
     const ModelInfo& info = session.info();
     const tasks::TaskRoom& room = tasks::task_room(info.task);
     const engines::EngineTraits traits = engine.traits();
@@ -102,7 +112,8 @@ std::vector<Prediction> predict_step(const Session& session, engines::Engine& en
         } else {
             room.decode(outputs, static_cast<int>(i), info, decoding, result);
         }
-        predictions.push_back({std::move(frames[i]), std::move(result)});
+        predictions.push_back(
+            {std::move(frames[i]), std::move(result), maps_of(outputs, request.maps, static_cast<int>(i))});
     }
 
     times = {letterboxed_at - start,

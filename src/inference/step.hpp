@@ -3,7 +3,10 @@
 
 #include <chrono>
 
-#include "inference/pipeline.hpp"
+#include <yolo/model.hpp>
+
+#include "inference/session.hpp"
+#include "inference/stage.hpp"
 
 namespace yolo::inference {
 
@@ -13,8 +16,9 @@ struct StepTimes {
     Shape input;
 };
 
-/// One batch through letterbox, network and decoding. Safe from several threads.
-std::vector<Prediction> predict_step(const Session& session, engines::Engine& engine,
+/// One batch through letterbox, network and decoding, with the maps that the request asks for. Safe from
+/// several threads.
+std::vector<Prediction> predict_step(Session& session, const EngineRequest& request,
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
                                      StepTimes& times);
 

@@ -14,10 +14,12 @@ class ClassifyRoom final : public TaskRoom {
         image::classify_resize(picture, place);
     }
 
-    void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo&, const DecodeOptions&,
-                Result& result) const override {
+    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo&,
+                         const DecodeOptions&) const override {
         const std::span<const float> row = picture_values(outputs.at(0), index, 2);  // (B, nc), softmax
-        result.probs.assign(row.begin(), row.end());
+        Objects found;
+        found.probabilities.assign(row.begin(), row.end());
+        return found;
     }
 };
 

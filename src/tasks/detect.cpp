@@ -7,12 +7,13 @@ namespace {
 
 class DetectRoom final : public LetterboxRoom {
   public:
-    void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo&, const DecodeOptions& options,
-                Result& result) const override {
-        const image::BackScale scale = scale_of(result);
-        const PictureOutput output(outputs.at(0), index, 0, 0, options.form);
-        for (const Detection& detection : output.detections(options))
-            result.boxes.push_back(box_of(detection, scale));
+    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo&,
+                         const DecodeOptions& options) const override {
+        Objects found;
+        for (const Detection& detection :
+             PictureOutput(outputs.at(0), index, 0, 0, options.form).detections(options))
+            add_box(detection, found);
+        return found;
     }
 };
 

@@ -21,18 +21,10 @@ void LetterboxRoom::preprocess(const cv::Mat& picture, cv::Mat& place, Size shap
     image::letterbox(picture, image::letterbox_geometry_in({picture.rows, picture.cols}, shape, size), place);
 }
 
-image::BackScale LetterboxRoom::scale_of(const Result& result) {
-    return image::back_scale(result.input_shape, result.orig_shape);
-}
-
-Box LetterboxRoom::box_of(const Detection& detection, const image::BackScale& scale) {
-    const auto [x1, y1, x2, y2] = scale.xyxy(detection.box);
-    return {.x1 = x1,
-            .y1 = y1,
-            .x2 = x2,
-            .y2 = y2,
-            .confidence = detection.score,
-            .class_id = detection.class_id};
+void LetterboxRoom::add_box(const Detection& detection, Objects& found) {
+    found.classes.push_back(detection.class_id);
+    found.scores.push_back(detection.score);
+    found.boxes.push_back(detection.box);
 }
 
 }  // namespace yolo::tasks

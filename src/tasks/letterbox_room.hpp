@@ -13,9 +13,8 @@ class LetterboxRoom : public TaskRoom {
     void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const final;
 
   protected:
-    static image::BackScale scale_of(const Result& result);
-    /// An upright detection in the picture, limited to it.
-    static Box box_of(const Detection& detection, const image::BackScale& scale);
+    /// An upright detection.
+    static void add_box(const Detection& detection, Objects& found);
 };
 
 /// One per task; registry.cpp lists them.

@@ -7,22 +7,17 @@ namespace {
 
 class ObbRoom final : public LetterboxRoom {
   public:
-    void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                const DecodeOptions& options, Result& result) const override {
-        const image::BackScale scale = scale_of(result);
+    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                         const DecodeOptions& options) const override {
         const PictureOutput output(outputs.at(0), index, info.class_count(), 1, options.form);
+        Objects found;
         for (const Detection& detection : output.detections(options, true)) {
             const auto [x, y, w, h] = detection.box;
-            const auto [cx, cy, width, height, angle] =
-                scale.rotated({x, y, w, h, output.extras(detection)[0]});
-            result.obb.push_back({.cx = cx,
-                                  .cy = cy,
-                                  .width = width,
-                                  .height = height,
-                                  .angle = angle,
-                                  .confidence = detection.score,
-                                  .class_id = detection.class_id});
+            found.classes.push_back(detection.class_id);
+            found.scores.push_back(detection.score);
+            found.rotated.push_back({x, y, w, h, output.extras(detection).at(0)});
         }
+        return found;
     }
 };
 

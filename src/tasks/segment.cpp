@@ -7,24 +7,39 @@ namespace {
 
 class SegmentRoom final : public LetterboxRoom {
   public:
-    void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                const DecodeOptions& options, Result& result) const override {
+    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                         const DecodeOptions& options) const override {
+        const PictureOutput output(outputs.at(0), index, info.class_count(),
+                                   prototypes_of(outputs, index).channels, options.form);
+        Objects found;
+        for (const Detection& detection : output.detections(options)) {
+            add_box(detection, found);
+            found.coefficients.push_back(output.extras(detection));
+        }
+        return found;
+    }
+
+  protected:
+    /// With its masks; what has none is left out.
+    void place(const Objects& found, const std::vector<Tensor>& outputs, int index,
+               const DecodeOptions& options, Result& result) const override {
+        LetterboxRoom::place(found, outputs, index, options, result);
         const image::Prototypes prototypes = prototypes_of(outputs, index);
-        const PictureOutput output(outputs[0], index, info.class_count(), prototypes.channels, options.form);
-        const image::BackScale scale = scale_of(result);
         const image::PictureView view =
             image::picture_view({prototypes.height, prototypes.width}, result.input_shape, result.orig_shape);
-        for (const Detection& detection : output.detections(options)) {
-            const Box box = box_of(detection, scale);
-            const std::vector<float> coefficients = output.extras(detection);
+        std::vector<Box> boxes;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const Box& box = result.boxes[i];
+            const std::vector<float>& coefficients = found.coefficients[i];
             Mask mask =
                 options.retina_masks
                     ? image::picture_mask(prototypes, coefficients, {box.x1, box.y1, box.x2, box.y2}, view)
-                    : image::network_mask(prototypes, coefficients, detection.box, result.input_shape);
+                    : image::network_mask(prototypes, coefficients, found.boxes[i], result.input_shape);
             if (image::is_empty(mask)) continue;
-            result.boxes.push_back(box);
+            boxes.push_back(box);
             result.masks.push_back(std::move(mask));
         }
+        result.boxes = std::move(boxes);
     }
 };
 

@@ -11,6 +11,7 @@
 
 #include "core/output_form.hpp"
 #include "core/tensor.hpp"
+#include "tasks/objects.hpp"
 
 namespace yolo::tasks {
 
@@ -38,10 +39,21 @@ class TaskRoom {
     /// the one that input_size() was given.
     virtual void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const = 0;
 
-    /// Fills a result's detections from picture `index` of the raw outputs. result.orig_shape, input_shape
-    /// and names are set.
-    virtual void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                        const DecodeOptions& options, Result& result) const = 0;
+    /// What is on picture `index` of the raw outputs: the one decoding that predict and val share.
+    virtual Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                                 const DecodeOptions& options) const = 0;
+
+    /// predict: the same in pixels of the picture, added to a result whose orig_shape, input_shape and names
+    /// are set.
+    void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                const DecodeOptions& options, Result& result) const {
+        place(find_objects(outputs, index, info, options), outputs, index, options, result);
+    }
+
+  protected:
+    /// `found` into a result, with what the task makes of the raw outputs beside (masks).
+    virtual void place(const Objects& found, const std::vector<Tensor>& outputs, int index,
+                       const DecodeOptions& options, Result& result) const;
 };
 
 /// The room of a task (one table in registry.cpp).

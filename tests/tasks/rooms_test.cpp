@@ -63,6 +63,15 @@ TEST(DetectRoom, BoxesAreInThePictureAndLimitedToIt) {
     EXPECT_TRUE(decoded(info, {output_of(two_boxes())}, 0).boxes.empty());
 }
 
+TEST(DetectRoom, ObjectsAreInPixelsOfTheInputAndNotLimited) {
+    const ModelInfo info = info_of(Task::detect, 2);
+    const Objects found = task_room(Task::detect).find_objects({output_of(two_boxes())}, 1, info, {});
+    EXPECT_EQ(found.classes, (std::vector{0, 1}));
+    EXPECT_EQ(found.scores, (std::vector{0.9f, 0.8f}));
+    EXPECT_EQ(found.boxes, (std::vector<image::Box4>{{80, 118, 120, 138}, {270, 85, 330, 115}}));
+    EXPECT_TRUE(found.rotated.empty() && found.keypoints.empty() && found.coefficients.empty());
+}
+
 TEST(DetectRoom, FinalRowsOfANetworkWithItsOwnSuppression) {
     const ModelInfo info = info_of(Task::detect, 2);
     const Tensor rows =

@@ -47,6 +47,18 @@ TEST(EmbeddingGraph, refuses_layers_without_a_map) {
     EXPECT_THROW((void)embedding_graph(test::inference_graph("yolov8n-cls.yaml"), {9}), UsageError);
 }
 
+TEST(LayerMaps, come_behind_the_outputs_and_change_nothing_else) {
+    const Graph plain = test::inference_graph("yolov8n-seg.yaml");
+    const Graph graph = with_layer_maps(plain, std::vector{15, 4});
+    ASSERT_EQ(graph.outputs.size(), 4u);
+    EXPECT_TRUE(std::equal(plain.outputs.begin(), plain.outputs.end(), graph.outputs.begin()));
+    EXPECT_EQ(graph.outputs[2], graph.layers.at(15).output);
+    EXPECT_EQ(graph.outputs[3], graph.layers.at(4).output);
+    EXPECT_EQ(graph.nodes.size(), plain.nodes.size());
+    EXPECT_THROW((void)with_layer_maps(plain, std::vector{22}), UsageError);
+    EXPECT_THROW((void)with_layer_maps(plain, std::vector{-1}), UsageError);
+}
+
 }  // namespace
 
 }  // namespace yolo::graph

@@ -12,17 +12,17 @@ namespace yolo::graph {
 
 namespace {
 
-ValueId map_of_layer(const Graph& graph, int layer) {
+/// `asked`: how the layer was asked for, "embed=3".
+ValueId map_of_layer(const Graph& graph, int layer, const std::string& asked) {
     const int count = static_cast<int>(graph.layers.size());
     if (layer < 0 || layer >= count) {
-        throw UsageError(fmt::format("embed={}: {} has the layers 0 to {}", layer, graph.name, count - 1));
+        throw UsageError(fmt::format("{}: {} has the layers 0 to {}", asked, graph.name, count - 1));
     }
     const ValueId value = graph.layers[static_cast<std::size_t>(layer)].output;
     if (layer == count - 1 || value < 0) {
         throw UsageError(
-            fmt::format("embed={}: this layer of {} is its head, which has no map to average; choose one of "
-                        "0 to {}",
-                        layer, graph.name, count - 2));
+            fmt::format("{}: this layer of {} is its head, which has no map; choose one of 0 to {}", asked,
+                        graph.name, count - 2));
     }
     return value;
 }
@@ -41,7 +41,7 @@ Graph embedding_graph(const Graph& inference_graph, std::vector<int> layers) {
         return graph.value_count++;
     };
     for (const int layer : layers) {
-        const ValueId map = map_of_layer(graph, layer);
+        const ValueId map = map_of_layer(graph, layer, fmt::format("embed={}", layer));
         vectors.push_back(append(fmt::format("embed.{}", layer), GlobalAveragePool{}, {map}, layer));
     }
     const ValueId all = vectors.size() == 1 ? vectors[0] : append("embed", Concat{}, vectors, layers.back());
@@ -54,6 +54,12 @@ Graph embedding_graph(const Graph& inference_graph, std::vector<int> layers) {
     std::erase_if(graph.modules, [&left](const std::string& module) {
         return std::find(left.begin(), left.end(), module) == left.end();
     });
+    return graph;
+}
+
+Graph with_layer_maps(Graph graph, std::span<const int> layers) {
+    for (const int layer : layers)
+        graph.outputs.push_back(map_of_layer(graph, layer, fmt::format("the map of layer {}", layer)));
     return graph;
 }
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <yolo/result.hpp>
+
+#include "core/tensor.hpp"
+#include "sources/source.hpp"
+
+namespace yolo::inference {
+
+/// A frame and what was found in it.
+struct Prediction {
+    sources::Frame frame;
+    Result result;
+    std::map<int, Tensor> maps = {};  ///< by layer, those that a stage asked for: (1, C, H, W) float32
+};
+
+/// What happens to predictions between the network and those who read them: tracking, counting. One that
+/// keeps something of a stream keeps it by Frame::source_index.
+class Stage {
+  public:
+    virtual ~Stage() = default;
+    /// Layers of the network whose maps it needs beside the results; asked once, before the first batch.
+    virtual std::vector<int> layers() const { return {}; }
+    /// Every batch, in the order of the source, on the one thread that reads the pipeline. It may change
+    /// results; what it throws, the reader of the pipeline gets.
+    virtual void process(std::vector<Prediction>& batch) = 0;
+};
+using Stages = std::vector<std::unique_ptr<Stage>>;
+
+}  // namespace yolo::inference
