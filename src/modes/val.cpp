@@ -27,6 +27,7 @@
 #include "modes/validation/batch_probe.hpp"
 #include "modes/validation/options.hpp"
 #include "options/plot_options.hpp"
+#include "options/device.hpp"
 
 namespace yolo {
 
