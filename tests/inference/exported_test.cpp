@@ -7,6 +7,7 @@
 #include <yolo/error.hpp>
 
 #include "inference/options.hpp"
+#include "inference/pipeline.hpp"
 #include "inference/step.hpp"
 #include "support/stub_model.hpp"
 
@@ -54,8 +55,8 @@ class Exported : public testing::Test {
             frames.push_back(frame);
         }
         StepTimes times;
-        engines::Engine& engine = session.engine(engine_request(options, ""));
-        const std::vector<Prediction> found = predict_step(session, engine, options, frames, times);
+        const std::vector<Prediction> found =
+            predict_step(session, engine_request(options, ""), options, frames, times);
         ASSERT_EQ(found.size(), 3U);
         for (int i = 0; i < 3; ++i) {
             const Result& result = found[static_cast<std::size_t>(i)].result;
@@ -69,7 +70,7 @@ class Exported : public testing::Test {
             EXPECT_EQ(result.names->at(1), "it's");
         }
         input_ = times.input;
-        runs_ = engine.report(0, 0).text("runs");
+        runs_ = session.engine(engine_request(options, "")).report(0, 0).text("runs");
     }
 
     static cv::Rect rectangle(int i) { return {16 + 16 * i, 32, 64, 48}; }

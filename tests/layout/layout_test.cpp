@@ -94,6 +94,61 @@ TEST(LayoutRules, LicenceAndLength) {
     EXPECT_THAT(check("src/core/a.cpp", std::string(600, '\n')), ElementsAre(HasSubstr("601 lines")));
 }
 
+TEST(HouseRules, ReadArrows) {
+    const Arrows arrows = arrows_of("words\n    core <- {a, b} <- c/d\n\nb <- e\n");
+    EXPECT_EQ(arrows.at("core"), Rooms());
+    EXPECT_EQ(arrows.at("a"), Rooms{"core"});
+    EXPECT_EQ(arrows.at("c/d"), (Rooms{"a", "b", "core"}));
+    EXPECT_EQ(arrows.at("e"), (Rooms{"b", "core"}));
+    EXPECT_EQ(arrows.size(), 5U);
+    const Arrows linked =
+        linked_rooms("yolo_room(core LINK x)\nyolo_room(a DEPS core b EXCLUDE /c/)\nyolo_room_test(z)");
+    EXPECT_EQ(linked, (Arrows{{"core", {}}, {"a", {"b", "core"}}}));
+}
+
+/// A house of two rooms, and rows that fit it.
+struct TwoRooms {
+    House house{.folders = {"core", "top"},
+                .used = {{"core", {}}, {"top", {"core"}}},
+                .drawn = arrows_of("core <- top"),
+                .linked = {{"core", {}}, {"top", {"core"}}}};
+    Arrows rows = {{"core", {}}, {"top", {"core"}}};
+
+    std::vector<std::string> problems() const { return house_problems(rows, house); }
+};
+
+TEST(HouseRules, RoomsHaveRowsAndRowsHaveRooms) {
+    TwoRooms fits;
+    EXPECT_THAT(fits.problems(), IsEmpty());
+    TwoRooms attic;
+    attic.house.folders.insert("attic");
+    EXPECT_THAT(attic.problems(),
+                ElementsAre(HasSubstr("src/attic has no row"), HasSubstr("does not build")));
+    TwoRooms gone;
+    gone.rows["cellar"] = {};
+    EXPECT_THAT(gone.problems(), ElementsAre(HasSubstr("src/cellar has a row and no files"),
+                                             HasSubstr("does not draw cellar")));
+    TwoRooms painted;
+    painted.house.drawn["cellar"] = {"core"};
+    EXPECT_THAT(painted.problems(), ElementsAre(HasSubstr("draws cellar, which has no row")));
+}
+
+TEST(HouseRules, EveryPermissionIsUsedDrawnAndLinked) {
+    TwoRooms stale;
+    stale.house.used["top"] = {};
+    EXPECT_THAT(stale.problems(), ElementsAre(HasSubstr("no file of top includes core")));
+    TwoRooms against;
+    against.house.drawn = arrows_of("top <- core");
+    EXPECT_THAT(against.problems(), ElementsAre(HasSubstr("draws no way from top to core")));
+    TwoRooms circle;
+    circle.house.drawn = arrows_of("core <- top <- core");
+    EXPECT_THAT(circle.problems(),
+                ElementsAre(HasSubstr("circle through core"), HasSubstr("circle through top")));
+    TwoRooms unlinked;
+    unlinked.house.linked["top"] = {};
+    EXPECT_THAT(unlinked.problems(), ElementsAre(HasSubstr("links top to other rooms")));
+}
+
 std::string read(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -120,6 +175,31 @@ TEST(Layout, EveryFileKeepsTheRules) {
         }
     }
     EXPECT_GT(files, 50) << "the repository was not found at " << root;
+}
+
+/// src/ as it is, with what tells of it.
+House house_of(const fs::path& root) {
+    House house;
+    for (const auto& entry : fs::directory_iterator(root / "src")) {
+        if (entry.is_directory()) house.folders.insert(entry.path().filename().string());
+    }
+    for (const auto& entry : fs::recursive_directory_iterator(root / "src")) {
+        const std::string path = fs::relative(entry.path(), root).generic_string();
+        if (!path.ends_with(".cpp") && !path.ends_with(".hpp")) continue;
+        const std::string room = row_of(path);
+        Rooms& used = house.used[room];
+        for (const Include& include : includes_of(read(entry.path()))) {
+            const std::string target = include.target.substr(0, include.target.find('/'));
+            if (include.quoted && target != room) used.insert(target);
+        }
+    }
+    house.drawn = arrows_of(read(root / "docs" / "architecture.md"));
+    house.linked = linked_rooms(read(root / "src" / "CMakeLists.txt"));
+    return house;
+}
+
+TEST(Layout, RowsAndRoomsAreTheSame) {
+    EXPECT_THAT(house_problems(allowed_rooms(), house_of(test::source_dir())), IsEmpty());
 }
 
 TEST(Layout, FoldersOfARoomIncludeOneAnotherOneWay) {
