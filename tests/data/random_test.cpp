@@ -105,5 +105,15 @@ TEST(EpochPlan, WithAllPicturesInMemoryAllCanBePartners) {
     EXPECT_EQ(partners(data::EpochPlan(order, 3, 0), 0).size(), 100u);
 }
 
+TEST(EpochPlan, EveryBatchHasTheShapeThatIsAsked) {
+    data::LoaderOptions options;
+    options.training = false;
+    options.imgsz = 448;
+    options.batch = 3;
+    EXPECT_EQ(data::make_load_order(7, {}, options).shapes, std::vector<Size>(3, Size{448, 448}));
+    options.shape = Size{320, 448};
+    EXPECT_EQ(data::make_load_order(7, {}, options).shapes, std::vector<Size>(3, Size{320, 448}));
+}
+
 }  // namespace
 }  // namespace yolo

@@ -15,8 +15,8 @@ namespace yolo::modes {
 
 namespace {
 
-Tensor blank_pictures(int count, int side, int channels) {
-    Tensor pictures = Tensor::allocate(DType::u8, {count, side, side, channels});
+Tensor blank_pictures(int count, Size size, int channels) {
+    Tensor pictures = Tensor::allocate(DType::u8, {count, size.height, size.width, channels});
     std::memset(pictures.mutable_values<std::uint8_t>().data(), 0, pictures.bytes());
     return pictures;
 }
@@ -25,27 +25,33 @@ Tensor blank_pictures(int count, int side, int channels) {
 class ForwardProbe {
   public:
     ForwardProbe(engines::Engine& engine, const ValEngine& how, const ModelInfo& info, int side)
-        : engine_(engine), how_(how), channels_(info.channels), side_(side) {}
+        : engine_(engine),
+          traits_(engine.traits()),
+          concurrent_(how.concurrent),
+          channels_(info.channels),
+          size_(traits_.fixed_size() ? Size{traits_.height, traits_.width} : Size{side, side}) {}
 
     double operator()(int pictures) const {
-        const bool on_gpu = how_.request.device != "cpu";
+        const bool on_gpu = traits_.device != "cpu";
         if (on_gpu) {
-            torch_memory(how_.request.device, true);
+            torch_memory(traits_.device, true);
         } else if (!peak_memory_restarted()) {
             return 0;
         }
-        const int at_once = how_.concurrent ? 1 : pictures;
+        const int at_once = concurrent_ ? 1 : pictures;
         std::vector<std::vector<Tensor>> outputs;
         for (int done = 0; done < pictures; done += at_once)
             outputs.push_back(
-                engine_.run({blank_pictures(at_once, side_, channels_), engines::Batch::Layout::nhwc_bgr}));
-        return on_gpu ? torch_memory(how_.request.device).peak : static_cast<double>(peak_memory());
+                engine_.run({blank_pictures(at_once, size_, channels_), engines::Batch::Layout::nhwc_bgr}));
+        return on_gpu ? torch_memory(traits_.device).peak : static_cast<double>(peak_memory());
     }
 
   private:
     engines::Engine& engine_;
-    const ValEngine& how_;
-    int channels_, side_;
+    const engines::EngineTraits traits_;
+    const bool concurrent_;
+    const int channels_;
+    const Size size_;
 };
 
 TorchMemory memory_of(const std::string& device) {
