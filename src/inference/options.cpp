@@ -66,7 +66,7 @@ PredictOptions predict_options(const Config& config) {
     options.max_det = static_cast<int>(config.integer("max_det"));
     if (config.given("imgsz")) options.imgsz = parse_imgsz(config.get("imgsz"));
     options.rect = !config.given("rect") || config.flag("rect");
-    options.half = config.text("quantize") == "16";
+    options.half = is_half(config);
     options.batch = config.given("batch") ? static_cast<int>(config.integer("batch")) : 1;
     options.threads = static_cast<int>(config.integer("threads"));
     options.augment = config.flag("augment");

@@ -10,6 +10,7 @@
 #include "core/threads.hpp"
 #include "formats/safetensors.hpp"
 #include "inference/session.hpp"
+#include "options/device.hpp"
 
 namespace yolo {
 
@@ -23,7 +24,7 @@ void debug_tensors(const TensorsRequest& request) try {
                         request.input.string()));
     }
     engines::Engine& network = session.engine({.engine = request.engine,
-                                               .precision = request.half ? Precision::bf16 : Precision::fp32,
+                                               .precision = precision_of(request.half),
                                                .threads = compute_threads(request.threads)});
     const std::vector<Tensor> outputs = network.run({images->second, engines::Batch::Layout::nchw_rgb});
     formats::Safetensors result;

@@ -99,9 +99,9 @@ std::string model_summary(const Config& config) try {
     text += lines("pre-processing", modes::preprocessing_text(model.info, size));
 
     const int threads = compute_threads(options.threads);
-    const auto precision = options.half ? Precision::bf16 : Precision::fp32;
-    const auto engine = engines::make_engine(model.checkpoint ? "cpu" : named_engine(config),
-                                             std::move(source), {.threads = threads, .precision = precision});
+    const auto engine =
+        engines::make_engine(model.checkpoint ? "cpu" : named_engine(config), std::move(source),
+                             {.threads = threads, .precision = precision_of(options.half)});
     text += line("engine", modes::engine_text(engine->report(size.height, size.width), size, threads));
     return text + warnings;
 } catch (...) {

@@ -80,19 +80,25 @@ std::string device_name(const std::string& device) {
 }
 
 Compute compute_on(const std::string& device, const std::string& engine, bool half) {
-    Compute compute{engine, device_name(device), Precision::fp32};
-    if (!compute.on_gpu()) {
-        if (half) compute.precision = Precision::bf16;
-        return compute;
-    }
+    const std::string name = device_name(device);
+    if (name == "cpu") return {engine, name, precision_of(half)};
     if (!engine.empty() && engine != "torch")
         refuse(device,
                fmt::format("engine={} computes on the processor: leave engine out, or device", engine));
-    return {engine, present(compute.device, device), half ? Precision::fp16 : Precision::fp32};
+    return {engine, present(name, device), precision_of(half, true)};
+}
+
+Precision precision_of(bool half, bool on_gpu) {
+    if (!half) return Precision::fp32;
+    return on_gpu ? Precision::fp16 : Precision::bf16;
+}
+
+bool is_half(const Config& config) {
+    return config.text("quantize") == "16";
 }
 
 Compute compute_on(const Config& config) {
-    return compute_on(config.text("device"), named_engine(config), config.text("quantize") == "16");
+    return compute_on(config.text("device"), named_engine(config), is_half(config));
 }
 
 std::string named_engine(const Config& config) {

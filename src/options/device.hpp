@@ -27,6 +27,11 @@ std::string device_name(const std::string& device);
 /// says what is missing.
 Compute compute_on(const std::string& device, const std::string& engine, bool half);
 Compute compute_on(const Config& config);
+/// What `half` asks for: bf16 on the processor, fp16 on a GPU. An engine without it takes float32 and says
+/// so.
+Precision precision_of(bool half, bool on_gpu = false);
+/// half=True, which is quantize=16.
+bool is_half(const Config& config);
 /// The engine that was named, or "".
 std::string named_engine(const Config& config);
 

@@ -31,6 +31,17 @@ TEST(Device, HasOneName) {
     for (const char* wrong : {"-2", "tpu", "-1,-1"}) EXPECT_THROW(device_name(wrong), UsageError) << wrong;
 }
 
+TEST(Device, HalfIsWhatTheDeviceHas) {
+    EXPECT_EQ(precision_of(false), Precision::fp32);
+    EXPECT_EQ(precision_of(true), Precision::bf16);
+    EXPECT_EQ(precision_of(false, true), Precision::fp32);
+    EXPECT_EQ(precision_of(true, true), Precision::fp16);
+    Config config;
+    EXPECT_FALSE(is_half(config));
+    config.set("half", true);
+    EXPECT_TRUE(is_half(config));
+}
+
 TEST(Device, OnTheProcessorTheEngineIsOurs) {
     const Compute plain = compute_on("", "", false);
     EXPECT_EQ(plain.engine, "") << "the model's own";
