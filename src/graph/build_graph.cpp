@@ -87,8 +87,11 @@ std::string name_of(const ModelSpec& spec) {
 /// Builds row after row.
 class RowBuilder {
   public:
-    RowBuilder(const ModelSpec& spec, const BuildOptions& options)
-        : yaml_(spec.yaml), scaling_(scaling_of(spec)), builder_(channels_of(spec.yaml, options)) {
+    RowBuilder(const ModelSpec& spec, const BuildOptions& options, std::span<const BlockType> more)
+        : yaml_(spec.yaml),
+          more_blocks_(more),
+          scaling_(scaling_of(spec)),
+          builder_(channels_of(spec.yaml, options)) {
         builder_.activation = activation_of(yaml_);
         class_count_ = options.class_count ? *options.class_count : integer_key(yaml_, "nc", 1, most_classes);
         if (yaml_.contains("kpt_shape")) kpt_shape_ = yaml_["kpt_shape"];
@@ -130,7 +133,7 @@ class RowBuilder {
     }
 
     void add_layer(const Json& row) {
-        const BlockType& type = find_block_type(row[2].get<std::string>());
+        const BlockType& type = find_block_type(row[2].get<std::string>(), more_blocks_);
         Layer layer;
         layer.type = type.name;
         layer.from = sources(row[0]);
@@ -233,6 +236,7 @@ class RowBuilder {
     }
 
     const Json& yaml_;
+    std::span<const BlockType> more_blocks_;
     Scaling scaling_;
     Builder builder_;
     int class_count_ = 0, reg_max_ = 16;
@@ -276,10 +280,14 @@ void set_classify_norms(Graph& graph) {  // these models keep the framework's de
 }  // namespace
 
 Graph build_graph(const ModelSpec& spec, const BuildOptions& options) {
+    return build_graph(spec, options, {});
+}
+
+Graph build_graph(const ModelSpec& spec, const BuildOptions& options, std::span<const BlockType> more) {
     try {
         if (!spec.yaml.is_object())
             throw Error("it is not a model description: the keys nc, backbone and head are needed");
-        RowBuilder rows(spec, options);
+        RowBuilder rows(spec, options, more);
         Graph graph = rows.build();
         graph.name = name_of(spec);
         find_strides(graph);

@@ -31,13 +31,23 @@ struct OutputChannels {
         for (const std::int64_t channels : inputs) sum += channels;
         return sum;
     }
-    std::int64_t operator()(const OneOf<BatchNorm, Silu, Relu, Add, MaxPool, Upsample, GlobalAveragePool,
-                                        Dropout, Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale> auto&) const {
+    std::int64_t operator()(
+        const OneOf<BatchNorm, Silu, Relu, Add, MaxPool, Upsample, GlobalAveragePool, Dropout, Softmax,
+                    Sigmoid, Sin, Cos, Sub, Mul, Scale, MatMul, Unflatten> auto&) const {
+        return inputs.at(0);
+    }
+    std::int64_t operator()(const Reshape& reshape) const {
+        const bool told = reshape.dims.size() > 1 && reshape.dims[1] > 0;
+        return told ? reshape.dims[1] : inputs.at(0);
+    }
+    std::int64_t operator()(const Transpose& transpose) const {
+        if (transpose.perm.size() < 2 || transpose.perm[1] != 1)
+            throw Error("a block cannot move the axis of the channels");
         return inputs.at(0);
     }
     /// Blocks are made of ops whose channels are known from those of their inputs.
-    std::int64_t operator()(const OneOf<Input, WeightedSum, Reshape, Transpose, Constant, CellCenters,
-                                        DecodeHead> auto& op) const {
+    std::int64_t operator()(
+        const OneOf<Input, WeightedSum, Constant, CellCenters, DecodeHead> auto& op) const {
         throw Error(fmt::format("a block cannot be made of {}", op_name(op)));
     }
 };

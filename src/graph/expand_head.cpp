@@ -174,6 +174,18 @@ class Expansion {
     ValueId corners_ = -1, keypoint_strides_ = -1;  // (1, 1, 2, A), (1, 1, 1, A): pose only
 };
 
+/// With a fixed size an Unflatten is a Reshape.
+void fix_unflattens(Graph& graph, InputSize size) {
+    const int channels = std::get<Input>(graph.producer(graph.input()).op).channels;
+    const std::vector<Shape> shapes = infer_shapes(graph, {1, channels, size.height, size.width});
+    for (Node& node : graph.nodes) {
+        if (!std::holds_alternative<Unflatten>(node.op)) continue;
+        const Shape& map = shapes.at(static_cast<std::size_t>(node.output));
+        node.op = Reshape{{0, map[1], map[2], map[3]}};
+        node.inputs.pop_back();
+    }
+}
+
 }  // namespace
 
 Network expand_head(const Network& inference, std::optional<InputSize> fixed) {
@@ -189,6 +201,7 @@ Network expand_head(const Network& inference, std::optional<InputSize> fixed) {
         tidy(graph);
     }
     graph.stage = Stage::exporting;
+    if (fixed) fix_unflattens(graph, *fixed);
     graph.fixed_size = fixed;
     return network;
 }

@@ -36,6 +36,8 @@ struct OpName {
     const char* operator()(const WeightedSum&) const { return "WeightedSum"; }
     const char* operator()(const Reshape&) const { return "Reshape"; }
     const char* operator()(const Transpose&) const { return "Transpose"; }
+    const char* operator()(const MatMul&) const { return "MatMul"; }
+    const char* operator()(const Unflatten&) const { return "Unflatten"; }
     const char* operator()(const Constant&) const { return "Constant"; }
     const char* operator()(const CellCenters&) const { return "CellCenters"; }
     const char* operator()(const DecodeHead&) const { return "DecodeHead"; }

@@ -81,7 +81,7 @@ struct Linear {
 };
 struct Softmax {};  // along the last axis
 
-// What a head's decoding is made of in the exporting stage. Values may have any rank.
+// What attention and, in the exporting stage, the decoding of a head are made of. Values may have any rank.
 
 struct Sigmoid {};
 struct Sin {};
@@ -102,6 +102,10 @@ struct Reshape {
 struct Transpose {  // axis i of the output is axis perm[i] of the input
     std::vector<int> perm;
 };
+struct MatMul {};  // (..., n, k) x (..., k, m) -> (..., n, m); the axes before the last two are equal
+/// (N, C, h w) and a map, of which it reads h and w alone: (N, C, h, w), or (N, h w, C) and (N, h, w, C) in
+/// NHWC.
+struct Unflatten {};
 /// No inputs. Its values are in Weights under NODE_NAME + ".value".
 struct Constant {
     Shape shape;
@@ -128,9 +132,10 @@ struct DecodeHead {
     std::array<int, 2> kpt_shape = {};
 };
 
-using Op = std::variant<Input, Conv, ConvTranspose, BatchNorm, Silu, Relu, Add, Concat, Slice, MaxPool,
-                        Upsample, GlobalAveragePool, Dropout, Linear, Softmax, Sigmoid, Sin, Cos, Sub, Mul,
-                        Scale, WeightedSum, Reshape, Transpose, Constant, CellCenters, DecodeHead>;
+using Op =
+    std::variant<Input, Conv, ConvTranspose, BatchNorm, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample,
+                 GlobalAveragePool, Dropout, Linear, Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum,
+                 Reshape, Transpose, MatMul, Unflatten, Constant, CellCenters, DecodeHead>;
 
 const char* op_name(const Op& op);  ///< "Conv", "BatchNorm", ...
 
@@ -189,8 +194,8 @@ std::string class_branch_end(const std::string& head);
 struct Graph {
     std::vector<Node> nodes;
     int value_count = 0;
-    /// Training stage: the head's maps (box, cls, extra of every level, then proto), or the logits of
-    /// classify. Later stages: output0, output1.
+    /// Training stage: the head's maps (box, cls, extra of every level, then proto, then the maps of the
+    /// one-to-one twin), or the logits of classify. Later stages: output0, output1.
     std::vector<ValueId> outputs;
     std::vector<std::string>
         modules;  ///< paths of the modules with parameters, in the official order of registration

@@ -40,8 +40,8 @@ struct ParametersOf {
     }
     std::vector<Parameter> operator()(
         const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, GlobalAveragePool, Dropout,
-                    Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum, Reshape, Transpose, CellCenters,
-                    DecodeHead> auto&) const {
+                    Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum, Reshape, Transpose, MatMul,
+                    Unflatten, CellCenters, DecodeHead> auto&) const {
         return {};
     }
 };

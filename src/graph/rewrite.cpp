@@ -29,8 +29,12 @@ void tidy(Graph& graph) {
     for (ValueId& output : graph.outputs) rename(output);
     for (Layer& layer : graph.layers) rename(layer.output);
     if (!graph.head) return;
-    for (HeadBranch* branch : {&graph.head->box, &graph.head->cls, &graph.head->extra})
-        for (ValueId& map : branch->maps) rename(map);
+    const auto rename_all = [&rename](HeadBranches& branches) {
+        for (HeadBranch* branch : {&branches.box, &branches.cls, &branches.extra})
+            for (ValueId& map : branch->maps) rename(map);
+    };
+    rename_all(*graph.head);
+    if (graph.head->one_to_one) rename_all(*graph.head->one_to_one);
     if (graph.head->proto) rename(*graph.head->proto);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -154,6 +155,26 @@ struct OutputShape {
         Shape y;
         for (const int axis : transpose.perm) y.push_back(x[axis_of(axis, x)]);
         return y;
+    }
+    Shape operator()(const MatMul&) const {
+        expect(inputs.size() == 2, "expects two inputs");
+        const Shape &a = *inputs[0], &b = *inputs[1];
+        const std::size_t rank = a.size();
+        expect(rank >= 2 && b.size() == rank && a[rank - 1] == b[rank - 2] &&
+                   std::equal(a.begin(), a.end() - 2, b.begin()),
+               "its inputs do not fit each other");
+        Shape product = a;
+        product.back() = b.back();
+        return product;
+    }
+    Shape operator()(const Unflatten&) const {
+        expect(inputs.size() == 2 && inputs[0]->size() == 3 && inputs[1]->size() == 4,
+               "expects columns and a map");
+        const Shape &columns = *inputs[0], &like = *inputs[1];
+        const bool planar = graph.layout == Layout::nchw;
+        const Map map = {columns[0], columns[planar ? 1 : 2], like[planar ? 2 : 1], like[planar ? 3 : 2]};
+        expect(columns[planar ? 2 : 1] == map.height * map.width, "the columns do not fit the map");
+        return shape_of(map);
     }
     Shape operator()(const Constant& constant) const {
         expect(inputs.empty(), "a Constant has no inputs");

@@ -23,9 +23,10 @@ struct Operations {
     }
     std::int64_t operator()(const BatchNorm&) const { return 8 * element_count(output); }
     std::int64_t operator()(const GlobalAveragePool&) const { return 2 * element_count(input); }
-    std::int64_t operator()(const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, Dropout,
-                                        Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum, Reshape,
-                                        Transpose, Constant, CellCenters, DecodeHead> auto&) const {
+    std::int64_t operator()(
+        const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, Dropout, Softmax, Sigmoid, Sin,
+                    Cos, Sub, Mul, Scale, WeightedSum, Reshape, Transpose, MatMul, Unflatten, Constant,
+                    CellCenters, DecodeHead> auto&) const {
         return 0;
     }
 };

@@ -114,9 +114,7 @@ ValueId append(Graph& graph, std::string name, Op op, std::vector<ValueId> input
 
 void append_decoding(Graph& graph) {
     if (graph.head) {
-        Head& head = *graph.head;
-        if (head.one_to_one) static_cast<HeadBranches&>(head) = *head.one_to_one;
-        head.one_to_one.reset();
+        const Head& head = *graph.head;
         graph.outputs = {append(graph, head.name, head.decode, head.maps())};
         if (head.proto) graph.outputs.push_back(*head.proto);
     } else if (graph.task == Task::classify) {
@@ -127,12 +125,24 @@ void append_decoding(Graph& graph) {
     }
 }
 
+/// Of a head that is trained twice only the branches that answer once for each object are left.
+void keep_one_to_one(Graph& graph) {
+    if (!graph.head || !graph.head->one_to_one) return;
+    Head& head = *graph.head;
+    static_cast<HeadBranches&>(head) = HeadBranches(*head.one_to_one);
+    head.one_to_one.reset();
+    graph.outputs = head.maps();
+    if (head.proto) graph.outputs.push_back(*head.proto);
+    tidy(graph);
+}
+
 }  // namespace
 
 Network to_inference(const Graph& graph, const Weights& weights) {
     Network network{graph, {}};
     if (graph.stage != Stage::training)
         throw Error(fmt::format("{} is in its inference stage already", graph.name));
+    keep_one_to_one(network.graph);
     fold_norms(network, weights);
     drop_dropout(network.graph);
     append_decoding(network.graph);

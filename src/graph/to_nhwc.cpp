@@ -202,6 +202,13 @@ void Converter::convert(const Node& node) {
                 const Order order = with_last_axis_last(input());
                 put(node, op, inputs_in(node, order), Order(order.begin(), order.end() - 1));
             },
+            [&](const MatMul& op) {
+                put(node, op, inputs_in(node, unchanged(rank(input()))), unchanged(rank(input())));
+            },
+            [&](const Unflatten& op) {
+                put(node, op, {ordered(input(), {0, 2, 1}), ordered(node.inputs.at(1), channels_last)},
+                    channels_last);
+            },
             [&](const Reshape& op) { convert_reshape(node, op); },
             [&](const Transpose& op) {
                 const Value from = value_of(input());

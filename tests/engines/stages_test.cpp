@@ -6,6 +6,7 @@
 
 #include "core/permute.hpp"
 #include "engines/compare.hpp"
+#include "graph/families/blocks.hpp"
 #include "graph/tiny_network.hpp"
 
 namespace yolo::test {
@@ -92,6 +93,21 @@ TEST_P(Stages, TrainingGivesTheRawMapsOfInference) {
     }
     const engines::Batch batch = random_batch(7, 2, 64, 96);
     expect_equal(run(training, batch), run(raw, batch));
+}
+
+TEST(LaterFamilies, ExportingGivesWhatInferenceGives) {
+    for (const char* file : {"yolo11.yaml", "yolov10.yaml"}) {
+        SCOPED_TRACE(file);
+        const graph::Graph training = build_later(file, "n");
+        const graph::Network inference = to_inference(training, lively_weights(training, 3));
+        const graph::Network fixed = expand_head(inference, InputSize{64, 96});
+        const graph::Network free = expand_head(inference, std::nullopt);
+        const engines::Batch batch = random_batch(5, 2, 64, 96);
+        const auto expected = run(inference, batch);
+        expect_equal(run(fixed, batch), expected);
+        expect_equal(run_nhwc(fixed, batch), expected);
+        expect_equal(run_nhwc(free, batch), expected);
+    }
 }
 
 TEST(StagesOfEngines, OthersTakeTheInferenceStageOnly) {

@@ -128,11 +128,12 @@ struct MatchOp {
         require_integer(module, "dilation", 1);
     }
     void operator()(const graph::Concat&) const { require_integer(module, "d", 1); }
-    void operator()(const OneOf<graph::Input, graph::Silu, graph::Relu, graph::Add, graph::Slice,
-                                graph::GlobalAveragePool, graph::Dropout, graph::Linear, graph::Softmax,
-                                graph::Sigmoid, graph::Sin, graph::Cos, graph::Sub, graph::Mul, graph::Scale,
-                                graph::WeightedSum, graph::Reshape, graph::Transpose, graph::Constant,
-                                graph::CellCenters, graph::DecodeHead> auto&) const {}
+    void operator()(
+        const OneOf<graph::Input, graph::Silu, graph::Relu, graph::Add, graph::Slice,
+                    graph::GlobalAveragePool, graph::Dropout, graph::Linear, graph::Softmax, graph::Sigmoid,
+                    graph::Sin, graph::Cos, graph::Sub, graph::Mul, graph::Scale, graph::WeightedSum,
+                    graph::Reshape, graph::Transpose, graph::MatMul, graph::Unflatten, graph::Constant,
+                    graph::CellCenters, graph::DecodeHead> auto&) const {}
 };
 
 void match_node(const Module& module, graph::Node& node) {

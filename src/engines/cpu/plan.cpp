@@ -116,8 +116,8 @@ class Planner {
                 [&](const graph::DecodeHead& op) { lower_decode(operation, op); },
                 [&](const OneOf<graph::Input, graph::BatchNorm, graph::Dropout, graph::Sigmoid, graph::Sin,
                                 graph::Cos, graph::Sub, graph::Mul, graph::Scale, graph::WeightedSum,
-                                graph::Reshape, graph::Transpose, graph::Constant,
-                                graph::CellCenters> auto&) {
+                                graph::Reshape, graph::Transpose, graph::MatMul, graph::Unflatten,
+                                graph::Constant, graph::CellCenters> auto&) {
                     throw Error(fmt::format("{} ({}) cannot run on the CPU engine", operation.name,
                                             graph::op_name(operation.op)));
                 }},

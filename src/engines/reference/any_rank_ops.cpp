@@ -140,6 +140,25 @@ Tensor weighted_sum(const graph::WeightedSum& op, const Tensor& x) {
     return y;
 }
 
+Tensor matrix_product(const Tensor& a, const Tensor& b) {
+    Shape shape = a.shape();
+    const auto depth = static_cast<std::size_t>(shape.back());
+    shape.back() = b.shape().back();
+    Tensor y = Tensor::allocate(DType::f32, shape);
+    const auto rows = static_cast<std::size_t>(shape[shape.size() - 2]);
+    const auto columns = static_cast<std::size_t>(shape.back());
+    const auto left = a.values<float>(), right = b.values<float>();
+    const auto out = y.mutable_values<float>();
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const std::size_t column = i % columns, row = i / columns, matrix = row / rows;
+        double sum = 0;
+        for (std::size_t k = 0; k < depth; ++k)
+            sum += double{left[row * depth + k]} * double{right[(matrix * depth + k) * columns + column]};
+        out[i] = static_cast<float>(sum);
+    }
+    return y;
+}
+
 Tensor reshape(const Tensor& x, const Shape& shape) {
     return Tensor::from(shape, x.values<float>());
 }

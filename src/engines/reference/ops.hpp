@@ -40,6 +40,7 @@ Tensor concat(const graph::Concat& op, std::span<const Tensor> parts);
 Tensor slice(const graph::Slice& op, const Tensor& x);
 Tensor softmax(const Tensor& x);  ///< along the last axis
 Tensor weighted_sum(const graph::WeightedSum& op, const Tensor& x);
+Tensor matrix_product(const Tensor& a, const Tensor& b);  ///< of their last two axes
 Tensor reshape(const Tensor& x, const Shape& shape);
 Tensor cell_centers(const graph::CellCenters& op, const Tensor& map);  ///< (1, 3, h w)
 

@@ -100,7 +100,10 @@ class ReferenceEngine final : public Engine {
                        [&](const graph::Slice& op) { return reference::slice(op, in[0]); },
                        [&](const graph::Softmax&) { return reference::softmax(in[0]); },
                        [&](const graph::WeightedSum& op) { return reference::weighted_sum(op, in[0]); },
-                       [&](const graph::Reshape&) { return reference::reshape(in[0], shape); },
+                       [&](const OneOf<graph::Reshape, graph::Unflatten> auto&) {
+                           return reference::reshape(in[0], shape);
+                       },
+                       [&](const graph::MatMul&) { return reference::matrix_product(in[0], in[1]); },
                        [&](const graph::Transpose& op) { return permute(in[0], op.perm); }},
             node.op);
     }

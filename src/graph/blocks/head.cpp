@@ -17,36 +17,68 @@ ValueId Proto::operator()(ValueId x) const {
 
 namespace {
 
-/// For each level Conv 3x3 -> Conv 3x3 -> plain convolution.
+/// For each level some convolutions and a plain one.
 class Branch {
   public:
-    Branch(const Scope& scope, const std::vector<ValueId>& inputs, int width, int channels)
-        : path_(scope.path), width_(width) {
+    struct Form {
+        int width, channels;
+        bool depthwise = false;  ///< else two convolutions 3 x 3
+    };
+
+    Branch(const Scope& scope, const std::vector<ValueId>& inputs, const Form& form)
+        : path_(scope.path), width_(form.width) {
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             const Scope level = scope / static_cast<int>(i);
-            levels_.push_back({ConvBlock(level / 0, scope.builder.channels(inputs[i]), width, {.kernel = 3}),
-                               ConvBlock(level / 1, width, width, {.kernel = 3}),
-                               PlainConv(level / 2, width, channels)});
+            std::vector<ConvBlock> hidden =
+                hidden_layers(level, scope.builder.channels(inputs[i]), form.width, form.depthwise);
+            levels_.push_back({std::move(hidden), PlainConv(level / 2, form.width, form.channels)});
             last_.push_back((level / 2).path);
         }
     }
     ValueId operator()(std::size_t level, ValueId x) const {
-        const Level& parts = levels_.at(level);
-        return parts.last(parts.second(parts.first(x)));
+        for (const ConvBlock& conv : levels_.at(level).hidden) x = conv(x);
+        return levels_[level].last(x);
     }
     /// Its maps are yet to be made.
     HeadBranch description() const { return {path_, {}, last_, width_}; }
 
   private:
     struct Level {
-        ConvBlock first, second;
+        std::vector<ConvBlock> hidden;
         PlainConv last;
     };
+
+    static std::vector<ConvBlock> hidden_layers(const Scope& level, int inputs, int width, bool depthwise) {
+        std::vector<ConvBlock> layers;
+        for (int i = 0; i < 2; ++i) {
+            const int channels = i == 0 ? inputs : width;
+            if (depthwise) {
+                layers.push_back(depthwise_conv(level / i / 0, channels, channels, {.kernel = 3}));
+                layers.emplace_back(level / i / 1, channels, width);
+            } else {
+                layers.emplace_back(level / i, channels, width, ConvOptions{.kernel = 3});
+            }
+        }
+        return layers;
+    }
+
     std::string path_;
     int width_;
     std::vector<Level> levels_;
     std::vector<std::string> last_;
 };
+
+HeadBranches run(const std::vector<ValueId>& inputs, const Branch& box, const Branch& cls,
+                 const std::optional<Branch>& extra) {
+    HeadBranches branches{box.description(), cls.description(), {}};
+    if (extra) branches.extra = extra->description();
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        branches.box.maps.push_back(box(i, inputs[i]));
+        branches.cls.maps.push_back(cls(i, inputs[i]));
+        if (extra) branches.extra.maps.push_back((*extra)(i, inputs[i]));
+    }
+    return branches;
+}
 
 int extra_width(int first, const HeadOptions& options) {
     const int smallest = options.extra == HeadExtra::mask_coefficients ? 32 : options.extra_channels;
@@ -62,8 +94,14 @@ void build_head(const Scope& scope, const std::vector<ValueId>& inputs, const He
     const int box_width = std::max({16, first / 4, box_channels});
     const int class_width = options.class_width.value_or(std::max(first, std::min(options.class_count, 100)));
 
-    const Branch box(scope / "cv2", inputs, box_width, box_channels);
-    const Branch cls(scope / "cv3", inputs, class_width, options.class_count);
+    const auto branch = [&](const char* name, const Branch::Form& form) {
+        return Branch(scope / name, inputs, form);
+    };
+    const Branch::Form box_form{box_width, box_channels};
+    const Branch::Form class_form{class_width, options.class_count, options.depthwise_classes};
+    const Branch::Form extra_form{extra_width(first, options), options.extra_channels};
+
+    const Branch box = branch("cv2", box_form), cls = branch("cv3", class_form);
     Head head;
     if (options.reg_max > 1) {
         head.dfl = (scope / "dfl" / "conv").path;
@@ -76,8 +114,14 @@ void build_head(const Scope& scope, const std::vector<ValueId>& inputs, const He
         proto.emplace(scope / "proto", first, options.proto_channels, options.extra_channels);
     }
     std::optional<Branch> extra;
-    if (options.extra != HeadExtra::none)
-        extra.emplace(scope / "cv4", inputs, extra_width(first, options), options.extra_channels);
+    if (options.extra != HeadExtra::none) extra = branch("cv4", extra_form);
+    static_cast<HeadBranches&>(head) = run(inputs, box, cls, extra);
+    if (proto) head.proto = (*proto)(inputs.front());
+    if (options.one_to_one) {
+        const Branch twin_box = branch("one2one_cv2", box_form), twin_cls = branch("one2one_cv3", class_form);
+        if (extra) extra = branch("one2one_cv4", extra_form);
+        head.one_to_one = run(inputs, twin_box, twin_cls, extra);
+    }
 
     head.name = scope.path;
     head.decode = {.class_count = options.class_count,
@@ -86,19 +130,14 @@ void build_head(const Scope& scope, const std::vector<ValueId>& inputs, const He
                    .extra = options.extra,
                    .extra_channels = options.extra_channels,
                    .kpt_shape = options.kpt_shape};
-    head.box = box.description();
-    head.cls = cls.description();
-    if (extra) head.extra = extra->description();
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-        head.input_channels.push_back(builder.channels(inputs[i]));
-        head.box.maps.push_back(box(i, inputs[i]));
-        head.cls.maps.push_back(cls(i, inputs[i]));
-        if (extra) head.extra.maps.push_back((*extra)(i, inputs[i]));
-    }
-    if (proto) head.proto = (*proto)(inputs.front());
+    for (const ValueId input : inputs) head.input_channels.push_back(builder.channels(input));
 
     builder.graph.outputs = head.maps();
     if (head.proto) builder.graph.outputs.push_back(*head.proto);
+    if (head.one_to_one) {
+        const std::vector<ValueId> twin = head.one_to_one->maps();
+        builder.graph.outputs.insert(builder.graph.outputs.end(), twin.begin(), twin.end());
+    }
     builder.graph.class_count = options.class_count;
     builder.graph.head = std::move(head);
 }

@@ -29,6 +29,10 @@ struct HeadOptions {
     int extra_channels = 0;
     std::array<int, 2> kpt_shape = {};
     int proto_channels = 0;  ///< hidden channels of Proto; 0: no prototypes
+    /// Class branches of a depthwise and a pointwise convolution, twice (YOLOv10, YOLO11), instead of two 3
+    /// x 3.
+    bool depthwise_classes = false;
+    bool one_to_one = false;  ///< also a twin of the branches, see Head::one_to_one
 };
 
 /// Detect, Segment, Pose and OBB: for each level a box branch cv2, a class branch cv3 and, with an extra, a

@@ -177,12 +177,14 @@ std::span<const BlockType> block_types() {
     return table();
 }
 
-const BlockType& find_block_type(std::string_view name) {
+const BlockType& find_block_type(std::string_view name, std::span<const BlockType> more) {
     const std::string_view last = name.substr(name.rfind('.') + 1);  // npos + 1 is 0
     const auto types = block_types();
-    const auto found =
-        std::find_if(types.begin(), types.end(), [last](const BlockType& type) { return type.name == last; });
-    if (found != types.end()) return *found;
+    for (const std::span<const BlockType> list : {more, types}) {
+        const auto found = std::find_if(list.begin(), list.end(),
+                                        [last](const BlockType& type) { return type.name == last; });
+        if (found != list.end()) return *found;
+    }
     std::string known;
     for (const BlockType& type : types) known += (known.empty() ? "" : ", ") + std::string(type.name);
     throw Error(fmt::format("'{}' is not a block; there are {}", name, known));

@@ -9,6 +9,7 @@
 
 #include "graph/arguments.hpp"
 #include "graph/builder.hpp"
+#include "graph/model_spec.hpp"
 #include "graph/scaling.hpp"
 
 namespace yolo::graph {
@@ -45,7 +46,12 @@ struct BlockType {
 
 std::span<const BlockType> block_types();
 
-/// The block of that name ("nn.Upsample" is "Upsample"). Throws Error that lists the blocks there are.
-const BlockType& find_block_type(std::string_view name);
+/// The block of that name ("nn.Upsample" is "Upsample"), from `more` or the table. Throws Error that lists
+/// the blocks there are.
+const BlockType& find_block_type(std::string_view name, std::span<const BlockType> more = {});
+
+/// As build_graph() without them, for descriptions that name blocks which the table has not, or has
+/// otherwise.
+Graph build_graph(const ModelSpec& spec, const BuildOptions& options, std::span<const BlockType> more);
 
 }  // namespace yolo::graph

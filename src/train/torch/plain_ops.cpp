@@ -41,6 +41,10 @@ struct PlainOps {
     at::Tensor operator()(const graph::Transpose& op) const {
         return at::permute(in[0], std::vector<std::int64_t>(op.perm.begin(), op.perm.end()));
     }
+    at::Tensor operator()(const graph::MatMul&) const { return at::matmul(in[0], in[1]); }
+    at::Tensor operator()(const graph::Unflatten&) const {
+        return at::reshape(in[0], {in[0].size(0), in[0].size(1), in[1].size(2), in[1].size(3)});
+    }
     at::Tensor operator()(const graph::WeightedSum& op) const {
         return at::matmul(in[0], at::tensor(op.weights, in[0].options()));
     }
