@@ -10,6 +10,7 @@
 #include "core/processor.hpp"
 #include "core/threads.hpp"
 #include "eager_network.hpp"
+#include "evaluation/validator.hpp"
 #include "inference/network.hpp"
 #include "inference/session.hpp"
 #include "train/torch/tensor_bridge.hpp"
