@@ -45,7 +45,7 @@ struct House {
     Rooms folders;  ///< of src/
     Arrows used;    ///< by row: what its files include, itself left out
     Arrows drawn;   ///< arrows_of() docs/architecture.md
-    Arrows linked;  ///< linked_rooms() of src/CMakeLists.txt
+    Arrows linked;  ///< linked_rooms() of src/CMakeLists.txt: also for what public headers declare
 };
 
 /// Where rows and house differ, one sentence each. (What is used and not in a row is a violation of its

@@ -139,14 +139,18 @@ TEST(HouseRules, EveryPermissionIsUsedDrawnAndLinked) {
     EXPECT_THAT(stale.problems(), ElementsAre(HasSubstr("no file of top includes core")));
     TwoRooms against;
     against.house.drawn = arrows_of("top <- core");
-    EXPECT_THAT(against.problems(), ElementsAre(HasSubstr("draws no way from top to core")));
+    EXPECT_THAT(against.problems(),
+                ElementsAre(HasSubstr("draws no way from top to core"), HasSubstr("against the arrows")));
     TwoRooms circle;
     circle.house.drawn = arrows_of("core <- top <- core");
     EXPECT_THAT(circle.problems(),
                 ElementsAre(HasSubstr("circle through core"), HasSubstr("circle through top")));
     TwoRooms unlinked;
     unlinked.house.linked["top"] = {};
-    EXPECT_THAT(unlinked.problems(), ElementsAre(HasSubstr("links top to other rooms")));
+    EXPECT_THAT(unlinked.problems(), ElementsAre(HasSubstr("does not link top to core")));
+    TwoRooms backwards;
+    backwards.house.linked["core"] = {"top"};
+    EXPECT_THAT(backwards.problems(), ElementsAre(HasSubstr("links core to top against the arrows")));
 }
 
 std::string read(const fs::path& path) {
