@@ -71,6 +71,9 @@ bool run_available_mode(const Arguments& arguments, const CommandContext& contex
         case Mode::val:
             run_val(arguments.config, context);
             return true;
+        case Mode::export_model:
+            run_export(arguments.config, context);
+            return true;
         default:
             return run_predict(arguments.config, context) == 0;
     }

@@ -16,9 +16,10 @@
 
 #include "../timing.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "core/files.hpp"
 #include "engines/registry.hpp"
+#include "export/onnx/onnx_writer.hpp"
 #ifdef YOLO_BENCH_OPENVINO
-#include "onnx_writer.hpp"
 #include "openvino_side.hpp"
 #endif
 
@@ -77,7 +78,10 @@ double check_outputs(yolo::bench::OpenVino& other, const yolo::Tensor& picture, 
 std::function<void()> peer(const yolo::graph::Network& network, const Settings& settings, Precision precision,
                            yolo::engines::Engine& ours, const yolo::engines::Batch& batch) {
     const auto onnx = std::filesystem::temp_directory_path() / "yolo_bench_network.onnx";
-    yolo::bench::write_onnx(network, settings.size, settings.size, onnx);
+    const yolo::graph::Network exporting =
+        expand_head(network, yolo::graph::InputSize{settings.size, settings.size});
+    const auto model = yolo::exports::onnx_model(exporting, {});
+    yolo::write_file(onnx, [&model](const yolo::FileSink& sink) { model.write(sink); });
     auto other =
         std::make_shared<yolo::bench::OpenVino>(onnx, settings.threads, precision == Precision::bf16);
     const auto output = ours.run(batch);

@@ -59,6 +59,19 @@ struct ValFigures {
 /// Throws Error, UsageError.
 ValFigures run_val(const Config& config, const CommandContext& context);
 
+/// A file, or a folder of files, that `yolo export` wrote.
+struct ExportedModel {
+    std::string format;  ///< "onnx"
+    std::filesystem::path path;
+    std::uintmax_t bytes = 0;  ///< of all its files
+    double seconds = 0;        ///< that writing took
+};
+
+/// `yolo export`: a model to the files that format= names, each whole or not at all, beside the model's own
+/// file. Options are checked for every format before anything is computed.
+/// Throws Error, UsageError. Returns them in the order asked for.
+std::vector<ExportedModel> run_export(const Config& config, const CommandContext& context);
+
 /// `yolo data check`: looks at every picture and label of a data set, prints tables and what is wrong, and
 /// writes report.json into the run folder. Throws Error, UsageError. Returns the number of findings that
 /// would stop a training.

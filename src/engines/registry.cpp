@@ -64,7 +64,7 @@ const EngineTable& engine_table() {
         {.name = "cpu", .purpose = "the CPU engine", .takes = {"network"}, .plugin = "yolo_cpu"},
         {.name = "torch",
          .purpose = "the engine 'torch'",
-         .takes = {"network"},
+         .takes = {"network", "torchscript"},
          .plugin = "yolo_torch",
          .on_gpu = true,
          .whole_batches = true,
@@ -73,6 +73,16 @@ const EngineTable& engine_table() {
          .purpose = "the engine 'reference'",
          .takes = {"network"},
          .built_in = make_reference_engine},
+        {.name = "onnxruntime",
+         .purpose = "the engine 'onnxruntime'",
+         .takes = {"onnx"},
+         .plugin = "yolo_onnxruntime",
+         .lookup = SymbolLookup::plugin_first},
+        {.name = "openvino",
+         .purpose = "the engine 'openvino'",
+         .takes = {"openvino", "onnx"},
+         .plugin = "yolo_openvino",
+         .lookup = SymbolLookup::plugin_first},
     };
     return table;
 }

@@ -56,22 +56,4 @@ std::string Arguments::text() const {
     return python_text(list_);
 }
 
-std::string python_text(const Json& value) {
-    switch (value.type()) {
-        case Json::value_t::null:
-            return "None";
-        case Json::value_t::boolean:
-            return value.get<bool>() ? "True" : "False";
-        case Json::value_t::string:
-            return fmt::format("'{}'", value.get_ref<const std::string&>());
-        case Json::value_t::array: {
-            std::string text;
-            for (const Json& item : value) text += (text.empty() ? "" : ", ") + python_text(item);
-            return "[" + text + "]";
-        }
-        default:
-            return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
-}
-
 }  // namespace yolo::graph

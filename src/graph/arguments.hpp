@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/json.hpp"
+#include "core/python_literal.hpp"
 
 namespace yolo::graph {
 
@@ -37,8 +38,5 @@ class Arguments {
     Json list_ = Json::array();
     std::vector<std::string_view> names_;
 };
-
-/// A value in Python's notation, for messages and the layer table.
-std::string python_text(const Json& value);
 
 }  // namespace yolo::graph

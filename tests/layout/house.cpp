@@ -80,7 +80,8 @@ const Arrows& allowed_rooms() {
         {"kernels", {"core"}},
         {"graph", {"core"}},
         {"checkpoint", {"core", "formats", "graph"}},
-        {"engines", {"core", "kernels", "graph"}},
+        {"export", {"core", "formats", "graph"}},
+        {"engines", {"core", "formats", "kernels", "graph"}},
         {"engines/torch", {"core", "graph", "engines", "train"}},  // in one plug-in with the trainer
         {"image", {"core"}},
         {"sources", {"core", "image"}},
@@ -93,7 +94,7 @@ const Arrows& allowed_rooms() {
          {"core", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data"}},
         {"evaluation", {"core", "image", "tasks", "data", "metrics", "plots", "inference"}},
         {"modes",
-         {"core", "formats", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data",
+         {"core", "formats", "options", "graph", "checkpoint", "export", "engines", "image", "sources", "tasks", "data",
           "plots", "train", "inference", "evaluation"}},
     };
     return table;

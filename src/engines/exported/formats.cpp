@@ -10,6 +10,8 @@
 
 #include <yolo/error.hpp>
 
+#include "engines/exported/metadata.hpp"
+
 namespace yolo::engines {
 
 namespace {
@@ -39,7 +41,12 @@ std::optional<Place> place_of(const std::string& name, const std::string& suffix
 }  // namespace
 
 const ExportedFormats& exported_formats() {
-    static const ExportedFormats formats = {};
+    static const ExportedFormats formats = {
+        {.name = "torchscript", .suffix = ".torchscript", .folder = false, .read_metadata = torchscript_metadata},
+        {.name = "onnx", .suffix = ".onnx", .folder = false, .read_metadata = onnx_metadata},
+        {.name = "openvino", .suffix = "_openvino_model", .folder = true, .read_metadata = folder_metadata},
+        {.name = "ncnn", .suffix = "_ncnn_model", .folder = true, .read_metadata = folder_metadata},
+    };
     return formats;
 }
 

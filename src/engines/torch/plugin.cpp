@@ -11,8 +11,10 @@ namespace {
 
 yolo::engines::Engine* make_engine(yolo::engines::ModelSource source,
                                    const yolo::engines::EngineOptions& options) {
-    return yolo::engines::make_torch_engine(std::get<yolo::graph::Network>(std::move(source)), options)
-        .release();
+    namespace engines = yolo::engines;
+    if (const auto* file = std::get_if<engines::ExportedFile>(&source))
+        return engines::make_script_engine(*file, options).release();
+    return engines::make_torch_engine(std::get<yolo::graph::Network>(std::move(source)), options).release();
 }
 
 /// What LibTorch has to say about a driver, `yolo checks` and errors say too.

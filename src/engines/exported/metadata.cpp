@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/exported/metadata.hpp"
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "core/json.hpp"
+#include "core/mapped_file.hpp"
+#include "formats/protobuf.hpp"
+#include "formats/zip/zip.hpp"
+
+namespace yolo::engines {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What is wrong with the file, with its name.
+template <class Read>
+auto of_file(const fs::path& path, const char* kind, Read read) try {
+    return read();
+} catch (const Error& error) {
+    throw Error(fmt::format("'{}' is not {}: {}", path.string(), kind, error.what()));
+}
+
+/// Each value as text: what is no text as JSON.
+Metadata texts_of(const Json& object) {
+    Metadata metadata;
+    if (!object.is_object()) return metadata;
+    for (const auto& [key, value] : object.items())
+        metadata[key] = value.is_string() ? value.get<std::string>() : value.dump();
+    return metadata;
+}
+
+}  // namespace
+
+Metadata onnx_metadata(const fs::path& path) {
+    constexpr int graph_field = 7, metadata_field = 14, key_field = 1, value_field = 2;
+    return of_file(path, "an ONNX file", [&] {
+        const auto file = MappedFile::open(path);
+        Metadata metadata;
+        bool has_graph = false;
+        formats::ProtoReader model(file->bytes());
+        while (const auto field = model.next()) {
+            has_graph = has_graph || field->number == graph_field;
+            if (field->number != metadata_field || !field->sized) continue;
+            std::string key, value;
+            formats::ProtoReader entry(field->bytes);
+            while (const auto part = entry.next()) {
+                if (part->number == key_field) key = part->text();
+                if (part->number == value_field) value = part->text();
+            }
+            metadata[key] = value;
+        }
+        if (!has_graph) throw Error("it holds no network");
+        return metadata;
+    });
+}
+
+Metadata torchscript_metadata(const fs::path& path) {
+    return of_file(path, "a TorchScript file", [&] {
+        const auto file = MappedFile::open(path);
+        const formats::ZipArchive zip({file->bytes(), file});
+        for (const auto& [name, entry] : zip.entries()) {
+            if (!name.ends_with("/extra/config.txt")) continue;
+            formats::Allowance allowance(file->bytes().size());
+            return texts_of(parse_json(zip.read(name, allowance).text(), std::string(name)));
+        }
+        return Metadata();
+    });
+}
+
+Metadata folder_metadata(const fs::path& path) {
+    const fs::path file = path / "metadata.yaml";
+    return fs::exists(file) ? texts_of(read_yaml(file)) : Metadata();
+}
+
+}  // namespace yolo::engines

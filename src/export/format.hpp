@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file What an export format is: a row of one table. A new one is a folder here and a line in registry.cpp.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "export/common/metadata.hpp"
+#include "graph/passes.hpp"
+
+namespace yolo::exports {
+
+/// Bits of weights and maps in the file.
+enum class Quantization { fp32, fp16, int8, w8a16, w8a32 };
+
+/// The spelling of `quantize`: "32", "16", "8", "w8a16", "w8a32".
+const char* to_string(Quantization quantization);
+
+/// What is to be written, checked before: every format that gets it can write it.
+struct WriteRequest {
+    const graph::Network& network;  ///< exporting stage, in the layout of the format
+    const Metadata& metadata;
+    std::string stem = "model";  ///< of the files in a folder
+    int batch = 1;               ///< of a network of fixed size
+    Quantization quantization = Quantization::fp32;
+    std::optional<int> opset = {};
+};
+
+struct Format {
+    std::string_view name;    ///< "onnx": what `format=` takes
+    std::string_view title;   ///< "ONNX"
+    std::string_view suffix;  ///< of the file, ".onnx", or of the folder, "_openvino_model"
+    std::vector<std::string_view> aliases = {};
+    std::vector<std::string_view> options = {};  ///< keys that it takes besides those that every format takes
+    std::vector<Quantization> quantizations = {};
+    std::string_view int8_suffix = {};  ///< where files in 8 bits have another: "_int8.onnx"
+    graph::Layout layout = graph::Layout::nchw;
+    /// Writes the file whole or not at all; into an empty folder that is there already, for a format of
+    /// several files.
+    void (*write)(const WriteRequest& request, const std::filesystem::path& path) = nullptr;
+
+    bool is_folder() const { return !suffix.starts_with('.'); }
+    bool takes(std::string_view option) const;
+    bool takes(Quantization quantization) const;
+};
+
+/// Every format, in the order of the documentation.
+std::span<const Format> formats();
+
+/// The format of that name or alias. Throws UsageError with the near ones.
+const Format& find_format(std::string_view name);
+
+/// Names of the formats that `fits` says yes to: "onnx, openvino".
+std::string format_names(const std::function<bool(const Format& format)>& fits);
+
+// One a folder.
+Format torchscript_format();
+Format onnx_format();
+Format openvino_format();
+Format ncnn_format();
+
+}  // namespace yolo::exports

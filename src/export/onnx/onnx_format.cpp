@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/files.hpp"
+#include "export/format.hpp"
+#include "export/onnx/onnx_writer.hpp"
+
+namespace yolo::exports {
+
+namespace {
+
+void write_onnx(const WriteRequest& request, const std::filesystem::path& path) {
+    const formats::ProtoMessage model =
+        onnx_model(request.network, {.opset = request.opset.value_or(default_opset),
+                                     .batch = request.batch,
+                                     .half = request.quantization == Quantization::fp16,
+                                     .metadata = as_python(request.metadata)});
+    write_file(path, [&model](const FileSink& sink) { model.write(sink); });
+}
+
+}  // namespace
+
+Format onnx_format() {
+    return {.name = "onnx",
+            .title = "ONNX",
+            .suffix = ".onnx",
+            .options = {"batch", "dynamic", "quantize", "opset", "simplify"},
+            .quantizations = {Quantization::fp32, Quantization::fp16},
+            .int8_suffix = "_int8.onnx",
+            .write = write_onnx};
+}
+
+}  // namespace yolo::exports

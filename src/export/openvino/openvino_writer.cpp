@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "export/openvino/openvino_writer.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <yolo/error.hpp>
+
+#include "formats/half.hpp"
+
+namespace yolo::exports {
+
+namespace {
+
+using Values = std::vector<IrValue>;
+using Attributes = IrModel::Attributes;
+
+std::string twice(int number) {
+    return fmt::format("{0}, {0}", number);
+}
+
+class OpenvinoWriter {
+  public:
+    OpenvinoWriter(const graph::Network& network, const OpenvinoOptions& options)
+        : network_(network),
+          graph_(network.graph),
+          options_(options),
+          ir_(graph_.name.empty() ? "yolo" : graph_.name),
+          values_(static_cast<std::size_t>(graph_.value_count)) {
+        const int side = std::max(graph_.max_stride, 32);
+        const graph::InputSize size = graph_.fixed_size.value_or(graph::InputSize{side, side});
+        const auto& input = std::get<graph::Input>(graph_.producer(graph_.input()).op);
+        const auto shapes = [&](int batch, graph::InputSize s) {
+            return infer_shapes(graph_, {batch, input.channels, s.height, s.width});
+        };
+        shapes_ = shapes(options.batch, size);
+        if (graph_.fixed_size) return;
+        // What changes with the input's sizes is free.
+        const auto others = shapes(options.batch + 1, {2 * side, 3 * side});
+        for (std::size_t value = 0; value < shapes_.size(); ++value) {
+            for (std::size_t axis = 0; axis < shapes_[value].size(); ++axis)
+                if (shapes_[value][axis] != others[value][axis]) shapes_[value][axis] = -1;
+        }
+    }
+
+    IrModel run() {
+        for (const graph::Node& node : graph_.nodes) {
+            node_ = &node;
+            value(node.output) = std::visit(*this, node.op);
+        }
+        for (std::size_t i = 0; i < graph_.outputs.size(); ++i)
+            ir_.result(fmt::format("output{}", i), value(graph_.outputs[i]));
+        return std::move(ir_);
+    }
+
+    // The table: one layer (or a few) for each op.
+
+    IrValue operator()(const graph::Input&) { return ir_.parameter("images", shape()); }
+    IrValue operator()(const graph::Conv& op) {
+        const Attributes attributes = {{"strides", twice(op.stride)},
+                                       {"dilations", twice(op.dilation)},
+                                       {"pads_begin", twice(op.padding)},
+                                       {"pads_end", twice(op.padding)},
+                                       {"auto_pad", "explicit"}};
+        Tensor weights = parameter(".weight");
+        if (op.groups > 1) {
+            Shape grouped = weights.shape();
+            grouped.at(0) /= op.groups;
+            grouped.insert(grouped.begin(), op.groups);
+            weights = reshaped(weights, grouped);
+        }
+        const char* type = op.groups > 1 ? "GroupConvolution" : "Convolution";
+        return biased(op.bias, {inputs()[0], weight(weights)}, type, attributes);
+    }
+    IrValue operator()(const graph::ConvTranspose& op) {
+        return biased(op.bias, {inputs()[0], weight(parameter(".weight"))}, "ConvolutionBackpropData",
+                      {{"strides", twice(op.stride)},
+                       {"dilations", twice(1)},
+                       {"pads_begin", twice(0)},
+                       {"pads_end", twice(0)},
+                       {"auto_pad", "explicit"},
+                       {"output_padding", twice(0)}});
+    }
+    IrValue operator()(const graph::Linear&) {
+        const IrValue product =
+            ir_.layer(node_->name, "MatMul", 1, {inputs()[0], weight(parameter(".weight"))}, shape(),
+                      {{"transpose_a", "false"}, {"transpose_b", "true"}});
+        return plus_bias(product, {1, -1});
+    }
+    IrValue operator()(const graph::Silu&) { return write("Swish", 4, inputs()); }
+    IrValue operator()(const graph::Relu&) { return write("ReLU", 1, inputs()); }
+    IrValue operator()(const graph::Sigmoid&) { return write("Sigmoid", 1, inputs()); }
+    IrValue operator()(const graph::Sin&) { return write("Sin", 1, inputs()); }
+    IrValue operator()(const graph::Cos&) { return write("Cos", 1, inputs()); }
+    IrValue operator()(const graph::Add&) { return binary("Add"); }
+    IrValue operator()(const graph::Sub&) { return binary("Subtract"); }
+    IrValue operator()(const graph::Mul&) { return binary("Multiply"); }
+    IrValue operator()(const graph::Scale& op) {
+        IrValue x = inputs()[0];
+        const auto step = [&](const char* type, double number, const std::string& tensor) {
+            return ir_.layer(node_->name + "/" + type, type, 1,
+                             {x, ir_.floats({}, {static_cast<float>(number)})}, shape(),
+                             {{"auto_broadcast", "numpy"}}, DType::f32, tensor);
+        };
+        if (op.factor != 1 || op.offset == 0)
+            x = step("Multiply", op.factor, op.offset == 0 ? output_name() : "");
+        return op.offset == 0 ? x : step("Add", op.offset, output_name());
+    }
+    IrValue operator()(const graph::Concat& op) {
+        return write("Concat", 1, inputs(), {{"axis", std::to_string(op.axis)}});
+    }
+    IrValue operator()(const graph::Slice& op) {
+        return write("Slice", 8,
+                     {inputs()[0], ir_.integers({op.begin}), ir_.integers({op.end}), ir_.integers({1}),
+                      ir_.integers({op.axis})});
+    }
+    IrValue operator()(const graph::MaxPool& op) {
+        return write("MaxPool", 8, inputs(),
+                     {{"kernel", twice(op.kernel)},
+                      {"strides", twice(op.stride)},
+                      {"dilations", twice(1)},
+                      {"pads_begin", twice(op.padding)},
+                      {"pads_end", twice(op.padding)},
+                      {"rounding_type", "floor"},
+                      {"auto_pad", "explicit"},
+                      {"index_element_type", "i64"},
+                      {"axis", "0"}});
+    }
+    IrValue operator()(const graph::Upsample& op) {
+        const auto scale = static_cast<float>(op.scale);
+        // The sizes are not read in this mode.
+        return write(
+            "Interpolate", 4,
+            {inputs()[0], ir_.integers({1, 1}), ir_.floats({2}, {scale, scale}), ir_.integers({2, 3})},
+            {{"mode", "nearest"},
+             {"shape_calculation_mode", "scales"},
+             {"coordinate_transformation_mode", "asymmetric"},
+             {"nearest_mode", "floor"},
+             {"antialias", "false"},
+             {"pads_begin", "0"},
+             {"pads_end", "0"},
+             {"cube_coeff", "-0.75"}});
+    }
+    IrValue operator()(const graph::GlobalAveragePool&) {
+        return write("ReduceMean", 1, {inputs()[0], ir_.integers({2, 3})}, {{"keep_dims", "false"}});
+    }
+    IrValue operator()(const graph::Softmax&) { return write("Softmax", 8, inputs(), {{"axis", "-1"}}); }
+    IrValue operator()(const graph::WeightedSum& op) {
+        IrShape kept = shape();
+        kept.push_back(1);
+        const auto count = static_cast<std::int64_t>(op.weights.size());
+        const IrValue sum =
+            ir_.layer(node_->name + "/MatMul", "MatMul", 1, {inputs()[0], ir_.floats({count, 1}, op.weights)},
+                      kept, {{"transpose_a", "false"}, {"transpose_b", "false"}});
+        return write("Squeeze", 1, {sum, ir_.integers({-1})});
+    }
+    IrValue operator()(const graph::Reshape& op) {
+        return write("Reshape", 1, {inputs()[0], ir_.integers(op.dims)}, {{"special_zero", "true"}});
+    }
+    IrValue operator()(const graph::Transpose& op) {
+        return write("Transpose", 1, {inputs()[0], ir_.integers({op.perm.begin(), op.perm.end()})});
+    }
+    IrValue operator()(const graph::Constant&) { return ir_.constant(node_->name, parameter(".value")); }
+    IrValue operator()(const graph::CellCenters& op) { return cell_centers(op); }
+    IrValue operator()(const graph::Dropout&) { return inputs()[0]; }
+    IrValue operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
+    IrValue operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
+
+  private:
+    [[noreturn]] IrValue refuse(const char* why) const {
+        throw Error(fmt::format("{} ({}) cannot be written as OpenVINO IR: {}", node_->name,
+                                graph::op_name(node_->op), why));
+    }
+
+    IrValue& value(graph::ValueId id) { return values_.at(static_cast<std::size_t>(id)); }
+    const IrShape& shape() const { return shapes_.at(static_cast<std::size_t>(node_->output)); }
+    Values inputs() {
+        Values list;
+        for (const graph::ValueId input : node_->inputs) list.push_back(value(input));
+        return list;
+    }
+    /// "output0" where the node's value is what the network gives.
+    std::string output_name() const {
+        const auto found = std::find(graph_.outputs.begin(), graph_.outputs.end(), node_->output);
+        return found == graph_.outputs.end() ? "" : fmt::format("output{}", found - graph_.outputs.begin());
+    }
+    IrValue write(const char* type, int opset, const Values& in, const Attributes& attributes = {}) {
+        return ir_.layer(node_->name, type, opset, in, shape(), attributes, DType::f32, output_name());
+    }
+    IrValue binary(const char* type) { return write(type, 1, inputs(), {{"auto_broadcast", "numpy"}}); }
+
+    Tensor parameter(const char* suffix) const {
+        const auto found = network_.weights.find(node_->name + suffix);
+        if (found == network_.weights.end())
+            throw Error(fmt::format("the network has no weights '{}{}'", node_->name, suffix));
+        return found->second.to_f32();
+    }
+    static Tensor reshaped(const Tensor& tensor, const Shape& shape) {
+        const auto owner = std::make_shared<Tensor>(tensor);
+        return Tensor(tensor.dtype(), shape, owner, owner->raw());
+    }
+    IrValue weight(const Tensor& tensor, const char* suffix = ".weight") {
+        const std::string name = node_->name + suffix;
+        return options_.half ? ir_.constant(name, formats::to_half(tensor), true)
+                             : ir_.constant(name, tensor);
+    }
+    IrValue biased(bool bias, const Values& in, const char* type, const Attributes& attributes) {
+        if (!bias) return write(type, 1, in, attributes);
+        return plus_bias(ir_.layer(node_->name, type, 1, in, shape(), attributes), {1, -1, 1, 1});
+    }
+    IrValue plus_bias(const IrValue& x, Shape bias_shape) {
+        const Tensor bias = parameter(".bias");
+        std::replace(bias_shape.begin(), bias_shape.end(), std::int64_t{-1}, bias.dim(0));
+        return ir_.layer(node_->name + "/bias", "Add", 1, {x, weight(reshaped(bias, bias_shape), ".bias")},
+                         shape(), {{"auto_broadcast", "numpy"}}, DType::f32, output_name());
+    }
+
+    IrValue cell_centers(const graph::CellCenters& op) {
+        const std::string& name = node_->name;
+        const IrValue sizes =
+            ir_.layer(name + "/shape", "ShapeOf", 3, inputs(), {4}, {{"output_type", "i64"}}, DType::i64);
+        const IrValue cells =
+            ir_.layer(name + "/cells", "Gather", 8, {sizes, ir_.integers({2, 3}), ir_.integer(0)}, {2},
+                      {{"batch_dims", "0"}}, DType::i64);
+        const auto spread = [&](const std::string& part,
+                                const IrValue& row) {  // over the whole map: (1, 1, h w)
+            const IrValue map = ir_.layer(name + part + "/map", "Broadcast", 3, {row, cells}, {-1, -1},
+                                          {{"mode", "bidirectional"}});
+            return ir_.layer(name + part + "/row", "Reshape", 1, {map, ir_.integers({1, 1, -1})}, {1, 1, -1},
+                             {{"special_zero", "false"}});
+        };
+        const auto centers = [&](const std::string& part, std::int64_t axis,
+                                 const std::vector<std::int64_t>& dims) {
+            const IrValue count =
+                ir_.layer(name + part + "/count", "Gather", 8, {sizes, ir_.integer(axis), ir_.integer(0)}, {},
+                          {{"batch_dims", "0"}}, DType::i64);
+            const IrValue numbers =
+                ir_.layer(name + part + "/range", "Range", 4, {ir_.integer(0), count, ir_.integer(1)}, {-1},
+                          {{"output_type", "f32"}});
+            const IrValue half =
+                ir_.layer(name + part + "/center", "Add", 1, {numbers, ir_.floats({}, {0.5F})}, {-1},
+                          {{"auto_broadcast", "numpy"}});
+            return spread(
+                part, ir_.layer(name + part + "/shaped", "Reshape", 1, {half, ir_.integers(dims)},
+                                {dims[0] < 0 ? -1 : 1, dims[1] < 0 ? -1 : 1}, {{"special_zero", "false"}}));
+        };
+        const IrValue x = centers("/x", 3, {1, -1}), y = centers("/y", 2, {-1, 1});
+        const IrValue stride = spread("/stride", ir_.floats({1, 1}, {static_cast<float>(op.stride)}));
+        return write("Concat", 1, {x, y, stride}, {{"axis", "1"}});
+    }
+
+    const graph::Network& network_;
+    const graph::Graph& graph_;
+    const OpenvinoOptions& options_;
+    IrModel ir_;
+    std::vector<IrValue> values_;
+    std::vector<IrShape> shapes_;
+    const graph::Node* node_ = nullptr;
+};
+
+}  // namespace
+
+IrModel openvino_model(const graph::Network& network, const OpenvinoOptions& options) {
+    const graph::Graph& graph = network.graph;
+    if (graph.stage != graph::Stage::exporting || graph.layout != graph::Layout::nchw)
+        throw Error(fmt::format("{} is not in the stage that OpenVINO IR is written from", graph.name));
+    return OpenvinoWriter(network, options).run();
+}
+
+}  // namespace yolo::exports

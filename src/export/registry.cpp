@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "core/near_miss.hpp"
+#include "export/format.hpp"
+
+namespace yolo::exports {
+
+namespace {
+
+const std::vector<Format>& table() {
+    static const std::vector<Format> list = {torchscript_format(), onnx_format(), openvino_format(),
+                                             ncnn_format()};
+    return list;
+}
+
+template <class Range, class T>
+bool contains(const Range& range, const T& value) {
+    return std::find(range.begin(), range.end(), value) != range.end();
+}
+
+}  // namespace
+
+const char* to_string(Quantization quantization) {
+    switch (quantization) {
+        case Quantization::fp32:
+            return "32";
+        case Quantization::fp16:
+            return "16";
+        case Quantization::int8:
+            return "8";
+        case Quantization::w8a16:
+            return "w8a16";
+        case Quantization::w8a32:
+            return "w8a32";
+    }
+    return "";
+}
+
+bool Format::takes(std::string_view option) const {
+    return contains(options, option);
+}
+
+bool Format::takes(Quantization quantization) const {
+    return contains(quantizations, quantization);
+}
+
+std::span<const Format> formats() {
+    return table();
+}
+
+const Format& find_format(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const Format& format : table()) {
+        if (format.name == name || contains(format.aliases, name)) return format;
+        known.push_back(format.name);
+        known.insert(known.end(), format.aliases.begin(), format.aliases.end());
+    }
+    throw UsageError(fmt::format("there is no format '{}'{}; there are: {}, and all", name,
+                                 did_you_mean(near_misses(name, known)),
+                                 format_names([](const Format&) { return true; })));
+}
+
+std::string format_names(const std::function<bool(const Format& format)>& fits) {
+    std::string names;
+    for (const Format& format : table()) {
+        if (fits(format)) names += (names.empty() ? "" : ", ") + std::string(format.name);
+    }
+    return names;
+}
+
+}  // namespace yolo::exports

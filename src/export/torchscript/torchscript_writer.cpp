@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "export/torchscript/torchscript_writer.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <yolo/error.hpp>
+
+namespace yolo::exports {
+
+namespace {
+
+using graph::ValueId;
+
+std::string pair(int number) {
+    return fmt::format("[{0}, {0}]", number);
+}
+/// A float of the language: always with a point or an exponent.
+std::string real(double number) {
+    const std::string digits = fmt::format("{:.17g}", number);
+    return digits.find_first_of(".e") == std::string::npos ? digits + "." : digits;
+}
+
+class TorchscriptWriter {
+  public:
+    explicit TorchscriptWriter(const graph::Network& network)
+        : network_(network), graph_(network.graph), names_(static_cast<std::size_t>(graph_.value_count)) {}
+
+    TorchscriptFile run() {
+        for (const graph::Node& node : graph_.nodes) {
+            node_ = &node;
+            const std::string value = std::visit(*this, node.op);
+            name(node.output) = std::holds_alternative<graph::Input>(node.op) ? value : assigned(value);
+        }
+        if (graph_.outputs.size() == 1) {
+            module_.line("return " + name(graph_.outputs[0]));
+            return {std::move(module_), "Tensor"};
+        }
+        module_.line(fmt::format("return ({}, {})", name(graph_.outputs.at(0)), name(graph_.outputs.at(1))));
+        return {std::move(module_), "Tuple[Tensor, Tensor]"};
+    }
+
+    // The table: an expression for each op.
+
+    std::string operator()(const graph::Input&) { return "images"; }
+    std::string operator()(const graph::Conv& op) {
+        return call("conv2d",
+                    {x(), parameter(".weight"), op.bias ? parameter(".bias") : "None", pair(op.stride),
+                     pair(op.padding), pair(op.dilation), std::to_string(op.groups)});
+    }
+    std::string operator()(const graph::ConvTranspose& op) {
+        return call("conv_transpose2d", {x(), parameter(".weight"), op.bias ? parameter(".bias") : "None",
+                                         pair(op.stride), pair(0), pair(0), "1", pair(1)});
+    }
+    std::string operator()(const graph::Linear&) {
+        return call("linear", {x(), parameter(".weight"), parameter(".bias")});
+    }
+    std::string operator()(const graph::Silu&) { return call("silu", {x()}); }
+    std::string operator()(const graph::Relu&) { return call("relu", {x()}); }
+    std::string operator()(const graph::Sigmoid&) { return call("sigmoid", {x()}); }
+    std::string operator()(const graph::Sin&) { return call("sin", {x()}); }
+    std::string operator()(const graph::Cos&) { return call("cos", {x()}); }
+    std::string operator()(const graph::Add&) { return call("add", {x(0), x(1)}); }
+    std::string operator()(const graph::Sub&) { return call("sub", {x(0), x(1)}); }
+    std::string operator()(const graph::Mul&) { return call("mul", {x(0), x(1)}); }
+    std::string operator()(const graph::Scale& op) {
+        const std::string scaled = op.factor == 1 ? x() : call("mul", {x(), real(op.factor)});
+        return op.offset == 0 ? scaled : call("add", {scaled, real(op.offset)});
+    }
+    std::string operator()(const graph::Concat& op) {
+        std::vector<std::string> parts;
+        for (std::size_t i = 0; i < node_->inputs.size(); ++i) parts.push_back(x(i));
+        return call("cat", {fmt::format("[{}]", fmt::join(parts, ", ")), std::to_string(op.axis)});
+    }
+    std::string operator()(const graph::Slice& op) {
+        return call("slice",
+                    {x(), std::to_string(op.axis), std::to_string(op.begin), std::to_string(op.end), "1"});
+    }
+    std::string operator()(const graph::MaxPool& op) {
+        return call("max_pool2d",
+                    {x(), pair(op.kernel), pair(op.stride), pair(op.padding), pair(1), "False"});
+    }
+    std::string operator()(const graph::Upsample& op) {
+        const std::string scale = real(op.scale);
+        return call("upsample_nearest2d", {x(), "None", fmt::format("[{0}, {0}]", scale)});
+    }
+    std::string operator()(const graph::GlobalAveragePool&) { return call("mean", {x(), "[2, 3]"}); }
+    std::string operator()(const graph::Softmax&) { return call("softmax", {x(), "-1"}); }
+    std::string operator()(const graph::WeightedSum& op) {
+        return call(
+            "matmul",
+            {x(), module_.buffer(Tensor::from({static_cast<std::int64_t>(op.weights.size())}, op.weights))});
+    }
+    std::string operator()(const graph::Reshape& op) {
+        std::vector<std::string> dims;
+        for (std::size_t axis = 0; axis < op.dims.size(); ++axis)
+            dims.push_back(op.dims[axis] == 0 ? fmt::format("torch.size({}, {})", x(), axis)
+                                              : std::to_string(op.dims[axis]));
+        return call("reshape", {x(), fmt::format("[{}]", fmt::join(dims, ", "))});
+    }
+    std::string operator()(const graph::Transpose& op) {
+        return call("permute", {x(), fmt::format("[{}]", fmt::join(op.perm, ", "))});
+    }
+    std::string operator()(const graph::Constant&) { return parameter(".value"); }
+    std::string operator()(const graph::CellCenters& op) {
+        const std::string map =
+            assigned(call("select", {call("select", {x(), "0", "0"}), "0", "0"}));  // (h, w)
+        const std::string sizes = fmt::format("[torch.size({0}, 0), torch.size({0}, 1)]", map);
+        // Counted along the map itself, so that the numbers lie on its device.
+        const auto centers = [&](const char* other_axis, const char* dims) {
+            const std::string ones = call("ones_like", {call("select", {map, other_axis, "0"})});
+            const std::string numbers = call("add", {call("cumsum", {ones, "0"}), "-0.5"});
+            const std::string spread = call("expand", {call("reshape", {numbers, dims}), sizes});
+            return assigned(call("reshape", {spread, "[1, 1, -1]"}));
+        };
+        const std::string along_x = centers("0", "[1, -1]"), along_y = centers("1", "[-1, 1]");
+        const std::string stride = assigned(
+            call("reshape", {call("mul", {call("ones_like", {map}), real(op.stride)}), "[1, 1, -1]"}));
+        return call("cat", {fmt::format("[{}, {}, {}]", along_x, along_y, stride), "1"});
+    }
+    std::string operator()(const graph::Dropout&) { return x(); }
+    std::string operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
+    std::string operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
+
+  private:
+    [[noreturn]] std::string refuse(const char* why) const {
+        throw Error(fmt::format("{} ({}) cannot be written as TorchScript: {}", node_->name,
+                                graph::op_name(node_->op), why));
+    }
+    std::string& name(ValueId value) { return names_.at(static_cast<std::size_t>(value)); }
+    std::string x(std::size_t i = 0) { return name(node_->inputs.at(i)); }
+    static std::string call(const char* function, const std::vector<std::string>& arguments) {
+        return fmt::format("torch.{}({})", function, fmt::join(arguments, ", "));
+    }
+    std::string assigned(const std::string& expression) {
+        const std::string variable = fmt::format("v{}", next_++);
+        module_.line(fmt::format("{} = {}", variable, expression));
+        return variable;
+    }
+    std::string parameter(const char* suffix) {
+        const auto found = network_.weights.find(node_->name + suffix);
+        if (found == network_.weights.end())
+            throw Error(fmt::format("the network has no weights '{}{}'", node_->name, suffix));
+        return module_.buffer(found->second.to_f32());
+    }
+
+    const graph::Network& network_;
+    const graph::Graph& graph_;
+    ScriptModule module_;
+    std::vector<std::string> names_;  // by value
+    const graph::Node* node_ = nullptr;
+    int next_ = 0;
+};
+
+}  // namespace
+
+TorchscriptFile torchscript_module(const graph::Network& network) {
+    const graph::Graph& graph = network.graph;
+    if (graph.stage != graph::Stage::exporting || graph.layout != graph::Layout::nchw)
+        throw Error(fmt::format("{} is not in the stage that TorchScript is written from", graph.name));
+    return TorchscriptWriter(network).run();
+}
+
+}  // namespace yolo::exports

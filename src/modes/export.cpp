@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file `yolo export`: a model to files that other programs run.
+#include <chrono>
+
+#include <fmt/core.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+#include <yolo/settings.hpp>
+#include <yolo/version.hpp>
+
+#include "checkpoint/checkpoint.hpp"
+#include "core/files.hpp"
+#include "core/rim.hpp"
+#include "inference/opened_model.hpp"
+#include "modes/exporting/options.hpp"
+
+namespace yolo {
+
+namespace {
+
+using namespace modes;
+using exports::Format;
+namespace fs = std::filesystem;
+
+/// Where the model's file is; a description's export goes into the current folder.
+fs::path place_of(const std::string& model, const Settings& settings) {
+    const fs::path file = checkpoint::find_weights(expand_home(model).string(), settings.weights_dir);
+    const std::string suffix = lower_suffix(file);
+    if (suffix == "yaml" || suffix == "yml") return file.filename();
+    return file;
+}
+
+fs::path target_of(const Format& format, const fs::path& model, exports::Quantization quantization) {
+    const bool int8 = quantization == exports::Quantization::int8 && !format.int8_suffix.empty();
+    return model.parent_path() /
+           (model.stem().string() + std::string(int8 ? format.int8_suffix : format.suffix));
+}
+
+std::uintmax_t bytes_of(const fs::path& path) {
+    if (!fs::is_directory(path)) return fs::file_size(path);
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+        if (entry.is_regular_file()) bytes += entry.file_size();
+    return bytes;
+}
+
+/// The options that a format takes, with the values of this export.
+Json arguments_of(const Format& format, const ExportOptions& options) {
+    Json list = Json::object();
+    for (const std::string_view key : format.options) {
+        Json& value = list[std::string(key)];
+        if (key == "batch") value = options.batch;
+        if (key == "dynamic") value = options.dynamic;
+        if (key == "simplify") value = true;
+        if (key == "opset") value = options.opset ? Json(*options.opset) : Json();
+        if (key == "quantize" && options.quantization != exports::Quantization::fp32)
+            value = to_string(options.quantization);
+    }
+    return list;
+}
+
+/// The networks that the formats are written from, each made once.
+class Networks {
+  public:
+    Networks(const checkpoint::Checkpoint& model, const ExportOptions& options)
+        : inference_(graph::to_inference(model.graph, model.weights)), options_(options) {}
+
+    const graph::Network& of(const Format& format) {
+        std::optional<graph::Network>& network = networks_[format.layout];
+        if (!network) {
+            network = graph::expand_head(inference_,
+                                         options_.dynamic ? std::nullopt : std::optional(options_.size));
+        }
+        return *network;
+    }
+
+  private:
+    graph::Network inference_;
+    const ExportOptions& options_;
+    std::map<graph::Layout, std::optional<graph::Network>> networks_;
+};
+
+void write(const Format& format, const exports::WriteRequest& request, const fs::path& path) {
+    if (!format.is_folder()) return format.write(request, path);
+    // Whole or not at all: made beside, then moved into its place.
+    const FolderInWork work(path);
+    format.write(request, work.path());
+    fs::remove_all(path);
+    fs::rename(work.path(), path);
+}
+
+}  // namespace
+
+std::vector<ExportedModel> run_export(const Config& config, const CommandContext& context) try {
+    const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
+    if (config.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
+    const Settings settings = load_settings(log);
+    const checkpoint::Checkpoint model = inference::open_checkpoint(config.text("model"), "export", settings, log);
+    const ExportOptions options = export_options(config, model.info, log);
+    const fs::path place = place_of(config.text("model"), settings);
+
+    log(LogLevel::info,
+        fmt::format("yolo.cpp {}: {} ({}), input ({}, {}, {}, {}){}", version, place.string(),
+                    to_string(model.info.task), options.batch, model.info.channels, options.size.height,
+                    options.size.width, options.dynamic ? ", free sizes" : ""));
+    Networks networks(model, options);
+    std::vector<ExportedModel> files;
+    for (const Format* format : options.formats) {
+        const auto start = std::chrono::steady_clock::now();
+        const fs::path path = target_of(*format, place, options.quantization);
+        const exports::Metadata metadata =
+            exports::file_metadata({.info = model.info,
+                                    .model = model.metadata,
+                                    .head = model.graph.layers.empty() ? "" : model.graph.layers.back().type,
+                                    .size = options.size,
+                                    .batch = options.batch,
+                                    .arguments = arguments_of(*format, options),
+                                    .now = exports::iso_now()});
+        write(*format,
+              {.network = networks.of(*format),
+               .metadata = metadata,
+               .stem = place.stem().string(),
+               .batch = options.batch,
+               .quantization = options.quantization,
+               .opset = options.opset},
+              path);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        files.push_back({std::string(format->name), path, bytes_of(path), seconds.count()});
+        log(LogLevel::info, fmt::format("{}: {}, {:.1f} MB, {:.2f} s", format->title, path.string(),
+                                        static_cast<double>(files.back().bytes) / 1e6, seconds.count()));
+    }
+    return files;
+} catch (...) {
+    rethrow_as_error();
+}
+
+}  // namespace yolo

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/exporting/options.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "export/onnx/onnx_writer.hpp"
+#include "image/letterbox.hpp"
+#include "inference/options.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+using exports::Format;
+using exports::Quantization;
+
+constexpr std::string_view every_format = "all";
+
+std::vector<std::string> words_of(const Value& value) {
+    std::vector<std::string> words;
+    if (const auto* list = std::get_if<ValueList>(&value)) {
+        for (const Value& item : *list) words.push_back(to_string(item));
+        return words;
+    }
+    const std::string text = to_string(value);
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        const std::size_t first = std::min(text.find_first_not_of(' ', begin), end);
+        const std::size_t last = text.find_last_not_of(' ', end == 0 ? 0 : end - 1);
+        if (first < end) words.push_back(text.substr(first, last - first + 1));
+        begin = end + 1;
+    }
+    return words;
+}
+
+Quantization quantization_of(const Config& config) {
+    const std::string text = config.text("quantize");
+    if (text.empty()) return Quantization::fp32;
+    constexpr std::array all = {Quantization::fp32, Quantization::fp16, Quantization::int8,
+                                Quantization::w8a16, Quantization::w8a32};
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](Quantization p) { return text == to_string(p); });
+    return found == all.end() ? Quantization::fp32 : *found;
+}
+
+/// Why a format cannot do what was asked for, with those that can; "" when it can.
+std::string objection(const Format& format, const Config& config, Quantization quantization) {
+    if (!format.takes(quantization)) {
+        return fmt::format("{} cannot be written with quantize={}; formats that can: {}", format.name,
+                           to_string(quantization),
+                           exports::format_names([&](const Format& f) { return f.takes(quantization); }));
+    }
+    constexpr std::array<std::string_view, 4> options = {"dynamic", "nms", "opset", "batch"};
+    for (const std::string_view option : options) {
+        const bool asked = option == "opset" || option == "batch"
+                               ? config.given(option) && !config.get(option).is_null()
+                               : config.flag(option);
+        if (!asked || format.takes(option)) continue;
+        return fmt::format("{} does not take {}; formats that do: {}", format.name, option,
+                           exports::format_names([&](const Format& f) { return f.takes(option); }));
+    }
+    return {};
+}
+
+graph::InputSize input_size(const Config& config, const ModelInfo& info, const LogSink& log) {
+    PredictOptions options;
+    if (config.given("imgsz")) options.imgsz = inference::parse_imgsz(config.get("imgsz"));
+    options.log = log;
+    const Size size = inference::checked_options(options, info, log).imgsz.value();
+    return {size.height, size.width};
+}
+
+std::optional<int> opset_of(const Config& config) {
+    if (config.get("opset").is_null()) return std::nullopt;
+    const std::int64_t opset = config.integer("opset");
+    if (opset < exports::lowest_opset || opset > exports::highest_opset)
+        throw UsageError(fmt::format("opset={} cannot be written: {} to {} can (default {})", opset,
+                                     exports::lowest_opset, exports::highest_opset, exports::default_opset));
+    return static_cast<int>(opset);
+}
+
+int batch_of(const Config& config) {
+    if (!config.given("batch")) return 1;
+    const double batch = config.number("batch");
+    constexpr double largest = 1024;
+    if (batch < 1 || batch > largest || batch != static_cast<int>(batch))
+        throw UsageError(
+            fmt::format("batch={}: an exported file takes 1 to {} pictures at once", batch, largest));
+    return static_cast<int>(batch);
+}
+
+}  // namespace
+
+std::vector<const Format*> asked_formats(const Config& config) {
+    std::vector<const Format*> list, every;
+    for (const std::string& word : words_of(config.get("format"))) {
+        if (word == every_format) {
+            for (const Format& format : exports::formats()) every.push_back(&format);
+            return every;
+        }
+        const Format* format = &exports::find_format(word);
+        if (std::find(list.begin(), list.end(), format) == list.end()) list.push_back(format);
+    }
+    if (list.empty())
+        throw UsageError(fmt::format("no format is given: write format=NAME; there are: {}, and all",
+                                     exports::format_names([](const Format&) { return true; })));
+    return list;
+}
+
+ExportOptions export_options(const Config& config, const ModelInfo& info, const LogSink& log) {
+    const bool all = config.text("format") == every_format;
+    ExportOptions options;
+    options.quantization = quantization_of(config);
+    for (const Format* format : asked_formats(config)) {
+        const std::string problem = objection(*format, config, options.quantization);
+        if (problem.empty()) {
+            options.formats.push_back(format);
+        } else if (!all) {
+            throw UsageError(problem);
+        } else {
+            log(LogLevel::warning, problem);
+        }
+    }
+    if (options.formats.empty()) throw UsageError("no format can take all of these options together");
+    options.opset = opset_of(config);
+    options.batch = batch_of(config);
+    options.dynamic = config.flag("dynamic");
+    options.size = input_size(config, info, log);
+    return options;
+}
+
+}  // namespace yolo::modes

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs exported files in their own runtimes: run_model.py IN.safetensors [RUNTIME FILE OUT.safetensors]...
+
+IN holds `images` (N, 3, H, W) float32; each OUT gets output0, output1 as the file gives them.
+"""
+import glob
+import json
+import struct
+import sys
+
+import numpy as np
+
+
+def read(path):
+    with open(path, "rb") as file:
+        size = struct.unpack("<Q", file.read(8))[0]
+        header = json.loads(file.read(size))
+        data = file.read()
+    tensors = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = entry["data_offsets"]
+        tensors[name] = np.frombuffer(data[begin:end], dtype=np.float32).reshape(entry["shape"])
+    return tensors
+
+
+def write(path, tensors):
+    header, data = {}, b""
+    for name, values in tensors.items():
+        values = np.ascontiguousarray(values, dtype=np.float32)
+        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [len(data), len(data) + values.nbytes]}
+        data += values.tobytes()
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def onnxruntime(path, images):
+    import onnx
+    import onnxruntime
+
+    onnx.checker.check_model(onnx.load(path), full_check=True)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    assert names == [f"output{i}" for i in range(len(names))], names
+    return session.run(names, {"images": images})
+
+
+def openvino(path, images):
+    import openvino
+
+    core = openvino.Core()
+    file = path if path.endswith(".onnx") else glob.glob(path + "/*.xml")[0]
+    model = core.read_model(file)
+    compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    results = compiled({"images": images})
+    return [results[f"output{i}"] for i in range(len(compiled.outputs))]
+
+
+def ncnn(path, images, fp16=False):
+    import ncnn
+
+    net = ncnn.Net()
+    net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = fp16
+    assert net.load_param(path + "/model.ncnn.param") == 0
+    assert net.load_model(path + "/model.ncnn.bin") == 0
+    names = sorted(net.output_names())
+    lists = [[] for _ in names]
+    for image in images:
+        extractor = net.create_extractor()
+        extractor.input("in0", ncnn.Mat(image).clone())
+        for list_, name in zip(lists, names):
+            code, value = extractor.extract(name)
+            assert code == 0, name
+            list_.append(np.array(value))
+    return [np.stack(list_) for list_ in lists]
+
+
+def ncnn_fp16(path, images):
+    return ncnn(path, images, True)
+
+
+def main():
+    images = read(sys.argv[1])["images"]
+    for runtime, path, result in zip(*[iter(sys.argv[2:])] * 3):
+        outputs = globals()[runtime](path, images)
+        write(result, {f"output{i}": np.asarray(value) for i, value in enumerate(outputs)})
+
+
+main()
