@@ -83,7 +83,7 @@ int run_mode(Arguments& arguments, Console& console) {
     for (const std::string& text : arguments.warnings) console.warn(text);
     if (!is_available(arguments.mode)) {
         throw Error(
-            fmt::format("{} is not part of this version yet: it can train, val and predict (see yolo help)",
+            fmt::format("{} is not part of this version yet: it can train, val, predict and export (see yolo help)",
                         to_string(arguments.mode)));
     }
     if (arguments.mode == Mode::predict) complete_predict(arguments.config, console);

@@ -12,6 +12,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "core/files.hpp"
 #include "core/rim.hpp"
+#include "engines/exported/formats.hpp"
 #include "inference/opened_model.hpp"
 #include "modes/exporting/options.hpp"
 
@@ -43,6 +44,25 @@ std::uintmax_t bytes_of(const fs::path& path) {
     for (const auto& entry : fs::recursive_directory_iterator(path))
         if (entry.is_regular_file()) bytes += entry.file_size();
     return bytes;
+}
+
+/// Written by an earlier export: it says so itself. A link never is.
+bool is_own(const Format& format, const fs::path& path) try {
+    if (fs::is_symlink(path)) return false;
+    const engines::ExportedFormat* known = engines::format_of_name(path.filename().string());
+    if (known == nullptr || known->name != format.name) return false;
+    const engines::Metadata metadata = engines::open_exported(path, *known).metadata;
+    const auto writer = metadata.find("version");
+    return writer != metadata.end() && writer->second.starts_with(exports::writer_name);
+} catch (const Error&) {
+    return false;
+}
+
+/// Nothing is written over a file of somebody else's.
+void refuse_foreign(const Format& format, const fs::path& path) {
+    if (!fs::exists(fs::symlink_status(path)) || is_own(format, path)) return;
+    throw Error(fmt::format("'{}' is there and was not written by this program: move it away, or give the model another name",
+                            path.string()));
 }
 
 /// The options that a format takes, with the values of this export.
@@ -104,6 +124,7 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
         fmt::format("yolo.cpp {}: {} ({}), input ({}, {}, {}, {}){}", version, place.string(),
                     to_string(model.info.task), options.batch, model.info.channels, options.size.height,
                     options.size.width, options.dynamic ? ", free sizes" : ""));
+    for (const Format* format : options.formats) refuse_foreign(*format, target_of(*format, place, options.quantization));
     Networks networks(model, options);
     std::vector<ExportedModel> files;
     for (const Format* format : options.formats) {

@@ -42,7 +42,7 @@ TEST(FindWeights, SaysWhereToGetWhatIsMissing) {
     EXPECT_THAT(message("/dev/null"), HasSubstr("not a regular file"));
     EXPECT_THAT(message("yolo11n.pt"), AllOf(HasSubstr("YOLOv8"), testing::Not(HasSubstr("download"))));
     EXPECT_THAT(message("best.onnx"),
-                AllOf(HasSubstr("exported models come later"), testing::Not(HasSubstr("download"))));
+                AllOf(HasSubstr("runs what yolo export writes"), testing::Not(HasSubstr("download"))));
 }
 
 }  // namespace

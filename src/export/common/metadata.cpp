@@ -53,7 +53,7 @@ Metadata file_metadata(const FileFacts& facts) {
     add("description", description(facts));
     add_known("author");
     add("date", facts.now);
-    add("version", fmt::format("yolo.cpp {}", version));
+    add("version", fmt::format("{} {}", writer_name, version));
     add_known("license");
     add("stride", std::max(info.max_stride(), 1));
     add("task", to_string(info.task));

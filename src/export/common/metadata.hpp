@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace yolo::exports {
 /// What a file says about itself, key by key in the order of the file. Names are a list here and a dictionary
 /// by index in every text form.
 using Metadata = std::vector<std::pair<std::string, Json>>;
+
+/// What `version` starts with in a file of ours.
+inline constexpr std::string_view writer_name = "yolo.cpp";
 
 /// What the metadata of one file are made of.
 struct FileFacts {
