@@ -82,9 +82,9 @@ bool run_available_mode(const Arguments& arguments, const CommandContext& contex
 int run_mode(Arguments& arguments, Console& console) {
     for (const std::string& text : arguments.warnings) console.warn(text);
     if (!is_available(arguments.mode)) {
-        throw Error(
-            fmt::format("{} is not part of this version yet: it can train, val, predict and export (see yolo help)",
-                        to_string(arguments.mode)));
+        throw Error(fmt::format(
+            "{} is not part of this version yet: it can train, val, predict and export (see yolo help)",
+            to_string(arguments.mode)));
     }
     if (arguments.mode == Mode::predict) complete_predict(arguments.config, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))

@@ -27,7 +27,8 @@ std::string way_to_get(const fs::path& path) {
             return "this version reads models of the family YOLOv8 (yolov8n.pt ...); put one";
     }
     if (!suffix.empty() && suffix != "pt" && suffix != "safetensors")
-        return "this version reads .pt and .safetensors, builds .yaml, and runs what yolo export writes; put one";
+        return "this version reads .pt and .safetensors, builds .yaml, and runs what yolo export writes; put "
+               "one";
     return "download it from the release page of the model's makers or train your own with 'yolo train', and "
            "put it";
 }

@@ -7,7 +7,8 @@
 
 namespace yolo::engines {
 
-/// What one run() needs for itself and the next one can use again: as many as run() is called at the same time.
+/// What one run() needs for itself and the next one can use again: as many as run() is called at the same
+/// time.
 template <class T>
 class Pool {
   public:

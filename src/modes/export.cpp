@@ -61,8 +61,9 @@ bool is_own(const Format& format, const fs::path& path) try {
 /// Nothing is written over a file of somebody else's.
 void refuse_foreign(const Format& format, const fs::path& path) {
     if (!fs::exists(fs::symlink_status(path)) || is_own(format, path)) return;
-    throw Error(fmt::format("'{}' is there and was not written by this program: move it away, or give the model another name",
-                            path.string()));
+    throw Error(fmt::format(
+        "'{}' is there and was not written by this program: move it away, or give the model another name",
+        path.string()));
 }
 
 /// The options that a format takes, with the values of this export.
@@ -116,7 +117,8 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
     if (config.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
     const Settings settings = load_settings(log);
-    const checkpoint::Checkpoint model = inference::open_checkpoint(config.text("model"), "export", settings, log);
+    const checkpoint::Checkpoint model =
+        inference::open_checkpoint(config.text("model"), "export", settings, log);
     const ExportOptions options = export_options(config, model.info, log);
     const fs::path place = place_of(config.text("model"), settings);
 
@@ -124,7 +126,8 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
         fmt::format("yolo.cpp {}: {} ({}), input ({}, {}, {}, {}){}", version, place.string(),
                     to_string(model.info.task), options.batch, model.info.channels, options.size.height,
                     options.size.width, options.dynamic ? ", free sizes" : ""));
-    for (const Format* format : options.formats) refuse_foreign(*format, target_of(*format, place, options.quantization));
+    for (const Format* format : options.formats)
+        refuse_foreign(*format, target_of(*format, place, options.quantization));
     Networks networks(model, options);
     std::vector<ExportedModel> files;
     for (const Format* format : options.formats) {

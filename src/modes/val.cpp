@@ -26,8 +26,8 @@
 #include "modes/run_folder.hpp"
 #include "modes/validation/batch_probe.hpp"
 #include "modes/validation/options.hpp"
-#include "options/plot_options.hpp"
 #include "options/device.hpp"
+#include "options/plot_options.hpp"
 
 namespace yolo {
 

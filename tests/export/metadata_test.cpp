@@ -16,7 +16,8 @@ using ::testing::Key;
 using ::testing::Not;
 using ::testing::Pair;
 
-exports::Metadata metadata_of(const std::vector<std::string>& names, const Json& model, Task task = Task::detect) {
+exports::Metadata metadata_of(const std::vector<std::string>& names, const Json& model,
+                              Task task = Task::detect) {
     ModelInfo info;
     info.task = task;
     info.names = std::make_shared<const std::vector<std::string>>(names);
@@ -36,12 +37,13 @@ TEST(Metadata, KeysStandInTheOrderThatReadersKnow) {
     const auto texts = exports::as_python(metadata_of({"a", "b"}, Json::object(), Task::pose));
     std::vector<std::string> keys;
     for (const auto& [key, text] : texts) keys.push_back(key);
-    EXPECT_THAT(keys, ElementsAre("description", "date", "version", "stride", "task", "head", "batch", "imgsz", "names",
-                                  "args", "channels", "end2end", "kpt_shape"));
-    EXPECT_THAT(texts, AllOf(Contains(Pair("names", "{0: 'a', 1: 'b'}")), Contains(Pair("imgsz", "[480, 640]")),
-                             Contains(Pair("stride", "32")), Contains(Pair("end2end", "False")),
-                             Contains(Pair("args", "{'batch': 2, 'dynamic': False, 'opset': None}")),
-                             Contains(Pair("kpt_shape", "[17, 3]"))));
+    EXPECT_THAT(keys, ElementsAre("description", "date", "version", "stride", "task", "head", "batch",
+                                  "imgsz", "names", "args", "channels", "end2end", "kpt_shape"));
+    EXPECT_THAT(texts,
+                AllOf(Contains(Pair("names", "{0: 'a', 1: 'b'}")), Contains(Pair("imgsz", "[480, 640]")),
+                      Contains(Pair("stride", "32")), Contains(Pair("end2end", "False")),
+                      Contains(Pair("args", "{'batch': 2, 'dynamic': False, 'opset': None}")),
+                      Contains(Pair("kpt_shape", "[17, 3]"))));
 }
 
 TEST(Metadata, WhateverANameHoldsItIsQuotedAsPythonDoes) {
@@ -50,12 +52,15 @@ TEST(Metadata, WhateverANameHoldsItIsQuotedAsPythonDoes) {
     EXPECT_EQ(names("say \"hi\""), "{0: 'say \"hi\"'}");
     EXPECT_EQ(names("both ' and \""), "{0: 'both \\' and \"'}");
     EXPECT_EQ(names("a\\b\nc"), "{0: 'a\\\\b\\nc'}");
-    EXPECT_EQ(names("Stra\xc3\x9f" "e: \xe7\x8c\xab"), "{0: 'Stra\xc3\x9f" "e: \xe7\x8c\xab'}");
+    EXPECT_EQ(names("Stra\xc3\x9f"
+                    "e: \xe7\x8c\xab"),
+              "{0: 'Stra\xc3\x9f"
+              "e: \xe7\x8c\xab'}");
 }
 
 TEST(Metadata, AuthorAndLicenceAreTheModelsOwn) {
-    const auto texts = exports::as_python(
-        metadata_of({"a"}, {{"author", "Ada"}, {"license", "CC-BY-4.0"}, {"train_args", {{"data", "coco.yaml"}}}}));
+    const auto texts = exports::as_python(metadata_of(
+        {"a"}, {{"author", "Ada"}, {"license", "CC-BY-4.0"}, {"train_args", {{"data", "coco.yaml"}}}}));
     EXPECT_THAT(texts, AllOf(Contains(Pair("author", "Ada")), Contains(Pair("license", "CC-BY-4.0")),
                              Contains(Pair("description", "YOLOv8n model trained on coco.yaml"))));
     const auto of_package = exports::as_python(
@@ -65,7 +70,8 @@ TEST(Metadata, AuthorAndLicenceAreTheModelsOwn) {
 
 TEST(Metadata, JsonAndYamlHoldNamesByNumber) {
     const exports::Metadata metadata = metadata_of({"a: b", "\"c\""}, Json::object());
-    EXPECT_EQ(parse_json(exports::as_json(metadata), "json").at("names"), Json({{"0", "a: b"}, {"1", "\"c\""}}));
+    EXPECT_EQ(parse_json(exports::as_json(metadata), "json").at("names"),
+              Json({{"0", "a: b"}, {"1", "\"c\""}}));
     const Json yaml = parse_yaml(exports::as_yaml(metadata), "yaml");
     EXPECT_EQ(yaml.at("names").at("0"), "a: b");
     EXPECT_EQ(yaml.at("names").at("1"), "\"c\"");

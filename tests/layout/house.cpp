@@ -94,8 +94,8 @@ const Arrows& allowed_rooms() {
          {"core", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data"}},
         {"evaluation", {"core", "image", "tasks", "data", "metrics", "plots", "inference"}},
         {"modes",
-         {"core", "formats", "options", "graph", "checkpoint", "export", "engines", "image", "sources", "tasks", "data",
-          "plots", "train", "inference", "evaluation"}},
+         {"core", "formats", "options", "graph", "checkpoint", "export", "engines", "image", "sources",
+          "tasks", "data", "plots", "train", "inference", "evaluation"}},
     };
     return table;
 }

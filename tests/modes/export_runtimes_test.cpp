@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file Every exported file in the runtime that it is for, beside the CPU engine: golden/model, five tasks. The runtimes
-/// are Python packages in a virtual environment that scripts/test makes.
+/// \file Every exported file in the runtime that it is for, beside the CPU engine: golden/model, five tasks.
+/// The runtimes are Python packages in a virtual environment that scripts/test makes.
 #include <cstdlib>
 
 #include <fmt/core.h>
@@ -29,27 +29,45 @@ struct Way {
 const Way ways[] = {
     {"Plain",
      {"format=onnx,openvino,ncnn", "imgsz=160", "batch=1"},
-     {{"onnxruntime", ".onnx"}, {"openvino", ".onnx"}, {"openvino", "_openvino_model"}, {"ncnn", "_ncnn_model"},
+     {{"onnxruntime", ".onnx"},
+      {"openvino", ".onnx"},
+      {"openvino", "_openvino_model"},
+      {"ncnn", "_ncnn_model"},
       {"ncnn_fp16", "_ncnn_model"}},
-     1, 160, 160, 1e-3},
+     1,
+     160,
+     160,
+     1e-3},
     {"Rectangle",
      {"format=onnx,openvino,ncnn", "imgsz=96,160", "batch=2"},
      {{"onnxruntime", ".onnx"}, {"openvino", "_openvino_model"}, {"ncnn", "_ncnn_model"}},
-     2, 96, 160, 1e-3},
+     2,
+     96,
+     160,
+     1e-3},
     {"Dynamic",
      {"format=onnx,openvino", "imgsz=320", "dynamic=True"},
      {{"onnxruntime", ".onnx"}, {"openvino", ".onnx"}, {"openvino", "_openvino_model"}},
-     3, 96, 160, 1e-3},
+     3,
+     96,
+     160,
+     1e-3},
     {"Half",
      {"format=onnx,openvino,ncnn", "imgsz=160", "half=True"},
      {{"onnxruntime", ".onnx"}, {"openvino", "_openvino_model"}, {"ncnn", "_ncnn_model"}},
-     1, 160, 160, 1e-2},
+     1,
+     160,
+     160,
+     1e-2},
     {"OldestOpset", {"format=onnx", "imgsz=160", "opset=12"}, {{"onnxruntime", ".onnx"}}, 1, 160, 160, 1e-3},
     {"NewestOpset", {"format=onnx", "imgsz=160", "opset=23"}, {{"onnxruntime", ".onnx"}}, 1, 160, 160, 1e-3},
     {"FullSize",
      {"format=onnx,openvino,ncnn", "imgsz=640"},
      {{"onnxruntime", ".onnx"}, {"openvino", "_openvino_model"}, {"ncnn", "_ncnn_model"}},
-     1, 640, 640, 1e-3},
+     1,
+     640,
+     640,
+     1e-3},
 };
 
 /// The first pictures of golden/model, cut to the size, 0..1.
@@ -63,7 +81,8 @@ Tensor pictures(const fs::path& folder, const Way& way) {
         for (std::int64_t c = 0; c < 3; ++c) {
             for (std::int64_t y = 0; y < way.height; ++y) {
                 for (std::int64_t x = 0; x < way.width; ++x, ++i) {  // repeated where the picture ends
-                    const std::int64_t at = ((n % all.dim(0) * 3 + c) * all.dim(2) + y % all.dim(2)) * all.dim(3);
+                    const std::int64_t at =
+                        ((n % all.dim(0) * 3 + c) * all.dim(2) + y % all.dim(2)) * all.dim(3);
                     to[i] = static_cast<float>(from[static_cast<std::size_t>(at + x % all.dim(3))]) / 255.0F;
                 }
             }
@@ -76,8 +95,9 @@ Tensor pictures(const fs::path& folder, const Way& way) {
 void expect_near(const Tensor& actual, const Tensor& expected, double tolerance, const std::string& what) {
     ASSERT_EQ(actual.shape(), expected.shape()) << what;
     const std::int64_t channels = expected.dim(1), area = expected.elements() / expected.dim(0) / channels;
-    for (const auto& [begin, end] : {std::pair<std::int64_t, std::int64_t>{0, std::min<std::int64_t>(4, channels)},
-                                     {std::min<std::int64_t>(4, channels), channels}}) {
+    for (const auto& [begin, end] :
+         {std::pair<std::int64_t, std::int64_t>{0, std::min<std::int64_t>(4, channels)},
+          {std::min<std::int64_t>(4, channels), channels}}) {
         float low = 0, high = 0;
         double most = 0;
         for (std::int64_t n = 0; n < expected.dim(0); ++n) {
@@ -85,7 +105,8 @@ void expect_near(const Tensor& actual, const Tensor& expected, double tolerance,
                 const float e = expected.values<float>()[static_cast<std::size_t>(i)];
                 low = std::min(low, e);
                 high = std::max(high, e);
-                most = std::max<double>(most, std::abs(actual.values<float>()[static_cast<std::size_t>(i)] - e));
+                most =
+                    std::max<double>(most, std::abs(actual.values<float>()[static_cast<std::size_t>(i)] - e));
             }
         }
         EXPECT_LE(most, tolerance * (high - low)) << what << ", channels from " << begin;
@@ -96,7 +117,8 @@ class ExportRuntimes : public ::testing::TestWithParam<std::tuple<std::string, W
 
 TEST_P(ExportRuntimes, GiveWhatTheCpuEngineGives) {
     const auto& [task, way] = GetParam();
-    const fs::path golden = golden_dir() / "model" / task, python = source_dir() / ".deps/runtimes/bin/python";
+    const fs::path golden = golden_dir() / "model" / task,
+                   python = source_dir() / ".deps/runtimes/bin/python";
     YOLO_REQUIRE_FILE(golden / "model.pt");
     YOLO_REQUIRE_FILE(python);
     const fs::path folder = scratch_dir();
@@ -137,8 +159,8 @@ TEST_P(ExportRuntimes, GiveWhatTheCpuEngineGives) {
 INSTANTIATE_TEST_SUITE_P(Golden, ExportRuntimes,
                          ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb", "classify"),
                                             ::testing::ValuesIn(ways)),
-                         [](const auto& info) {
-                             return std::get<0>(info.param) + std::string(std::get<1>(info.param).name);
+                         [](const auto& given) {
+                             return std::get<0>(given.param) + std::string(std::get<1>(given.param).name);
                          });
 
 }  // namespace

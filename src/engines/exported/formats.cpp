@@ -42,7 +42,10 @@ std::optional<Place> place_of(const std::string& name, const std::string& suffix
 
 const ExportedFormats& exported_formats() {
     static const ExportedFormats formats = {
-        {.name = "torchscript", .suffix = ".torchscript", .folder = false, .read_metadata = torchscript_metadata},
+        {.name = "torchscript",
+         .suffix = ".torchscript",
+         .folder = false,
+         .read_metadata = torchscript_metadata},
         {.name = "onnx", .suffix = ".onnx", .folder = false, .read_metadata = onnx_metadata},
         {.name = "openvino", .suffix = "_openvino_model", .folder = true, .read_metadata = folder_metadata},
         {.name = "ncnn", .suffix = "_ncnn_model", .folder = true, .read_metadata = folder_metadata},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file Where each format keeps what a file says of its model. Every reader throws Error, naming the file, for what is no
-/// such file, and gives an empty list for one that says nothing.
+/// \file Where each format keeps what a file says of its model. Every reader throws Error, naming the file,
+/// for what is no such file, and gives an empty list for one that says nothing.
 #pragma once
 
 #include <filesystem>

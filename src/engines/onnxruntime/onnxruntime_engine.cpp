@@ -41,7 +41,8 @@ class OnnxRuntimeEngine final : public Engine {
         if (half_input_) images = formats::to_half(images);
         const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
         const Ort::Value input = Ort::Value::CreateTensor(
-            memory, const_cast<std::byte*>(images.raw()), images.bytes(), images.shape().data(), images.shape().size(),
+            memory, const_cast<std::byte*>(images.raw()), images.bytes(), images.shape().data(),
+            images.shape().size(),
             half_input_ ? ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 : ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT);
         std::vector<const char*> names;
         for (const std::string& name : outputs_) names.push_back(name.c_str());
@@ -73,7 +74,8 @@ class OnnxRuntimeEngine final : public Engine {
         const auto tensor = type.GetTensorTypeAndShapeInfo();
         const std::vector<std::int64_t> shape = tensor.GetShape();
         if (shape.size() != 4)
-            throw Error(fmt::format("'{}' does not take pictures: its input has not four axes", file.path.string()));
+            throw Error(
+                fmt::format("'{}' does not take pictures: its input has not four axes", file.path.string()));
         half_input_ = tensor.GetElementType() == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16;
         traits_ = traits_from_metadata(file.metadata, file.path.string());
         const bool last = shape[3] > 0 && shape[3] <= 4 && shape[1] != 3;
@@ -95,7 +97,8 @@ class OnnxRuntimeEngine final : public Engine {
             const int rank = static_cast<int>(type.GetTensorTypeAndShapeInfo().GetDimensionsCount());
             ranked.emplace_back(name == "output0" ? 0 : name == "output1" ? 10 : rank, name);
         }
-        std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        std::stable_sort(ranked.begin(), ranked.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
         for (const auto& [rank, name] : ranked) outputs_.push_back(name);
     }
 

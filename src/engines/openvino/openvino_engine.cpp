@@ -42,7 +42,8 @@ fs::path network_file(const fs::path& path) {
 
 class OpenvinoEngine final : public Engine {
   public:
-    OpenvinoEngine(const ExportedFile& file, const EngineOptions& options) : path_(file.path), options_(options) {
+    OpenvinoEngine(const ExportedFile& file, const EngineOptions& options)
+        : path_(file.path), options_(options) {
         const std::shared_ptr<ov::Model> model = core_.read_model(network_file(path_).string());
         if (model->inputs().size() != 1)
             throw Error(fmt::format("'{}' takes {} inputs: a model of pictures takes one", path_.string(),
@@ -51,17 +52,19 @@ class OpenvinoEngine final : public Engine {
         model_ = core_.compile_model(
             model, "CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
             ov::inference_num_threads(options.threads),
-            ov::hint::inference_precision(options.precision == Precision::fp32 ? ov::element::f32 : ov::element::bf16));
-        traits_.precision = model_.get_property(ov::hint::inference_precision) == ov::element::bf16 ? Precision::bf16
-                                                                                                     : Precision::fp32;
+            ov::hint::inference_precision(options.precision == Precision::fp32 ? ov::element::f32
+                                                                               : ov::element::bf16));
+        traits_.precision = model_.get_property(ov::hint::inference_precision) == ov::element::bf16
+                                ? Precision::bf16
+                                : Precision::fp32;
     }
 
     std::vector<Tensor> run(const Batch& batch) override {
         const BatchShape shape = check_batch(batch, channels_, traits_);
         Tensor images = float_input(batch, shape, traits_.layout);
         ov::Shape sizes(images.shape().begin(), images.shape().end());
-        const auto request =
-            requests_.lease([&] { return std::make_unique<ov::InferRequest>(model_.create_infer_request()); });
+        const auto request = requests_.lease(
+            [&] { return std::make_unique<ov::InferRequest>(model_.create_infer_request()); });
         request->set_input_tensor(
             ov::Tensor(ov::element::f32, sizes, const_cast<std::byte*>(images.raw())));  // it is only read
         request->infer();
@@ -83,9 +86,11 @@ class OpenvinoEngine final : public Engine {
     void read_traits(const ov::Model& model, const ExportedFile& file) {
         const ov::PartialShape shape = model.input().get_partial_shape();
         if (shape.rank().is_dynamic() || shape.size() != 4)
-            throw Error(fmt::format("'{}' does not take pictures: its input has not four axes", path_.string()));
+            throw Error(
+                fmt::format("'{}' does not take pictures: its input has not four axes", path_.string()));
         traits_ = traits_from_metadata(file.metadata, path_.string());
-        const bool last = size_of_axis(shape, 3) > 0 && size_of_axis(shape, 3) <= 4 && size_of_axis(shape, 1) != 3;
+        const bool last =
+            size_of_axis(shape, 3) > 0 && size_of_axis(shape, 3) <= 4 && size_of_axis(shape, 1) != 3;
         traits_.layout = last ? InputLayout::nhwc : InputLayout::nchw;
         channels_ = size_of_axis(shape, last ? 3 : 1);
         traits_.batch = size_of_axis(shape, 0);
@@ -105,7 +110,8 @@ class OpenvinoEngine final : public Engine {
             const ov::PartialShape shape = model.output(i).get_partial_shape();
             return shape.rank().is_static() ? static_cast<int>(shape.size()) : 9;
         };
-        std::stable_sort(outputs_.begin(), outputs_.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+        std::stable_sort(outputs_.begin(), outputs_.end(),
+                         [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
     }
 
     static Tensor copied(const ov::Tensor& from) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file TorchScript files, run by LibTorch. Their code is TorchScript's own small language: it can compute, and
-/// nothing else.
+/// \file TorchScript files, run by LibTorch. Their code is TorchScript's own small language: it can compute,
+/// and nothing else.
 #include <algorithm>
 
 #include <fmt/core.h>

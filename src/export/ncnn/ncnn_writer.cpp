@@ -157,6 +157,8 @@ class NcnnWriter {
     void operator()(const graph::Transpose& op) {
         write("Permute", {{0, text(std::int64_t{permute_order(op.perm)})}});
     }
+    void operator()(const graph::MatMul&) { write("MatMul"); }
+    void operator()(const graph::Unflatten&) { refuse("it computes sizes, which NCNN's networks do not"); }
     void operator()(const graph::Constant&) {
         const Tensor values = parameter(".value");
         write("MemoryData", dims(values.shape()), {{values, false}});

@@ -133,6 +133,17 @@ class OnnxWriter {
     std::string operator()(const graph::Transpose& op) {
         return write("Transpose", inputs(), {{"perm", Ints(op.perm.begin(), op.perm.end())}});
     }
+    std::string operator()(const graph::MatMul&) { return write("MatMul", inputs()); }
+    std::string operator()(const graph::Unflatten&) {
+        const Names in = inputs();
+        const auto sizes = [&](const std::string& value, std::int64_t begin, std::int64_t end) {
+            const std::string shape = onnx_.node(scope_, "Shape", {value});
+            return onnx_.node(scope_, "Slice", {shape, onnx_.integers({begin}), onnx_.integers({end})});
+        };
+        const std::string shape = onnx_.node(scope_, "Concat", {sizes(in[0], 0, 2), sizes(in[1], 2, 4)},
+                                             {{"axis", std::int64_t{0}}});
+        return write("Reshape", {in[0], shape});
+    }
     std::string operator()(const graph::Constant&) { return parameter(".value"); }
     std::string operator()(const graph::CellCenters& op) {
         const std::string shape = onnx_.node(scope_, "Shape", {inputs()[0]});

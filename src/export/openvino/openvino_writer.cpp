@@ -162,6 +162,25 @@ class OpenvinoWriter {
     IrValue operator()(const graph::Transpose& op) {
         return write("Transpose", 1, {inputs()[0], ir_.integers({op.perm.begin(), op.perm.end()})});
     }
+    IrValue operator()(const graph::MatMul&) {
+        return write("MatMul", 1, inputs(), {{"transpose_a", "false"}, {"transpose_b", "false"}});
+    }
+    IrValue operator()(const graph::Unflatten&) {
+        const Values in = inputs();
+        const auto sizes = [&](const std::string& part, const IrValue& of,
+                               const std::vector<std::int64_t>& axes) {
+            const IrValue all =
+                ir_.layer(node_->name + part + "/shape", "ShapeOf", 3, {of},
+                          {static_cast<std::int64_t>(of.shape.size())}, {{"output_type", "i64"}}, DType::i64);
+            return ir_.layer(node_->name + part + "/sizes", "Gather", 8,
+                             {all, ir_.integers(axes), ir_.integer(0)}, {2}, {{"batch_dims", "0"}},
+                             DType::i64);
+        };
+        const IrValue shape = ir_.layer(node_->name + "/sizes", "Concat", 1,
+                                        {sizes("/values", in[0], {0, 1}), sizes("/map", in[1], {2, 3})}, {4},
+                                        {{"axis", "0"}}, DType::i64);
+        return write("Reshape", 1, {in[0], shape}, {{"special_zero", "false"}});
+    }
     IrValue operator()(const graph::Constant&) { return ir_.constant(node_->name, parameter(".value")); }
     IrValue operator()(const graph::CellCenters& op) { return cell_centers(op); }
     IrValue operator()(const graph::Dropout&) { return inputs()[0]; }

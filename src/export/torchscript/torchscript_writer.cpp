@@ -101,6 +101,13 @@ class TorchscriptWriter {
     std::string operator()(const graph::Transpose& op) {
         return call("permute", {x(), fmt::format("[{}]", fmt::join(op.perm, ", "))});
     }
+    std::string operator()(const graph::MatMul&) { return call("matmul", {x(0), x(1)}); }
+    std::string operator()(const graph::Unflatten&) {
+        return call("reshape",
+                    {x(0), fmt::format("[torch.size({0}, 0), torch.size({0}, 1), torch.size({1}, 2), "
+                                       "torch.size({1}, 3)]",
+                                       x(0), x(1))});
+    }
     std::string operator()(const graph::Constant&) { return parameter(".value"); }
     std::string operator()(const graph::CellCenters& op) {
         const std::string map =
