@@ -44,6 +44,8 @@ struct Format {
     /// several files.
     void (*write)(const WriteRequest& request, const std::filesystem::path& path) = nullptr;
 
+    std::vector<std::string_view> files = {};  ///< of a folder; "*" at the start is the model's name
+
     bool is_folder() const { return !suffix.starts_with('.'); }
     bool takes(std::string_view option) const;
     bool takes(Quantization quantization) const;

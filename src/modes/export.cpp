@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo export`: a model to files that other programs run.
+#include <algorithm>
 #include <chrono>
+#include <map>
+#include <optional>
 
 #include <fmt/core.h>
 
@@ -13,6 +16,7 @@
 #include "core/files.hpp"
 #include "core/rim.hpp"
 #include "engines/exported/formats.hpp"
+#include "engines/registry.hpp"
 #include "inference/opened_model.hpp"
 #include "modes/exporting/options.hpp"
 
@@ -46,9 +50,22 @@ std::uintmax_t bytes_of(const fs::path& path) {
     return bytes;
 }
 
-/// Written by an earlier export: it says so itself. A link never is.
-bool is_own(const Format& format, const fs::path& path) try {
+/// A file that an export would write into a folder.
+bool is_file_of(const Format& format, const fs::directory_entry& entry, const std::string& stem) {
+    const std::string name = entry.path().filename().string();
+    return !entry.is_symlink() &&
+           std::any_of(format.files.begin(), format.files.end(), [&](std::string_view file) {
+               return file.starts_with('*') ? name == stem + std::string(file.substr(1)) : name == file;
+           });
+}
+
+/// Written by an earlier export: it says so itself, and a folder holds nothing else. A link never is.
+bool is_own(const Format& format, const fs::path& path, const std::string& stem) try {
     if (fs::is_symlink(path)) return false;
+    if (fs::is_directory(path)) {
+        for (const auto& entry : fs::directory_iterator(path))
+            if (!is_file_of(format, entry, stem)) return false;
+    }
     const engines::ExportedFormat* known = engines::format_of_name(path.filename().string());
     if (known == nullptr || known->name != format.name) return false;
     const engines::Metadata metadata = engines::open_exported(path, *known).metadata;
@@ -59,8 +76,8 @@ bool is_own(const Format& format, const fs::path& path) try {
 }
 
 /// Nothing is written over a file of somebody else's.
-void refuse_foreign(const Format& format, const fs::path& path) {
-    if (!fs::exists(fs::symlink_status(path)) || is_own(format, path)) return;
+void refuse_foreign(const Format& format, const fs::path& path, const std::string& stem) {
+    if (!fs::exists(fs::symlink_status(path)) || is_own(format, path, stem)) return;
     throw Error(fmt::format(
         "'{}' is there and was not written by this program: move it away, or give the model another name",
         path.string()));
@@ -104,11 +121,55 @@ class Networks {
 
 void write(const Format& format, const exports::WriteRequest& request, const fs::path& path) {
     if (!format.is_folder()) return format.write(request, path);
-    // Whole or not at all: made beside, then moved into its place.
-    const FolderInWork work(path);
+    // Whole or not at all: made beside; what was there goes when the new one is in its place.
+    const FolderInWork work(path), old(path);
     format.write(request, work.path());
-    fs::remove_all(path);
+    if (fs::exists(path)) fs::rename(path, old.path() / path.filename());
     fs::rename(work.path(), path);
+}
+
+/// What is exported, and how.
+struct Job {
+    const checkpoint::Checkpoint& model;
+    const ExportOptions& options;
+    fs::path file;  ///< of the model, or where it would be
+};
+
+ExportedModel export_as(const Format& format, const Job& job, Networks& networks) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto& [model, options, file] = job;
+    const fs::path path = target_of(format, file, options.quantization);
+    const exports::Metadata metadata =
+        exports::file_metadata({.info = model.info,
+                                .model = model.metadata,
+                                .head = model.graph.layers.empty() ? "" : model.graph.layers.back().type,
+                                .size = options.size,
+                                .batch = options.batch,
+                                .arguments = arguments_of(format, options),
+                                .now = exports::iso_now()});
+    write(format,
+          {.network = networks.of(format),
+           .metadata = metadata,
+           .stem = file.stem().string(),
+           .batch = options.batch,
+           .quantization = options.quantization,
+           .opset = options.opset},
+          path);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    return {std::string(format.name), path, bytes_of(path), seconds.count()};
+}
+
+/// What is to be typed next.
+void print_commands(const ExportedModel& file, const Job& job, const LogSink& log) {
+    const auto& engines = engines::engine_table();
+    const auto runs = [&](const engines::EngineEntry& entry) { return entry.takes_kind(file.format); };
+    if (std::none_of(engines.begin(), engines.end(), runs)) return;
+    const graph::InputSize size = job.options.size;
+    const std::string imgsz = size.height == size.width ? std::to_string(size.height)
+                                                        : fmt::format("{},{}", size.height, size.width);
+    const std::string rest = fmt::format("model={} imgsz={}", shell_word(file.path), imgsz);
+    log(LogLevel::info, fmt::format("    yolo predict {} source=...", rest));
+    log(LogLevel::info, fmt::format("    yolo val {} data=...", rest));
 }
 
 }  // namespace
@@ -120,39 +181,22 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     const checkpoint::Checkpoint model =
         inference::open_checkpoint(config.text("model"), "export", settings, log);
     const ExportOptions options = export_options(config, model.info, log);
-    const fs::path place = place_of(config.text("model"), settings);
+    const Job job{model, options, place_of(config.text("model"), settings)};
+    for (const Format* format : options.formats)
+        refuse_foreign(*format, target_of(*format, job.file, options.quantization), job.file.stem().string());
 
     log(LogLevel::info,
-        fmt::format("yolo.cpp {}: {} ({}), input ({}, {}, {}, {}){}", version, place.string(),
+        fmt::format("yolo.cpp {}: {} ({}), input ({}, {}, {}, {}){}", version, job.file.string(),
                     to_string(model.info.task), options.batch, model.info.channels, options.size.height,
                     options.size.width, options.dynamic ? ", free sizes" : ""));
-    for (const Format* format : options.formats)
-        refuse_foreign(*format, target_of(*format, place, options.quantization));
     Networks networks(model, options);
     std::vector<ExportedModel> files;
     for (const Format* format : options.formats) {
-        const auto start = std::chrono::steady_clock::now();
-        const fs::path path = target_of(*format, place, options.quantization);
-        const exports::Metadata metadata =
-            exports::file_metadata({.info = model.info,
-                                    .model = model.metadata,
-                                    .head = model.graph.layers.empty() ? "" : model.graph.layers.back().type,
-                                    .size = options.size,
-                                    .batch = options.batch,
-                                    .arguments = arguments_of(*format, options),
-                                    .now = exports::iso_now()});
-        write(*format,
-              {.network = networks.of(*format),
-               .metadata = metadata,
-               .stem = place.stem().string(),
-               .batch = options.batch,
-               .quantization = options.quantization,
-               .opset = options.opset},
-              path);
-        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        files.push_back({std::string(format->name), path, bytes_of(path), seconds.count()});
-        log(LogLevel::info, fmt::format("{}: {}, {:.1f} MB, {:.2f} s", format->title, path.string(),
-                                        static_cast<double>(files.back().bytes) / 1e6, seconds.count()));
+        files.push_back(export_as(*format, job, networks));
+        const ExportedModel& file = files.back();
+        log(LogLevel::info, fmt::format("{}: {}, {:.1f} MB, {:.2f} s", format->title, file.path.string(),
+                                        static_cast<double>(file.bytes) / 1e6, file.seconds));
+        print_commands(file, job, log);
     }
     return files;
 } catch (...) {

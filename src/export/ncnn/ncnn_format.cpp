@@ -24,7 +24,8 @@ Format ncnn_format() {
             .suffix = "_ncnn_model",
             .options = {"batch", "quantize"},
             .quantizations = {Quantization::fp32, Quantization::fp16},
-            .write = write_ncnn};
+            .write = write_ncnn,
+            .files = {"model.ncnn.param", "model.ncnn.bin", "metadata.yaml"}};
 }
 
 }  // namespace yolo::exports

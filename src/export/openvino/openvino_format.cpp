@@ -70,7 +70,8 @@ Format openvino_format() {
             .options = {"batch", "dynamic", "quantize"},
             .quantizations = {Quantization::fp32, Quantization::fp16},
             .int8_suffix = "_int8_openvino_model",
-            .write = write_openvino};
+            .write = write_openvino,
+            .files = {"*.xml", "*.bin", "metadata.yaml"}};
 }
 
 }  // namespace yolo::exports
