@@ -51,6 +51,11 @@ struct Format {
     bool takes(Quantization quantization) const;
 };
 
+/// Why the format cannot write in that precision, with those that can; "" when it can.
+std::string objection(const Format& format, Quantization quantization);
+/// The same of an option that was asked for.
+std::string objection(const Format& format, std::string_view option);
+
 /// Every format, in the order of the documentation.
 std::span<const Format> formats();
 

@@ -53,6 +53,19 @@ std::span<const Format> formats() {
     return table();
 }
 
+std::string objection(const Format& format, Quantization quantization) {
+    if (format.takes(quantization)) return {};
+    return fmt::format("{} cannot be written with quantize={}; formats that can: {}", format.name,
+                       to_string(quantization),
+                       format_names([&](const Format& other) { return other.takes(quantization); }));
+}
+
+std::string objection(const Format& format, std::string_view option) {
+    if (format.takes(option)) return {};
+    return fmt::format("{} does not take {}; formats that do: {}", format.name, option,
+                       format_names([&](const Format& other) { return other.takes(option); }));
+}
+
 const Format& find_format(std::string_view name) {
     std::vector<std::string_view> known;
     for (const Format& format : table()) {

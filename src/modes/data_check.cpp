@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/data_check.hpp"
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -13,6 +11,7 @@
 
 #include "core/files.hpp"
 #include "core/rim.hpp"
+#include "data/examine/examination_text.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 
@@ -107,13 +106,13 @@ int run_data_check(const Config& config, const CommandContext& context) try {
     const data::Examination examination = data::examine(spec, examine_options(config, context));
     if (context.progress) context.progress("");
     if (context.cancelled && context.cancelled()) return 0;
-    print(modes::examination_text(spec, examination), context.log);
+    print(data::examination_text(spec, examination), context.log);
     const std::unique_ptr<RunFiles> files =
         modes::open_run_folder(config, spec.task, "data_check", settings.runs_dir, context.log);
     const fs::path report = files->claim("report.json");
     // Names of files need not be UTF-8, JSON must be.
     const std::string text =
-        modes::examination_json(spec, examination).dump(1, ' ', false, Json::error_handler_t::replace);
+        data::examination_json(spec, examination).dump(1, ' ', false, Json::error_handler_t::replace);
     write_file(report, text + "\n");
     const auto count = [&](data::Severity severity) {
         const std::size_t number = examination.count(severity);

@@ -6,11 +6,8 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include <yolo/commands.hpp>
-
-#include "formats/safetensors.hpp"
 #include "inference/session.hpp"
-#include "support/golden.hpp"
+#include "modes/export_support.hpp"
 
 namespace yolo::test {
 namespace {
@@ -25,6 +22,11 @@ struct Way {
     int pictures, height, width;                                ///< of the input that the files are run with
     double tolerance;                                           ///< share of the range of the values
 };
+
+/// What a failing test is called by.
+std::ostream& operator<<(std::ostream& to, const Way& way) {
+    return to << way.name;
+}
 
 const Way ways[] = {
     {"Plain",
@@ -70,49 +72,6 @@ const Way ways[] = {
      1e-3},
 };
 
-/// The first pictures of golden/model, cut to the size, 0..1.
-Tensor pictures(const fs::path& folder, const Way& way) {
-    const Tensor all = formats::read_safetensors(folder / "forward.safetensors").tensors.at("images");
-    Tensor images = Tensor::allocate(DType::f32, {way.pictures, 3, way.height, way.width});
-    const auto from = all.values<std::uint8_t>();
-    const auto to = images.mutable_values<float>();
-    std::size_t i = 0;
-    for (std::int64_t n = 0; n < way.pictures; ++n) {
-        for (std::int64_t c = 0; c < 3; ++c) {
-            for (std::int64_t y = 0; y < way.height; ++y) {
-                for (std::int64_t x = 0; x < way.width; ++x, ++i) {  // repeated where the picture ends
-                    const std::int64_t at =
-                        ((n % all.dim(0) * 3 + c) * all.dim(2) + y % all.dim(2)) * all.dim(3);
-                    to[i] = static_cast<float>(from[static_cast<std::size_t>(at + x % all.dim(3))]) / 255.0F;
-                }
-            }
-        }
-    }
-    return images;
-}
-
-/// Largest difference of each channel's values, as a share of the channels' range; boxes and scores apart.
-void expect_near(const Tensor& actual, const Tensor& expected, double tolerance, const std::string& what) {
-    ASSERT_EQ(actual.shape(), expected.shape()) << what;
-    const std::int64_t channels = expected.dim(1), area = expected.elements() / expected.dim(0) / channels;
-    for (const auto& [begin, end] :
-         {std::pair<std::int64_t, std::int64_t>{0, std::min<std::int64_t>(4, channels)},
-          {std::min<std::int64_t>(4, channels), channels}}) {
-        float low = 0, high = 0;
-        double most = 0;
-        for (std::int64_t n = 0; n < expected.dim(0); ++n) {
-            for (std::int64_t i = (n * channels + begin) * area; i < (n * channels + end) * area; ++i) {
-                const float e = expected.values<float>()[static_cast<std::size_t>(i)];
-                low = std::min(low, e);
-                high = std::max(high, e);
-                most =
-                    std::max<double>(most, std::abs(actual.values<float>()[static_cast<std::size_t>(i)] - e));
-            }
-        }
-        EXPECT_LE(most, tolerance * (high - low)) << what << ", channels from " << begin;
-    }
-}
-
 class ExportRuntimes : public ::testing::TestWithParam<std::tuple<std::string, Way>> {};
 
 TEST_P(ExportRuntimes, GiveWhatTheCpuEngineGives) {
@@ -122,16 +81,9 @@ TEST_P(ExportRuntimes, GiveWhatTheCpuEngineGives) {
     YOLO_REQUIRE_FILE(golden / "model.pt");
     YOLO_REQUIRE_FILE(python);
     const fs::path folder = scratch_dir();
-    fs::copy_file(golden / "model.pt", folder / "model.pt", fs::copy_options::overwrite_existing);
+    export_golden(golden, folder, way.options);
 
-    Config config;
-    config.set_mode(Mode::export_model);
-    config.set("model", (folder / "model.pt").string());
-    for (const std::string_view option : way.options)
-        config.set(option.substr(0, option.find('=')), parse_value(option.substr(option.find('=') + 1)));
-    run_export(config, {});
-
-    const Tensor images = pictures(golden, way);
+    const Tensor images = golden_pictures(golden, way.pictures, way.height, way.width);
     formats::Safetensors input;
     input.tensors.emplace("images", images);
     formats::write_safetensors(folder / "in.safetensors", input);

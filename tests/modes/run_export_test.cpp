@@ -19,17 +19,19 @@ using ::testing::HasSubstr;
 
 /// A folder with a small network in it, as a description.
 fs::path network_in(const fs::path& folder) {
-    write_file(folder / "tiny.yaml",
-               "nc: 3\ndepth_multiple: 0.33\nwidth_multiple: 0.0625\nbackbone:\n"
-               "  - [-1, 1, Conv, [64, 3, 2]]\n  - [-1, 1, Conv, [128, 3, 2]]\n  - [-1, 1, C2f, [128, True]]\n"
-               "head:\n  - [[1, 2], 1, Detect, [nc]]\n");
+    write_file(
+        folder / "tiny.yaml",
+        "nc: 3\ndepth_multiple: 0.33\nwidth_multiple: 0.0625\nbackbone:\n"
+        "  - [-1, 1, Conv, [64, 3, 2]]\n  - [-1, 1, Conv, [128, 3, 2]]\n  - [-1, 1, C2f, [128, True]]\n"
+        "head:\n  - [[1, 2], 1, Detect, [nc]]\n");
     inference::open_checkpoint((folder / "tiny.yaml").string(), "a test", {});
     checkpoint::save_safetensors(folder / "tiny.safetensors",
                                  inference::open_checkpoint((folder / "tiny.yaml").string(), "a test", {}));
     return folder / "tiny.safetensors";
 }
 
-std::vector<ExportedModel> run(const fs::path& model, const std::vector<std::pair<const char*, Value>>& options,
+std::vector<ExportedModel> run(const fs::path& model,
+                               const std::vector<std::pair<const char*, Value>>& options,
                                std::string* lines = nullptr) {
     Config config;
     config.set_mode(Mode::export_model);
@@ -37,7 +39,8 @@ std::vector<ExportedModel> run(const fs::path& model, const std::vector<std::pai
     config.set("imgsz", std::int64_t{64});
     for (const auto& [key, value] : options) config.set(key, value);
     CommandContext context;
-    if (lines != nullptr) context.log = [lines](LogLevel, std::string_view line) { *lines += std::string(line) + "\n"; };
+    if (lines != nullptr)
+        context.log = [lines](LogLevel, std::string_view line) { *lines += std::string(line) + "\n"; };
     return run_export(config, context);
 }
 

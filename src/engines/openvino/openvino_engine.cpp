@@ -117,7 +117,8 @@ class OpenvinoEngine final : public Engine {
     static Tensor copied(const ov::Tensor& from) {
         if (from.get_element_type() != ov::element::f32)
             throw Error("an output of the network is not float32");
-        Tensor to = Tensor::allocate(DType::f32, Shape(from.get_shape().begin(), from.get_shape().end()));
+        const ov::Shape sizes = from.get_shape();
+        Tensor to = Tensor::allocate(DType::f32, Shape(sizes.begin(), sizes.end()));
         std::memcpy(to.mutable_values<float>().data(), from.data(), to.bytes());
         return to;
     }

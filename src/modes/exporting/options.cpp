@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 #include <fmt/core.h>
 
@@ -27,13 +28,10 @@ std::vector<std::string> words_of(const Value& value) {
         for (const Value& item : *list) words.push_back(to_string(item));
         return words;
     }
-    const std::string text = to_string(value);
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::size_t first = std::min(text.find_first_not_of(' ', begin), end);
-        const std::size_t last = text.find_last_not_of(' ', end == 0 ? 0 : end - 1);
-        if (first < end) words.push_back(text.substr(first, last - first + 1));
-        begin = end + 1;
+    std::istringstream text(to_string(value));
+    for (std::string word; std::getline(text >> std::ws, word, ',');) {
+        word.erase(word.find_last_not_of(' ') + 1);
+        if (!word.empty()) words.push_back(word);
     }
     return words;
 }
@@ -48,21 +46,15 @@ Quantization quantization_of(const Config& config) {
     return found == all.end() ? Quantization::fp32 : *found;
 }
 
-/// Why a format cannot do what was asked for, with those that can; "" when it can.
+/// Why a format cannot do what was asked for; "" when it can.
 std::string objection(const Format& format, const Config& config, Quantization quantization) {
-    if (!format.takes(quantization)) {
-        return fmt::format("{} cannot be written with quantize={}; formats that can: {}", format.name,
-                           to_string(quantization),
-                           exports::format_names([&](const Format& f) { return f.takes(quantization); }));
-    }
-    constexpr std::array<std::string_view, 4> options = {"dynamic", "nms", "opset", "batch"};
-    for (const std::string_view option : options) {
-        const bool asked = option == "opset" || option == "batch"
-                               ? config.given(option) && !config.get(option).is_null()
-                               : config.flag(option);
-        if (!asked || format.takes(option)) continue;
-        return fmt::format("{} does not take {}; formats that do: {}", format.name, option,
-                           exports::format_names([&](const Format& f) { return f.takes(option); }));
+    if (std::string reason = exports::objection(format, quantization); !reason.empty()) return reason;
+    for (const std::string_view option : {"dynamic", "nms", "opset", "batch"}) {
+        const bool number = option == "opset" || option == "batch";
+        const bool asked =
+            number ? config.given(option) && !config.get(option).is_null() : config.flag(option);
+        if (!asked) continue;
+        if (std::string reason = exports::objection(format, option); !reason.empty()) return reason;
     }
     return {};
 }

@@ -248,9 +248,9 @@ void TrainingRun::recover() {
     stop_ = false;
 }
 
-ResultsCsv::Row TrainingRun::validation_columns() const {
-    ResultsCsv::Row row;
-    for (const std::string& key : metric_columns(setup_.spec.task, measures_sizes(setup_)))
+train::ResultsCsv::Row TrainingRun::validation_columns() const {
+    train::ResultsCsv::Row row;
+    for (const std::string& key : train::metric_columns(setup_.spec.task, measures_sizes(setup_)))
         row.emplace_back(key, validation_.metric(key));
     const std::vector<std::string> names = train::loss_names(setup_.spec.task);
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -259,7 +259,7 @@ ResultsCsv::Row TrainingRun::validation_columns() const {
 }
 
 void TrainingRun::record_epoch(bool validated) {
-    ResultsCsv::Row row = {{"epoch", epoch_ + 1}, {"time", elapsed()}};
+    train::ResultsCsv::Row row = {{"epoch", epoch_ + 1}, {"time", elapsed()}};
     const std::vector<std::string> names = train::loss_names(setup_.spec.task);
     const std::vector<double> mean = losses_.mean();
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -364,7 +364,7 @@ void TrainingRun::save(const std::filesystem::path& path) const {
         {"best_fitness", best_fitness_ ? Json(*best_fitness_) : Json()},
         {"stopper", {{"best_fitness", stopping_.best_fitness()}, {"best_epoch", stopping_.best_epoch()}}},
         {"train_args", resolved_args()},
-        {"train_metrics", train_metrics(validation_columns(), validation_.fitness)},
+        {"train_metrics", train::train_metrics(validation_columns(), validation_.fitness)},
         {"train_results", csv_.columns_json()}};
     if (setup_.spec.task == Task::pose) add_keypoint_facts(setup_.spec, model.metadata);
     checkpoint::save_pt(path, model, &state);
@@ -399,7 +399,7 @@ void TrainingRun::restore(const checkpoint::TrainingState& state) {
     if (!at.at("stopping").empty()) stopping_.restore(at.at("stopping"));
     if (session_epochs_ == 0) seconds_before_ = at.at("seconds").get<double>();
     restore_precision(at);
-    csv_ = ResultsCsv::from_json(at.at("rows"));
+    csv_ = train::ResultsCsv::from_json(at.at("rows"));
 }
 
 /// As it was, or, on a device that does not compute in it, as that one does.

@@ -8,10 +8,10 @@
 
 #include "evaluation/validator.hpp"
 #include "modes/training/report.hpp"
-#include "modes/training/results_csv.hpp"
 #include "modes/training/setup.hpp"
 #include "plots/event_file.hpp"
 #include "train/early_stopping.hpp"
+#include "train/results_csv.hpp"
 
 namespace yolo::modes {
 
@@ -60,7 +60,7 @@ class TrainingRun {
     double elapsed() const;  ///< seconds of the training, those before a resumption included
     void draw_train_batch(const data::Batch& batch);
     /// The metrics and losses of the epoch's validation, zeros without one.
-    ResultsCsv::Row validation_columns() const;
+    train::ResultsCsv::Row validation_columns() const;
     Json progress() const;
     Json resolved_args() const;
     void save(const std::filesystem::path& path) const;
@@ -79,7 +79,7 @@ class TrainingRun {
     std::unique_ptr<evaluation::Validator> validator_;
     train::EarlyStopping stopping_;
     TrainReport report_;
-    ResultsCsv csv_;
+    train::ResultsCsv csv_;
     std::unique_ptr<plots::EventFile> events_;  ///< the setting tensorboard
 
     int epoch_ = 0;                ///< under way, from 0

@@ -6,12 +6,12 @@
 #include "core/json.hpp"
 #include "data/examine/examine.hpp"
 
-namespace yolo::modes {
+namespace yolo::data {
 
 /// Tables of splits and classes, then the findings, those of one sort together.
-std::string examination_text(const data::DatasetSpec& spec, const data::Examination& examination);
+std::string examination_text(const DatasetSpec& spec, const Examination& examination);
 
 /// The whole examination: report.json.
-Json examination_json(const data::DatasetSpec& spec, const data::Examination& examination);
+Json examination_json(const DatasetSpec& spec, const Examination& examination);
 
-}  // namespace yolo::modes
+}  // namespace yolo::data

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "modes/training/results_csv.hpp"
+#include "train/results_csv.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "core/files.hpp"
 
-namespace yolo::modes {
+namespace yolo::train {
 
 namespace {
 
@@ -107,4 +107,4 @@ Json train_metrics(const ResultsCsv::Row& columns, double fitness) {
     return json;
 }
 
-}  // namespace yolo::modes
+}  // namespace yolo::train

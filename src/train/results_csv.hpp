@@ -10,7 +10,7 @@
 
 #include "core/json.hpp"
 
-namespace yolo::modes {
+namespace yolo::train {
 
 /// The columns of a task's metrics; `sizes`: with mAP of small, medium and large objects.
 std::vector<std::string> metric_columns(Task task, bool sizes);
@@ -37,4 +37,4 @@ class ResultsCsv {
 /// `train_metrics` of a checkpoint: the columns rounded as in the file, and the fitness.
 Json train_metrics(const ResultsCsv::Row& columns, double fitness);
 
-}  // namespace yolo::modes
+}  // namespace yolo::train

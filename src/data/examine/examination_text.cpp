@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "data/examine/examination_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -6,16 +8,10 @@
 #include <fmt/format.h>
 
 #include "data/dataset/foreign_path.hpp"
-#include "modes/data_check.hpp"
 
-namespace yolo::modes {
+namespace yolo::data {
 
 namespace {
-
-using data::Examination;
-using data::Finding;
-using data::Severity;
-using data::SplitFacts;
 
 constexpr std::size_t shown_examples = 5, shown_classes = 100, shown_sizes = 3;
 
@@ -49,7 +45,7 @@ std::string split_table(const Examination& examination) {
 }
 
 /// One row a class: objects and the pictures they are in, for each split.
-std::string class_table(const data::DatasetSpec& spec, const Examination& examination) {
+std::string class_table(const DatasetSpec& spec, const Examination& examination) {
     const auto& names = *spec.names;
     std::size_t count = 0;
     for (const SplitFacts& facts : examination.splits) count = std::max(count, facts.classes.size());
@@ -76,7 +72,7 @@ std::string class_table(const data::DatasetSpec& spec, const Examination& examin
 std::string finding_line(const Finding& finding) {
     std::string text = "    ";
     if (!finding.file.empty()) {
-        text += data::shown(finding.file);
+        text += shown(finding.file);
         if (finding.line > 0) text += fmt::format(", line {}", finding.line);
         text += ": ";
     } else if (!finding.split.empty()) {
@@ -109,7 +105,7 @@ std::string findings_text(const Examination& examination) {
     return text.empty() ? "nothing is wrong\n" : text;
 }
 
-Json split_json(const data::DatasetSpec& spec, const SplitFacts& facts) {
+Json split_json(const DatasetSpec& spec, const SplitFacts& facts) {
     Json classes = Json::array();
     for (std::size_t i = 0; i < facts.classes.size(); ++i) {
         const bool as_one = facts.classes.size() < spec.names->size();
@@ -147,13 +143,13 @@ Json split_json(const data::DatasetSpec& spec, const SplitFacts& facts) {
 
 }  // namespace
 
-std::string examination_text(const data::DatasetSpec& spec, const Examination& examination) {
+std::string examination_text(const DatasetSpec& spec, const Examination& examination) {
     return fmt::format("{}: {}, {} class{}\n\n{}\n{}\n{}", spec.file.string(), to_string(spec.task),
                        spec.class_count(), spec.class_count() == 1 ? "" : "es", split_table(examination),
                        class_table(spec, examination), findings_text(examination));
 }
 
-Json examination_json(const data::DatasetSpec& spec, const Examination& examination) {
+Json examination_json(const DatasetSpec& spec, const Examination& examination) {
     Json json = {{"data", spec.file.string()}, {"root", spec.root.string()}, {"task", to_string(spec.task)}};
     json["names"] = *spec.names;
     json["errors"] = examination.count(Severity::error);
@@ -173,4 +169,4 @@ Json examination_json(const data::DatasetSpec& spec, const Examination& examinat
     return json;
 }
 
-}  // namespace yolo::modes
+}  // namespace yolo::data

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file Every exported file in the engines that run it, beside the CPU engine: golden/model, five tasks,
+/// more pictures than the file takes at once and fewer.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include "inference/session.hpp"
+#include "modes/export_support.hpp"
+
+namespace yolo::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Case {
+    const char *name, *format, *suffix, *engine;
+};
+std::ostream& operator<<(std::ostream& to, const Case& which) {
+    return to << which.name;
+}
+
+const Case cases[] = {
+#ifdef YOLO_HAS_ONNXRUNTIME
+    {"OnnxRuntime", "onnx", ".onnx", "onnxruntime"},
+#endif
+#ifdef YOLO_HAS_OPENVINO
+    {"OpenvinoOnnx", "onnx", ".onnx", "openvino"},
+    {"Openvino", "openvino", "_openvino_model", "openvino"},
+#endif
+#ifdef YOLO_HAS_TORCH
+    {"Torch", "torchscript", ".torchscript", "torch"},
+#endif
+};
+
+class ExportEngines : public ::testing::TestWithParam<std::tuple<std::string, Case>> {
+  protected:
+    /// What the file gives for pictures of a size, and what the network gives.
+    void compare(const std::vector<const char*>& options, int count, int height, int width) {
+        const auto& [task, which] = GetParam();
+        const fs::path golden = golden_dir() / "model" / task, folder = scratch_dir();
+        YOLO_REQUIRE_FILE(golden / "model.pt");
+        const std::string format = fmt::format("format={}", which.format);
+        std::vector<const char*> all = options;
+        all.push_back(format.c_str());
+        export_golden(golden, folder, all);
+        const engines::Batch batch{golden_pictures(golden, count, height, width), {}};
+        inference::Session file(inference::open_model((folder / "model").string() + which.suffix, {}),
+                                which.engine);
+        inference::Session network(inference::open_model((folder / "model.pt").string(), {}));
+        EXPECT_EQ(file.info().task, network.info().task);
+        EXPECT_EQ(*file.info().names, *network.info().names);
+        const auto actual = file.engine({.engine = which.engine, .threads = 2}).run(batch);
+        const auto expected = network.engine({.engine = "cpu", .threads = 2}).run(batch);
+        ASSERT_EQ(actual.size(), expected.size());
+        for (std::size_t i = 0; i < actual.size(); ++i)
+            expect_near(actual[i], expected[i], 1e-3, fmt::format("output{}", i));
+    }
+};
+
+TEST_P(ExportEngines, ATwoAtATimeFileTakesThreePictures) {
+    compare({"imgsz=96,160", "batch=2"}, 3, 96, 160);
+}
+
+TEST_P(ExportEngines, AFreeFileTakesWhatComes) {
+    compare({"imgsz=320", "dynamic=True"}, 1, 96, 160);
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, ExportEngines,
+                         ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb", "classify"),
+                                            ::testing::ValuesIn(cases)),
+                         [](const auto& given) {
+                             return std::get<0>(given.param) + std::string(std::get<1>(given.param).name);
+                         });
+
+}  // namespace
+}  // namespace yolo::test
