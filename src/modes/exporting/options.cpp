@@ -22,17 +22,12 @@ using exports::Quantization;
 
 constexpr std::string_view every_format = "all";
 
-std::vector<std::string> words_of(const Value& value) {
+/// "[onnx, ncnn]", with brackets and blanks or without.
+std::vector<std::string> words_of(std::string text) {
+    std::erase_if(text, [](char c) { return c == '[' || c == ']' || c == ' ' || c == '\''; });
     std::vector<std::string> words;
-    if (const auto* list = std::get_if<ValueList>(&value)) {
-        for (const Value& item : *list) words.push_back(to_string(item));
-        return words;
-    }
-    std::istringstream text(to_string(value));
-    for (std::string word; std::getline(text >> std::ws, word, ',');) {
-        word.erase(word.find_last_not_of(' ') + 1);
-        if (!word.empty()) words.push_back(word);
-    }
+    std::istringstream list(text);
+    for (std::string word; std::getline(list, word, ',');) words.push_back(word);
     return words;
 }
 
@@ -90,7 +85,7 @@ int batch_of(const Config& config) {
 
 std::vector<const Format*> asked_formats(const Config& config) {
     std::vector<const Format*> list, every;
-    for (const std::string& word : words_of(config.get("format"))) {
+    for (const std::string& word : words_of(config.text("format"))) {
         if (word == every_format) {
             for (const Format& format : exports::formats()) every.push_back(&format);
             return every;
