@@ -10,13 +10,13 @@
 /// The bytes of a safetensors file are read, and as a model if their header describes one, or are refused
 /// with an Error.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace yolo::checkpoint;
+    using namespace yolo;
     try {
-        const Safetensors content =
-            parse_safetensors(std::as_bytes(std::span(data, size)), nullptr, "fuzz.safetensors");
+        const formats::Safetensors content =
+            formats::parse_safetensors(std::as_bytes(std::span(data, size)), nullptr, "fuzz.safetensors");
         for (const auto& entry : content.tensors) (void)entry.second.to_f32();
-        yolo::fuzz::exercise(read_model_layout(content));
-    } catch (const yolo::Error&) {
+        fuzz::exercise(checkpoint::read_model_layout(content));
+    } catch (const Error&) {
         return 0;
     }
     return 0;

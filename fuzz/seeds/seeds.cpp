@@ -8,6 +8,7 @@
 #include "checkpoint/tiny_model.hpp"
 #include "core/files.hpp"
 #include "data/dataset/label_index.hpp"
+#include "formats/protobuf.hpp"
 #include "image/codec.hpp"
 
 namespace {
@@ -38,6 +39,10 @@ void write_seeds(const fs::path& folder) {
             yolo::checkpoint::save_safetensors(layouts / (name + ".safetensors"), model);
         }
     }
+    yolo::formats::ProtoMessage model, entry;
+    entry.text(1, "names").text(2, "{0: 'person', 1: \"it's\"}");
+    model.integer(1, 8).text(7, "").message(14, std::move(entry));
+    write(folder / "engines_onnx", "names.onnx", model.text());
     // A video track of a Matroska file that is mirrored and turned.
     constexpr std::string_view matroska =
         "\x1A\x45\xDF\xA3\x80\x18\x53\x80\x67\xA1\x16\x54\xAE\x6B\x9C\xAE\x9A"

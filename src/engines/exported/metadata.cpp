@@ -35,27 +35,28 @@ Metadata texts_of(const Json& object) {
 
 }  // namespace
 
-Metadata onnx_metadata(const fs::path& path) {
+Metadata onnx_metadata(std::span<const std::byte> model) {
     constexpr int graph_field = 7, metadata_field = 14, key_field = 1, value_field = 2;
-    return of_file(path, "an ONNX file", [&] {
-        const auto file = MappedFile::open(path);
-        Metadata metadata;
-        bool has_graph = false;
-        formats::ProtoReader model(file->bytes());
-        while (const auto field = model.next()) {
-            has_graph = has_graph || field->number == graph_field;
-            if (field->number != metadata_field || !field->sized) continue;
-            std::string key, value;
-            formats::ProtoReader entry(field->bytes);
-            while (const auto part = entry.next()) {
-                if (part->number == key_field) key = part->text();
-                if (part->number == value_field) value = part->text();
-            }
-            metadata[key] = value;
+    Metadata metadata;
+    bool has_graph = false;
+    formats::ProtoReader fields(model);
+    while (const auto field = fields.next()) {
+        has_graph = has_graph || field->number == graph_field;
+        if (field->number != metadata_field || !field->sized) continue;
+        std::string key, value;
+        formats::ProtoReader entry(field->bytes);
+        while (const auto part = entry.next()) {
+            if (part->number == key_field) key = part->text();
+            if (part->number == value_field) value = part->text();
         }
-        if (!has_graph) throw Error("it holds no network");
-        return metadata;
-    });
+        metadata[key] = value;
+    }
+    if (!has_graph) throw Error("it holds no network");
+    return metadata;
+}
+
+Metadata onnx_metadata(const fs::path& path) {
+    return of_file(path, "an ONNX file", [&] { return onnx_metadata(MappedFile::open(path)->bytes()); });
 }
 
 Metadata torchscript_metadata(const fs::path& path) {

@@ -3,13 +3,16 @@
 /// for what is no such file, and gives an empty list for one that says nothing.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <span>
 
 #include "engines/model_source.hpp"
 
 namespace yolo::engines {
 
 Metadata onnx_metadata(const std::filesystem::path& path);         ///< metadata_props of the ModelProto
+Metadata onnx_metadata(std::span<const std::byte> model);          ///< the same of its bytes
 Metadata torchscript_metadata(const std::filesystem::path& path);  ///< ROOT/extra/config.txt, JSON
 Metadata folder_metadata(const std::filesystem::path& path);       ///< metadata.yaml: OpenVINO, NCNN
 
