@@ -65,9 +65,9 @@ std::string plugin_message(const std::string& file, const std::string& purpose, 
     const bool missing = reason.starts_with(file + ": cannot open shared object file: No such file");
     if (missing || reason.empty()) {
         return fmt::format(
-            "{} needs the plug-in {}, which is not here: run scripts/setup and build again, or install the "
-            "whole "
-            "package",
+            "{} needs the plug-in {}, which is not here: run scripts/setup (with --engines for those of "
+            "exported "
+            "files) and build again, or install the whole package",
             purpose, file);
     }
     const auto says = [&](std::string_view words) { return reason.find(words) != std::string_view::npos; };
@@ -80,6 +80,13 @@ std::string plugin_message(const std::string& file, const std::string& purpose, 
             "LD_LIBRARY_PATH leads to nothing older";
     return fmt::format("{} needs the plug-in {}, which does not load: {}; {}", purpose, file,
                        readable(reason), advice);
+}
+
+bool plugin_is_here(const std::string& name) {
+    std::error_code ignored;
+    const std::string file = "lib" + name + ".so";
+    return std::filesystem::exists(own_folder() / file, ignored) ||
+           std::filesystem::exists(own_folder() / "lib" / file, ignored);
 }
 
 void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose,

@@ -17,6 +17,9 @@ enum class SymbolLookup {
 /// missing) or does not load: the linker's `reason`, with names as in the source, and what to do.
 std::string plugin_message(const std::string& file, const std::string& purpose, std::string_view reason);
 
+/// libNAME.so lies beside libyolo; nothing is opened.
+bool plugin_is_here(const std::string& name);
+
 /// Opens libNAME.so (beside libyolo, then the loader's path) once and returns the address of its function
 /// `symbol`. Throws Error with `purpose` and what to install when the plug-in is missing or cannot be loaded.
 void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose,

@@ -39,6 +39,10 @@ std::string kind_text(std::string_view kind) {
         fmt::format("engine={} does not run {}: leave engine out, or name one of: {}", engine, what, others));
 }
 
+bool is_here(const EngineEntry& entry) {
+    return entry.built_in != nullptr || plugin_is_here(entry.plugin);
+}
+
 Engine* make_by_plugin(const EngineEntry& entry, ModelSource source, const EngineOptions& options) {
     const void* symbol = plugin_symbol(entry.plugin, engine_plugin_symbol, entry.purpose, entry.lookup);
     const auto& plugin = *static_cast<const EnginePlugin*>(symbol);
@@ -103,6 +107,11 @@ const EngineEntry& find_engine(const std::string& name, std::string_view kind, b
     const auto found = std::find_if(table.begin(), table.end(), [&](const EngineEntry& entry) {
         return name.empty() ? suits(entry) : entry.name == name;
     });
+    if (name.empty() && found != table.end() && !is_here(*found)) {  // the next one that can, if it is here
+        const auto other = std::find_if(
+            found, table.end(), [&](const EngineEntry& entry) { return suits(entry) && is_here(entry); });
+        return other == table.end() ? *found : *other;
+    }
     if (found == table.end() && !name.empty())
         throw UsageError(fmt::format("there is no engine '{}'; there are: {}", name,
                                      names_of(table, [](const EngineEntry&) { return true; })));

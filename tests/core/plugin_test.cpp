@@ -22,7 +22,8 @@ TEST(Plugin, ThatIsMissingSaysHowToGetIt) {
     EXPECT_THAT(
         [] { plugin_symbol("yolo_of_no_kind", "make", "drawing"); },
         ThrowsMessage<Error>("drawing needs the plug-in libyolo_of_no_kind.so, which is not here: run "
-                             "scripts/setup and build again, or install the whole package"));
+                             "scripts/setup (with --engines for those of exported files) and build again, or "
+                             "install the whole package"));
 }
 
 TEST(Plugin, ThatIsDamagedIsNamedWithTheLinkersReason) {

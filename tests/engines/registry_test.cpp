@@ -56,6 +56,16 @@ TEST(Registry, ChoosesTheEngineByTheSource) {
     EXPECT_EQ(make_engine("", stub_file(), {}, table)->report(8, 8).engine(), "stub");
 }
 
+TEST(Registry, OfSeveralThatCouldTheFirstOneThatIsHereRuns) {
+    engines::EngineTable table = stub_engines();
+    table.insert(table.begin(),
+                 {.name = "absent", .purpose = "a test", .takes = {"stub"}, .plugin = "yolo_absent"});
+    EXPECT_EQ(find_engine("", "stub", false, table).name, "stub");
+    EXPECT_EQ(find_engine("absent", "stub", false, table).name,
+              "absent");  // its plug-in says what is missing
+    EXPECT_EQ(find_engine("", "stub", false, {table[0]}).name, "absent");
+}
+
 TEST(Registry, SaysWhichEnginesTakeASource) {
     const engines::EngineTable table = stub_engines();
     EXPECT_THAT(

@@ -117,7 +117,7 @@ class OpenvinoEngine final : public Engine {
     static Tensor copied(const ov::Tensor& from) {
         if (from.get_element_type() != ov::element::f32)
             throw Error("an output of the network is not float32");
-        const ov::Shape sizes = from.get_shape();
+        const ov::Shape& sizes = from.get_shape();  // asked once: a second call may make it anew
         Tensor to = Tensor::allocate(DType::f32, Shape(sizes.begin(), sizes.end()));
         std::memcpy(to.mutable_values<float>().data(), from.data(), to.bytes());
         return to;
