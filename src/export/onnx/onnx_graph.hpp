@@ -30,7 +30,7 @@ class OnnxGraph {
   public:
     using Names = std::vector<std::string>;
 
-    explicit OnnxGraph(std::string name) { graph_.text(2, name); }
+    explicit OnnxGraph(const std::string& name) { graph_.text(2, name); }
 
     /// Adds a node SCOPE/TYPE (SCOPE/TYPE_1 ... where that is taken) with one output, NODE_output_0 unless
     /// `output` names it, and returns the output's name.

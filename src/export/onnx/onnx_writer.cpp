@@ -308,8 +308,8 @@ std::string torch_scope(const std::string& path) {
         const bool holds_list =
             is_number(path.substr(next, std::min(path.find('.', next), path.size()) - next)) &&
             next < path.size();
-        label = is_number(part) ? label + "." + part : part;
-        if (is_number(part) || !holds_list) scope += "/" + label;
+        label = is_number(part) ? fmt::format("{}.{}", label, part) : part;
+        if (is_number(part) || !holds_list) scope.append("/").append(label);
         begin = next;
     }
     return scope;

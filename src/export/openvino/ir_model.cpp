@@ -76,7 +76,7 @@ std::string quoted(const std::string& text) {
 std::string port(int id, DType dtype, const IrShape& shape, const std::string& tensor = {}) {
     std::string text = fmt::format("<port id=\"{}\" precision=\"{}\"", id, port_precision(dtype));
     if (!tensor.empty()) text += fmt::format(" names=\"{}\"", quoted(tensor));
-    text += ">";
+    text += '>';
     for (const std::int64_t size : shape) text += fmt::format("<dim>{}</dim>", size);
     return text + "</port>";
 }

@@ -101,7 +101,7 @@ std::string ScriptModule::code(const std::string& returns) const {
 std::string ScriptModule::pickle() const {
     std::string state = text("training") + no + text("_is_full_backward_hook") + none;
     for (std::size_t i = 0; i < buffers_.size(); ++i)
-        state += text(buffer_name(i)) + tensor_value(buffers_[i], i);
+        state.append(text(buffer_name(i))).append(tensor_value(buffers_[i], i));
     return "\x80\x02"s + global("__torch__", "Net") + empty_tuple + new_object + empty_dictionary + mark +
            state + set_items + build + stop;
 }
@@ -114,7 +114,7 @@ void ScriptModule::write(const FileSink& sink, const std::string& root, const st
     for (std::size_t i = 0; i < buffers_.size(); ++i)
         zip.add(fmt::format("{}/data/{}", root, i), std::span(buffers_[i].raw(), buffers_[i].bytes()));
     zip.add(root + "/constants.pkl", "\x80\x02)."s);
-    for (const auto& [name, content] : extra) zip.add(root + "/extra/" + name, content);
+    for (const auto& [name, content] : extra) zip.add(fmt::format("{}/extra/{}", root, name), content);
     zip.add(root + "/version", file_version);
     zip.finish();
 }
