@@ -17,8 +17,10 @@ namespace yolo::inference {
 /// A model as it was found: a checkpoint, whose network every engine of ours runs and from which training
 /// goes on, or an exported file, which an engine runs as it is.
 struct OpenedModel {
+    // NOLINTNEXTLINE(google-explicit-constructor): a checkpoint is one
     OpenedModel(checkpoint::Checkpoint given);
     /// `task`: of a file that does not say it. Throws what info_from_metadata() throws.
+    // NOLINTNEXTLINE(google-explicit-constructor): so is a file
     OpenedModel(engines::ExportedFile given, std::optional<Task> task = std::nullopt);
 
     ModelInfo info;  ///< classes have names for people; of a file that names none they are null
