@@ -109,6 +109,7 @@ class Networks {
         if (!network) {
             network = graph::expand_head(inference_,
                                          options_.dynamic ? std::nullopt : std::optional(options_.size));
+            if (format.layout == graph::Layout::nhwc) network = graph::to_nhwc(*network);
         }
         return *network;
     }

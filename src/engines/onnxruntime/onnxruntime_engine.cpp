@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The engine `onnxruntime`: ONNX Runtime on ONNX files.
-#include <algorithm>
 #include <cstring>
 
 #include <fmt/core.h>
@@ -10,17 +9,12 @@
 
 #include "engines/batch.hpp"
 #include "engines/engine_plugin.hpp"
-#include "engines/exported/model_info.hpp"
+#include "engines/exported/network_ends.hpp"
 #include "formats/half.hpp"
 
 namespace yolo::engines {
 
 namespace {
-
-/// A size, or 0 where any fits.
-int free_or(std::int64_t size) {
-    return size > 0 ? static_cast<int>(size) : 0;
-}
 
 class OnnxRuntimeEngine final : public Engine {
   public:
@@ -36,8 +30,8 @@ class OnnxRuntimeEngine final : public Engine {
     }
 
     std::vector<Tensor> run(const Batch& batch) override {
-        const BatchShape shape = check_batch(batch, channels_, traits_);
-        Tensor images = float_input(batch, shape, traits_.layout);
+        const BatchShape shape = check_batch(batch, input_.channels, input_.traits);
+        Tensor images = float_input(batch, shape, input_.traits.layout);
         if (half_input_) images = formats::to_half(images);
         const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
         const Ort::Value input = Ort::Value::CreateTensor(
@@ -46,7 +40,7 @@ class OnnxRuntimeEngine final : public Engine {
             half_input_ ? ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 : ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT);
         std::vector<const char*> names;
         for (const std::string& name : outputs_) names.push_back(name.c_str());
-        const char* input_name = input_.c_str();
+        const char* input_name = input_name_.c_str();
         const auto values =
             session_.Run(Ort::RunOptions{nullptr}, &input_name, &input, 1, names.data(), names.size());
         std::vector<Tensor> results;
@@ -54,52 +48,33 @@ class OnnxRuntimeEngine final : public Engine {
         return results;
     }
 
-    EngineTraits traits() const override { return traits_; }
+    EngineTraits traits() const override { return input_.traits; }
 
     EngineReport report(int, int) override {
         return {{"engine", "onnxruntime"},
-                {"precision", to_string(traits_.precision)},
+                {"precision", to_string(input_.traits.precision)},
                 {"instructions", "CPUExecutionProvider"},
                 {"version", fmt::format("ONNX Runtime {}", Ort::GetVersionString())}};
     }
 
   private:
     void read_input(const ExportedFile& file) {
-        if (session_.GetInputCount() != 1)
-            throw Error(fmt::format("'{}' takes {} inputs: a model of pictures takes one", file.path.string(),
-                                    session_.GetInputCount()));
-        const Ort::AllocatorWithDefaultOptions allocator;
-        input_ = session_.GetInputNameAllocated(0, allocator).get();
+        require_one_input(file, session_.GetInputCount());
         const Ort::TypeInfo type = session_.GetInputTypeInfo(0);
         const auto tensor = type.GetTensorTypeAndShapeInfo();
-        const std::vector<std::int64_t> shape = tensor.GetShape();
-        if (shape.size() != 4)
-            throw Error(
-                fmt::format("'{}' does not take pictures: its input has not four axes", file.path.string()));
+        input_ = picture_input(file, tensor.GetShape());
         half_input_ = tensor.GetElementType() == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16;
-        traits_ = traits_from_metadata(file.metadata, file.path.string());
-        const bool last = shape[3] > 0 && shape[3] <= 4 && shape[1] != 3;
-        traits_.layout = last ? InputLayout::nhwc : InputLayout::nchw;
-        channels_ = free_or(shape[last ? 3 : 1]);
-        traits_.batch = free_or(shape[0]);
-        traits_.height = free_or(shape[last ? 1 : 2]);
-        traits_.width = free_or(shape[last ? 2 : 3]);
-        traits_.device = "cpu";
+        input_name_ = session_.GetInputNameAllocated(0, Ort::AllocatorWithDefaultOptions()).get();
     }
 
-    /// output0 first, whatever their order in the file: by name, else objects (three axes) before prototypes.
     void read_outputs() {
-        const Ort::AllocatorWithDefaultOptions allocator;
-        std::vector<std::pair<int, std::string>> ranked;
+        std::vector<FileOutput> outputs;
         for (std::size_t i = 0; i < session_.GetOutputCount(); ++i) {
-            const std::string name = session_.GetOutputNameAllocated(i, allocator).get();
             const auto type = session_.GetOutputTypeInfo(i);
-            const int rank = static_cast<int>(type.GetTensorTypeAndShapeInfo().GetDimensionsCount());
-            ranked.emplace_back(name == "output0" ? 0 : name == "output1" ? 10 : rank, name);
+            outputs.push_back({session_.GetOutputNameAllocated(i, Ort::AllocatorWithDefaultOptions()).get(),
+                               type.GetTensorTypeAndShapeInfo().GetDimensionsCount()});
         }
-        std::stable_sort(ranked.begin(), ranked.end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
-        for (const auto& [rank, name] : ranked) outputs_.push_back(name);
+        for (const std::size_t i : output_order(outputs)) outputs_.push_back(outputs[i].name);
     }
 
     static Tensor copied(const Ort::Value& value) {
@@ -114,10 +89,9 @@ class OnnxRuntimeEngine final : public Engine {
 
     Ort::Env environment_;
     Ort::Session session_;
-    EngineTraits traits_;
-    int channels_ = 3;
+    FileInput input_;
     bool half_input_ = false;
-    std::string input_;
+    std::string input_name_;
     std::vector<std::string> outputs_;
 };
 

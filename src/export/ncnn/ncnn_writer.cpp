@@ -5,7 +5,7 @@
 
 #include <fmt/core.h>
 
-#include <yolo/error.hpp>
+#include "export/common/source_network.hpp"
 
 namespace yolo::exports {
 
@@ -39,11 +39,10 @@ int permute_order(const std::vector<int>& perm) {
 class NcnnWriter {
   public:
     explicit NcnnWriter(const graph::Network& network)
-        : network_(network), graph_(network.graph), names_(static_cast<std::size_t>(graph_.value_count)) {
-        const int side = std::max(graph_.max_stride, 32);
-        const graph::InputSize size = graph_.fixed_size.value_or(graph::InputSize{side, side});
-        const auto& input = std::get<graph::Input>(graph_.producer(graph_.input()).op);
-        shapes_ = infer_shapes(graph_, {1, input.channels, size.height, size.width});
+        : source_(network, "NCNN"),
+          graph_(source_.graph()),
+          names_(static_cast<std::size_t>(graph_.value_count)) {
+        shapes_ = source_.shapes(1);
         for (std::size_t i = 0; i < graph_.outputs.size(); ++i)
             name(graph_.outputs[i]) = fmt::format("out{}", i);
         find_splits();
@@ -169,10 +168,7 @@ class NcnnWriter {
     void operator()(const graph::DecodeHead&) { refuse("it is expanded before"); }
 
   private:
-    [[noreturn]] void refuse(const char* why) const {
-        throw Error(fmt::format("{} ({}) cannot be written as NCNN: {}", node_->name,
-                                graph::op_name(node_->op), why));
-    }
+    [[noreturn]] void refuse(const char* why) const { source_.refuse(*node_, why); }
 
     std::string& name(ValueId value) { return names_.at(static_cast<std::size_t>(value)); }
     const Shape& shape(ValueId value) const { return shapes_.at(static_cast<std::size_t>(value)); }
@@ -185,12 +181,7 @@ class NcnnWriter {
                std::vector<NcnnModel::Weights> weights = {}) {
         model_.layer(type, node_->name, inputs(), {name(node_->output)}, parameters, std::move(weights));
     }
-    Tensor parameter(const char* suffix) const {
-        const auto found = network_.weights.find(node_->name + suffix);
-        if (found == network_.weights.end())
-            throw Error(fmt::format("the network has no weights '{}{}'", node_->name, suffix));
-        return found->second.to_f32();
-    }
+    Tensor parameter(const char* suffix) const { return source_.parameter(*node_, suffix); }
     std::vector<NcnnModel::Weights> with_bias(NcnnModel::Weights weight, bool bias) const {
         std::vector<NcnnModel::Weights> list = {std::move(weight)};
         if (bias) list.push_back({parameter(".bias"), false});
@@ -252,7 +243,7 @@ class NcnnWriter {
         }
     }
 
-    const graph::Network& network_;
+    const SourceNetwork source_;
     const graph::Graph& graph_;
     NcnnModel model_;
     Names names_;                // by value
@@ -265,9 +256,6 @@ class NcnnWriter {
 }  // namespace
 
 NcnnFile ncnn_model(const graph::Network& network) {
-    const graph::Graph& graph = network.graph;
-    if (graph.stage != graph::Stage::exporting || graph.layout != graph::Layout::nchw)
-        throw Error(fmt::format("{} is not in the stage that NCNN is written from", graph.name));
     return NcnnWriter(network).run();
 }
 

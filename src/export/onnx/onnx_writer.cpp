@@ -6,9 +6,9 @@
 
 #include <fmt/core.h>
 
-#include <yolo/error.hpp>
 #include <yolo/version.hpp>
 
+#include "export/common/source_network.hpp"
 #include "export/onnx/onnx_graph.hpp"
 #include "formats/half.hpp"
 
@@ -27,8 +27,8 @@ bool is_number(std::string_view text) {
 class OnnxWriter {
   public:
     OnnxWriter(const graph::Network& network, const OnnxOptions& options)
-        : network_(network),
-          graph_(network.graph),
+        : source_(network, "ONNX"),
+          graph_(source_.graph()),
           options_(options),
           onnx_("yolo"),
           names_(static_cast<std::size_t>(graph_.value_count)),
@@ -44,7 +44,7 @@ class OnnxWriter {
             }
             node_ = &node;
             scope_ = torch_scope(node.name);
-            output_ = half(node.output) ? "" : output_name(node.output);
+            output_ = half(node.output) ? "" : source_.output_name(node.output);
             name(node.output) = std::visit(*this, node.op);
         }
         write_outputs();
@@ -176,10 +176,7 @@ class OnnxWriter {
     std::string operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:
-    [[noreturn]] std::string refuse(const char* why) const {
-        throw Error(fmt::format("{} ({}) cannot be written as ONNX: {}", node_->name,
-                                graph::op_name(node_->op), why));
-    }
+    [[noreturn]] std::string refuse(const char* why) const { source_.refuse(*node_, why); }
 
     std::string& name(ValueId value) { return names_.at(static_cast<std::size_t>(value)); }
     bool half(ValueId value) const { return half_.at(static_cast<std::size_t>(value)); }
@@ -226,12 +223,9 @@ class OnnxWriter {
         return in;
     }
     std::string parameter(const char* suffix) {
-        const std::string full = node_->name + suffix;
-        const auto found = network_.weights.find(full);
-        if (found == network_.weights.end())
-            throw Error(fmt::format("the network has no weights '{}'", full));
-        const Tensor values = found->second.to_f32();
-        return onnx_.initializer(full, half(node_->output) ? formats::to_half(values) : values);
+        const Tensor values = source_.parameter(*node_, suffix);
+        return onnx_.initializer(node_->name + suffix,
+                                 half(node_->output) ? formats::to_half(values) : values);
     }
     std::string number(double value) {
         const auto single = static_cast<float>(value);
@@ -254,12 +248,6 @@ class OnnxWriter {
         if (options_.half) name(node.output) = cast("images", true);
     }
 
-    /// "output0", "output1" for what the network gives; "" for every other value.
-    std::string output_name(ValueId value) const {
-        const auto found = std::find(graph_.outputs.begin(), graph_.outputs.end(), value);
-        return found == graph_.outputs.end() ? "" : fmt::format("output{}", found - graph_.outputs.begin());
-    }
-
     /// Sizes that depend on the input have names where it is free.
     std::vector<OnnxSize> sizes_of(const Shape& shape) const {
         std::vector<OnnxSize> sizes(shape.begin(), shape.end());
@@ -274,19 +262,16 @@ class OnnxWriter {
     }
 
     void write_outputs() {
-        const int side = std::max(graph_.max_stride, 32);
-        const graph::InputSize size = graph_.fixed_size.value_or(graph::InputSize{side, side});
-        const auto& input = std::get<graph::Input>(graph_.producer(graph_.input()).op);
-        const auto shapes = infer_shapes(graph_, {options_.batch, input.channels, size.height, size.width});
+        const std::vector<Shape> shapes = source_.shapes(options_.batch);
         for (const ValueId value : graph_.outputs) {
             if (half(value))
-                onnx_.node("", "Cast", {name(value)}, {{"to", std::int64_t{1}}}, output_name(value));
-            onnx_.output(output_name(value), DType::f32,
+                onnx_.node("", "Cast", {name(value)}, {{"to", std::int64_t{1}}}, source_.output_name(value));
+            onnx_.output(source_.output_name(value), DType::f32,
                          sizes_of(shapes.at(static_cast<std::size_t>(value))));
         }
     }
 
-    const graph::Network& network_;
+    const SourceNetwork source_;
     const graph::Graph& graph_;
     const OnnxOptions& options_;
     OnnxGraph onnx_;
@@ -316,9 +301,6 @@ std::string torch_scope(const std::string& path) {
 }
 
 formats::ProtoMessage onnx_model(const graph::Network& network, const OnnxOptions& options) {
-    const graph::Graph& graph = network.graph;
-    if (graph.stage != graph::Stage::exporting || graph.layout != graph::Layout::nchw)
-        throw Error(fmt::format("{} is not in the stage that ONNX is written from", graph.name));
     return OnnxWriter(network, options).run();
 }
 

@@ -6,8 +6,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include <yolo/error.hpp>
-
+#include "export/common/source_network.hpp"
 #include "formats/half.hpp"
 
 namespace yolo::exports {
@@ -24,21 +23,16 @@ std::string twice(int number) {
 class OpenvinoWriter {
   public:
     OpenvinoWriter(const graph::Network& network, const OpenvinoOptions& options)
-        : network_(network),
-          graph_(network.graph),
+        : source_(network, "OpenVINO IR"),
+          graph_(source_.graph()),
           options_(options),
           ir_(graph_.name.empty() ? "yolo" : graph_.name),
           values_(static_cast<std::size_t>(graph_.value_count)) {
-        const int side = std::max(graph_.max_stride, 32);
-        const graph::InputSize size = graph_.fixed_size.value_or(graph::InputSize{side, side});
-        const auto& input = std::get<graph::Input>(graph_.producer(graph_.input()).op);
-        const auto shapes = [&](int batch, graph::InputSize s) {
-            return infer_shapes(graph_, {batch, input.channels, s.height, s.width});
-        };
-        shapes_ = shapes(options.batch, size);
+        shapes_ = source_.shapes(options.batch);
         if (graph_.fixed_size) return;
         // What changes with the input's sizes is free.
-        const auto others = shapes(options.batch + 1, {2 * side, 3 * side});
+        const auto [height, width] = source_.size();
+        const auto others = source_.shapes(options.batch + 1, {2 * height, 3 * width});
         for (std::size_t value = 0; value < shapes_.size(); ++value) {
             for (std::size_t axis = 0; axis < shapes_[value].size(); ++axis)
                 if (shapes_[value][axis] != others[value][axis]) shapes_[value][axis] = -1;
@@ -50,8 +44,8 @@ class OpenvinoWriter {
             node_ = &node;
             value(node.output) = std::visit(*this, node.op);
         }
-        for (std::size_t i = 0; i < graph_.outputs.size(); ++i)
-            ir_.result(fmt::format("output{}", i), value(graph_.outputs[i]));
+        for (const graph::ValueId output : graph_.outputs)
+            ir_.result(source_.output_name(output), value(output));
         return std::move(ir_);
     }
 
@@ -188,10 +182,7 @@ class OpenvinoWriter {
     IrValue operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:
-    [[noreturn]] IrValue refuse(const char* why) const {
-        throw Error(fmt::format("{} ({}) cannot be written as OpenVINO IR: {}", node_->name,
-                                graph::op_name(node_->op), why));
-    }
+    [[noreturn]] IrValue refuse(const char* why) const { source_.refuse(*node_, why); }
 
     IrValue& value(graph::ValueId id) { return values_.at(static_cast<std::size_t>(id)); }
     const IrShape& shape() const { return shapes_.at(static_cast<std::size_t>(node_->output)); }
@@ -200,22 +191,13 @@ class OpenvinoWriter {
         for (const graph::ValueId input : node_->inputs) list.push_back(value(input));
         return list;
     }
-    /// "output0" where the node's value is what the network gives.
-    std::string output_name() const {
-        const auto found = std::find(graph_.outputs.begin(), graph_.outputs.end(), node_->output);
-        return found == graph_.outputs.end() ? "" : fmt::format("output{}", found - graph_.outputs.begin());
-    }
+    std::string output_name() const { return source_.output_name(node_->output); }
     IrValue write(const char* type, int opset, const Values& in, const Attributes& attributes = {}) {
         return ir_.layer(node_->name, type, opset, in, shape(), attributes, DType::f32, output_name());
     }
     IrValue binary(const char* type) { return write(type, 1, inputs(), {{"auto_broadcast", "numpy"}}); }
 
-    Tensor parameter(const char* suffix) const {
-        const auto found = network_.weights.find(node_->name + suffix);
-        if (found == network_.weights.end())
-            throw Error(fmt::format("the network has no weights '{}{}'", node_->name, suffix));
-        return found->second.to_f32();
-    }
+    Tensor parameter(const char* suffix) const { return source_.parameter(*node_, suffix); }
     static Tensor reshaped(const Tensor& tensor, const Shape& shape) {
         const auto owner = std::make_shared<Tensor>(tensor);
         return Tensor(tensor.dtype(), shape, owner, owner->raw());
@@ -270,7 +252,7 @@ class OpenvinoWriter {
         return write("Concat", 1, {x, y, stride}, {{"axis", "1"}});
     }
 
-    const graph::Network& network_;
+    const SourceNetwork source_;
     const graph::Graph& graph_;
     const OpenvinoOptions& options_;
     IrModel ir_;
@@ -282,9 +264,6 @@ class OpenvinoWriter {
 }  // namespace
 
 IrModel openvino_model(const graph::Network& network, const OpenvinoOptions& options) {
-    const graph::Graph& graph = network.graph;
-    if (graph.stage != graph::Stage::exporting || graph.layout != graph::Layout::nchw)
-        throw Error(fmt::format("{} is not in the stage that OpenVINO IR is written from", graph.name));
     return OpenvinoWriter(network, options).run();
 }
 

@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-#include <yolo/error.hpp>
+#include "export/common/source_network.hpp"
 
 namespace yolo::exports {
 
@@ -24,7 +24,9 @@ std::string real(double number) {
 class TorchscriptWriter {
   public:
     explicit TorchscriptWriter(const graph::Network& network)
-        : network_(network), graph_(network.graph), names_(static_cast<std::size_t>(graph_.value_count)) {}
+        : source_(network, "TorchScript"),
+          graph_(source_.graph()),
+          names_(static_cast<std::size_t>(graph_.value_count)) {}
 
     TorchscriptFile run() {
         for (const graph::Node& node : graph_.nodes) {
@@ -130,10 +132,7 @@ class TorchscriptWriter {
     std::string operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:
-    [[noreturn]] std::string refuse(const char* why) const {
-        throw Error(fmt::format("{} ({}) cannot be written as TorchScript: {}", node_->name,
-                                graph::op_name(node_->op), why));
-    }
+    [[noreturn]] std::string refuse(const char* why) const { source_.refuse(*node_, why); }
     std::string& name(ValueId value) { return names_.at(static_cast<std::size_t>(value)); }
     std::string x(std::size_t i = 0) { return name(node_->inputs.at(i)); }
     static std::string call(const char* function, const std::vector<std::string>& arguments) {
@@ -144,14 +143,9 @@ class TorchscriptWriter {
         module_.line(fmt::format("{} = {}", variable, expression));
         return variable;
     }
-    std::string parameter(const char* suffix) {
-        const auto found = network_.weights.find(node_->name + suffix);
-        if (found == network_.weights.end())
-            throw Error(fmt::format("the network has no weights '{}{}'", node_->name, suffix));
-        return module_.buffer(found->second.to_f32());
-    }
+    std::string parameter(const char* suffix) { return module_.buffer(source_.parameter(*node_, suffix)); }
 
-    const graph::Network& network_;
+    const SourceNetwork source_;
     const graph::Graph& graph_;
     ScriptModule module_;
     std::vector<std::string> names_;  // by value
@@ -162,9 +156,6 @@ class TorchscriptWriter {
 }  // namespace
 
 TorchscriptFile torchscript_module(const graph::Network& network) {
-    const graph::Graph& graph = network.graph;
-    if (graph.stage != graph::Stage::exporting || graph.layout != graph::Layout::nchw)
-        throw Error(fmt::format("{} is not in the stage that TorchScript is written from", graph.name));
     return TorchscriptWriter(network).run();
 }
 

@@ -10,7 +10,6 @@
 #include <yolo/error.hpp>
 
 #include "export/onnx/onnx_writer.hpp"
-#include "image/letterbox.hpp"
 #include "inference/options.hpp"
 
 namespace yolo::modes {
@@ -81,8 +80,7 @@ int batch_of(const Config& config) {
     return static_cast<int>(batch);
 }
 
-}  // namespace
-
+/// The formats of `format`: one, several separated by commas, or all. Throws UsageError.
 std::vector<const Format*> asked_formats(const Config& config) {
     std::vector<const Format*> list, every;
     for (const std::string& word : words_of(config.text("format"))) {
@@ -98,6 +96,8 @@ std::vector<const Format*> asked_formats(const Config& config) {
                                      exports::format_names([](const Format&) { return true; })));
     return list;
 }
+
+}  // namespace
 
 ExportOptions export_options(const Config& config, const ModelInfo& info, const LogSink& log) {
     const bool all = config.text("format") == every_format;

@@ -22,9 +22,6 @@ struct ExportOptions {
     std::optional<int> opset = {};
 };
 
-/// The formats of `format`: one, several separated by commas, or all. Throws UsageError.
-std::vector<const exports::Format*> asked_formats(const Config& config);
-
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence
 /// names those that can. With format=all, a format that cannot is left out, and `log` says so.
 ExportOptions export_options(const Config& config, const ModelInfo& info, const LogSink& log);
