@@ -7,6 +7,7 @@
 #include "core/processor.hpp"
 #include "engines/compare.hpp"
 #include "engines/small_network.hpp"
+#include "support/message_of.hpp"
 
 namespace yolo::test {
 namespace {
@@ -14,15 +15,6 @@ namespace {
 using engines::Batch;
 using engines::EngineOptions;
 using engines::make_engine;
-
-std::string message_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "";
-}
 
 TEST(Engine, OneThreadLikeTwo) {
     expect_like_reference(small_network(), random_batch(1, 1, 48, 40), 1e-4, {1, Precision::fp32});

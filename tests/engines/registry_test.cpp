@@ -7,6 +7,7 @@
 #include "engines/batch.hpp"
 #include "engines/compare.hpp"
 #include "engines/small_network.hpp"
+#include "support/message_of.hpp"
 #include "support/stub_model.hpp"
 
 namespace yolo::test {
@@ -21,16 +22,6 @@ using testing::HasSubstr;
 
 ExportedFile stub_file(engines::Metadata metadata = {{"task", "detect"}}) {
     return {"some/best.stub", "stub", std::move(metadata)};
-}
-
-template <class Failure>
-std::string message_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Failure& error) {
-        return error.what();
-    }
-    return "";
 }
 
 /// (N, H, W, 3) black, with a white rectangle whose left edge tells the pictures apart.

@@ -10,6 +10,7 @@
 
 #include "graph/passes.hpp"
 #include "graph/tiny_network.hpp"
+#include "support/message_of.hpp"
 
 namespace yolo::graph {
 namespace {
@@ -37,16 +38,6 @@ std::vector<const Node*> nodes_of(const Graph& graph) {
 
 Shape output_shape(const Graph& graph, std::size_t output, const Shape& input) {
     return infer_shapes(graph, input).at(static_cast<std::size_t>(graph.outputs.at(output)));
-}
-
-template <class F>
-std::string message_of(const F& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "";
 }
 
 TEST(ExpandHead, EveryNodeHasItsOwnNameAndItsWeights) {
@@ -83,7 +74,7 @@ TEST(ExpandHead, AFixedSizeComputesNothingFromIt) {
         const Graph graph = exporting(file, size).graph;
         EXPECT_TRUE(nodes_of<CellCenters>(graph).empty()) << file;
         EXPECT_EQ(output_shape(graph, 0, {2, 3, 64, 96})[0], 2) << file;
-        EXPECT_THAT(message_of([&] {
+        EXPECT_THAT(test::message_of([&] {
                         (void)infer_shapes(graph, {1, 3, 64, 64});
                     }),
                     HasSubstr("takes pictures of 64 x 96 only, not 64 x 64"));
@@ -92,8 +83,8 @@ TEST(ExpandHead, AFixedSizeComputesNothingFromIt) {
 
 TEST(ExpandHead, TakesTheInferenceStageOnly) {
     const Network network = test::tiny_network(files[0], 3);
-    EXPECT_THAT(message_of([&] { (void)expand_head(network, size); }), HasSubstr("inference stage"));
-    EXPECT_THAT(message_of([&] { (void)to_nhwc(network); }), HasSubstr("exporting stage"));
+    EXPECT_THAT(test::message_of([&] { (void)expand_head(network, size); }), HasSubstr("inference stage"));
+    EXPECT_THAT(test::message_of([&] { (void)to_nhwc(network); }), HasSubstr("exporting stage"));
 }
 
 TEST(ToNhwc, PicturesAndMapsAreChannelsLastAndColumnsStay) {

@@ -9,6 +9,7 @@
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/step.hpp"
+#include "support/message_of.hpp"
 #include "support/stub_model.hpp"
 
 namespace yolo::inference {
@@ -18,16 +19,6 @@ using test::stub_engines;
 using test::stub_formats;
 using testing::AllOf;
 using testing::HasSubstr;
-
-template <class Failure>
-std::string message_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Failure& error) {
-        return error.what();
-    }
-    return "";
-}
 
 class Exported : public testing::Test {
   protected:
@@ -129,7 +120,7 @@ TEST_F(Exported, AnotherSizeThanTheFilesIsSaid) {
 }
 
 TEST_F(Exported, FileThatSaysNothing) {
-    EXPECT_THAT(message_of<UsageError>([&] { opened({}); }), HasSubstr("write task="));
+    EXPECT_THAT(test::message_of<UsageError>([&] { opened({}); }), HasSubstr("write task="));
     Session session(opened({{"classes", "3"}, {"imgsz", "64"}}, Task::detect), "", stub_engines());
     EXPECT_EQ(*session.info().names, (std::vector<std::string>{"class0", "class1", "class2"}));
 }
@@ -138,13 +129,13 @@ TEST_F(Exported, HasNoWeights) {
     Session session(opened(usual()), "", stub_engines());
     EXPECT_FALSE(session.model().checkpoint);
     EXPECT_EQ(session.model().metadata.at("stride"), "32");
-    EXPECT_THAT(message_of<UsageError>([&] { session.model().weights_for("train"); }),
+    EXPECT_THAT(test::message_of<UsageError>([&] { session.model().weights_for("train"); }),
                 AllOf(HasSubstr("train needs a model's weights"), HasSubstr("best.stub"), HasSubstr(".pt")));
     PredictOptions options;
     options.embed = {3};
-    EXPECT_THAT(message_of<UsageError>([&] { checked_options(options, session, "", {}); }),
+    EXPECT_THAT(test::message_of<UsageError>([&] { checked_options(options, session, "", {}); }),
                 HasSubstr("embed needs a model's weights"));
-    EXPECT_THAT(message_of<UsageError>([&] { session.engine({.engine = "cpu"}); }),
+    EXPECT_THAT(test::message_of<UsageError>([&] { session.engine({.engine = "cpu"}); }),
                 AllOf(HasSubstr("engine=cpu does not run a file of the format stub"), HasSubstr("stub")));
 }
 
@@ -154,10 +145,10 @@ TEST_F(Exported, IsFoundLikeACheckpoint) {
     settings.weights_dir = folder_;
     test::write_stub(folder_ / "mine.stub", usual());
     EXPECT_EQ(open_model("mine.stub", settings, {.formats = formats}).file->path, folder_ / "mine.stub");
-    EXPECT_THAT(message_of<Error>([&] { open_model("other.stub", settings, {.formats = formats}); }),
+    EXPECT_THAT(test::message_of<Error>([&] { open_model("other.stub", settings, {.formats = formats}); }),
                 HasSubstr("other.stub"));
     std::filesystem::create_directory(folder_ / "folder.stub");
-    EXPECT_THAT(message_of<Error>([&] { open_model("folder.stub", settings, {.formats = formats}); }),
+    EXPECT_THAT(test::message_of<Error>([&] { open_model("folder.stub", settings, {.formats = formats}); }),
                 HasSubstr("is a folder"));
 }
 

@@ -7,6 +7,7 @@
 #include <yolo/error.hpp>
 
 #include "engines/exported/python_text.hpp"
+#include "support/message_of.hpp"
 
 namespace yolo::test {
 namespace {
@@ -18,16 +19,6 @@ using engines::traits_from_metadata;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-template <class Failure = Error>
-std::string message_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Failure& error) {
-        return error.what();
-    }
-    return "";
-}
 
 std::vector<std::string> names_of(const std::string& text) {
     return *info_from_metadata({{"task", "detect"}, {"names", text}}, "x.onnx").names;
