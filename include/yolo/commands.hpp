@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,12 +60,23 @@ struct ValFigures {
 /// Throws Error, UsageError.
 ValFigures run_val(const Config& config, const CommandContext& context);
 
+/// How far the outputs of an exported file are from those of its model in float32, over some drawn pictures:
+/// shares of the range of boxes, scores and the rest, whichever is worst.
+struct ExportCheck {
+    std::string engine;   ///< that ran the file: "onnxruntime"
+    std::string version;  ///< of its library
+    double largest_error = 0;
+    double mean_error = 0;
+};
+
 /// A file, or a folder of files, that `yolo export` wrote.
 struct ExportedModel {
     std::string format;  ///< "onnx"
     std::filesystem::path path;
     std::uintmax_t bytes = 0;  ///< of all its files
-    double seconds = 0;        ///< that writing took
+    double seconds = 0;        ///< that writing and checking took
+    std::optional<ExportCheck> check = {};
+    std::string not_checked = {};  ///< why there is no check
 };
 
 /// `yolo export`: a model to the files that format= names, each whole or not at all, beside the model's own

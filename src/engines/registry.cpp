@@ -39,10 +39,6 @@ std::string kind_text(std::string_view kind) {
         fmt::format("engine={} does not run {}: leave engine out, or name one of: {}", engine, what, others));
 }
 
-bool is_here(const EngineEntry& entry) {
-    return entry.built_in != nullptr || plugin_is_here(entry.plugin);
-}
-
 Engine* make_by_plugin(const EngineEntry& entry, ModelSource source, const EngineOptions& options) {
     const void* symbol = plugin_symbol(entry.plugin, engine_plugin_symbol, entry.purpose, entry.lookup);
     const auto& plugin = *static_cast<const EnginePlugin*>(symbol);
@@ -59,6 +55,10 @@ std::string_view kind_of(const ModelSource& source) {
 
 bool EngineEntry::takes_kind(std::string_view kind) const {
     return std::find(takes.begin(), takes.end(), kind) != takes.end();
+}
+
+bool is_here(const EngineEntry& entry) {
+    return entry.built_in != nullptr || plugin_is_here(entry.plugin);
 }
 
 const EngineTable& engine_table() {

@@ -31,6 +31,9 @@ struct EngineEntry {
 };
 using EngineTable = std::vector<EngineEntry>;
 
+/// It is part of this library, or its plug-in lies beside it; nothing is opened.
+bool is_here(const EngineEntry& entry);
+
 /// In the order of preference: of several that take a source, the first one runs it.
 const EngineTable& engine_table();
 

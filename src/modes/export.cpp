@@ -18,6 +18,7 @@
 #include "engines/exported/formats.hpp"
 #include "engines/registry.hpp"
 #include "inference/opened_model.hpp"
+#include "modes/exporting/certificate.hpp"
 #include "modes/exporting/options.hpp"
 
 namespace yolo {
@@ -120,13 +121,20 @@ class Networks {
     std::map<graph::Layout, std::optional<graph::Network>> networks_;
 };
 
+/// What is there already is written anew.
 void write(const Format& format, const exports::WriteRequest& request, const fs::path& path) {
-    if (!format.is_folder()) return format.write(request, path);
-    // Whole or not at all: made beside; what was there goes when the new one is in its place.
-    const FolderInWork work(path), old(path);
-    format.write(request, work.path());
-    if (fs::exists(path)) fs::rename(path, old.path() / path.filename());
-    fs::rename(work.path(), path);
+    if (format.is_folder()) {
+        fs::remove_all(path);
+        make_directories(path);
+    }
+    format.write(request, path);
+}
+
+/// What was there goes when the new one is in its place.
+void put_in_place(const fs::path& draft, const fs::path& path) {
+    const FolderInWork old(path);
+    if (fs::is_directory(path)) fs::rename(path, old.path() / path.filename());
+    fs::rename(draft, path);
 }
 
 /// What is exported, and how.
@@ -136,28 +144,67 @@ struct Job {
     fs::path file;  ///< of the model, or where it would be
 };
 
-ExportedModel export_as(const Format& format, const Job& job, Networks& networks) {
+ExportedModel export_as(const Format& format, const Job& job, Networks& networks, Examiner& examiner) {
     const auto start = std::chrono::steady_clock::now();
     const auto& [model, options, file] = job;
     const fs::path path = target_of(format, file, options.quantization);
-    const exports::Metadata metadata =
-        exports::file_metadata({.info = model.info,
-                                .model = model.metadata,
+    Json texts = model.metadata;
+    for (const auto& [key, value] : options.own_texts.items()) texts[key] = value;
+    exports::FileFacts facts = {.info = model.info,
+                                .model = texts,
                                 .head = model.graph.layers.empty() ? "" : model.graph.layers.back().type,
                                 .size = options.size,
                                 .batch = options.batch,
                                 .arguments = arguments_of(format, options),
-                                .now = exports::iso_now()});
-    write(format,
-          {.network = networks.of(format),
-           .metadata = metadata,
-           .stem = file.stem().string(),
-           .batch = options.batch,
-           .quantization = options.quantization,
-           .opset = options.opset},
-          path);
+                                .now = exports::iso_now()};
+    // Made beside and looked at there: in its place it is whole, checked, and says so.
+    const FolderInWork work(path);
+    const fs::path draft = work.path() / path.filename();
+    const auto write_draft = [&] {
+        const exports::Metadata metadata = exports::file_metadata(facts);
+        write(format,
+              {.network = networks.of(format),
+               .metadata = metadata,
+               .stem = file.stem().string(),
+               .batch = options.batch,
+               .quantization = options.quantization,
+               .opset = options.opset},
+              draft);
+    };
+    write_draft();
+    Certificate certificate =
+        options.check ? examiner.examine(format, draft) : Certificate::none("check=False");
+    if (certificate.checked()) {
+        facts.certificate = certificate.facts();
+        write_draft();
+    }
+    put_in_place(draft, path);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    return {std::string(format.name), path, bytes_of(path), seconds.count()};
+    ExportedModel exported = {std::string(format.name), path, bytes_of(path), seconds.count(), {}, {}};
+    exported.not_checked = certificate.not_checked;
+    if (certificate.checked())
+        exported.check = {certificate.engine, certificate.version, certificate.difference.largest,
+                          certificate.difference.mean};
+    return exported;
+}
+
+void print_table(const std::vector<ExportedModel>& files, const LogSink& log) {
+    constexpr const char* row = "{:<12} {:>10} {:>8} {:>13} {:>10}  {:<24} {}";
+    log(LogLevel::info, fmt::format(row, "format", "size (MB)", "seconds", "largest error", "mean error",
+                                    "checked by", "file"));
+    for (const ExportedModel& file : files) {
+        const auto error = [&](double ExportCheck::*value) {
+            return file.check ? fmt::format("{:.1e}", (*file.check).*value) : "-";
+        };
+        log(LogLevel::info,
+            fmt::format(row, file.format, fmt::format("{:.1f}", static_cast<double>(file.bytes) / 1e6),
+                        fmt::format("{:.2f}", file.seconds), error(&ExportCheck::largest_error),
+                        error(&ExportCheck::mean_error), file.check ? file.check->version : "not checked",
+                        file.path.string()));
+    }
+    for (const ExportedModel& file : files)
+        if (!file.check)
+            log(LogLevel::info, fmt::format("{} is not checked: {}", file.format, file.not_checked));
 }
 
 /// What is to be typed next.
@@ -191,14 +238,16 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
                     to_string(model.info.task), options.batch, model.info.channels, options.size.height,
                     options.size.width, options.dynamic ? ", free sizes" : ""));
     Networks networks(model, options);
+    Examiner examiner(model, options);
     std::vector<ExportedModel> files;
     for (const Format* format : options.formats) {
-        files.push_back(export_as(*format, job, networks));
-        const ExportedModel& file = files.back();
-        log(LogLevel::info, fmt::format("{}: {}, {:.1f} MB, {:.2f} s", format->title, file.path.string(),
-                                        static_cast<double>(file.bytes) / 1e6, file.seconds));
-        print_commands(file, job, log);
+        if (context.progress) context.progress(fmt::format("{} ...", format->title));
+        files.push_back(export_as(*format, job, networks, examiner));
+        if (context.progress) context.progress("");
+        if (context.cancelled && context.cancelled()) break;
     }
+    print_table(files, log);
+    for (const ExportedModel& file : files) print_commands(file, job, log);
     return files;
 } catch (...) {
     rethrow_as_error();

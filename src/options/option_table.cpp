@@ -143,6 +143,10 @@ constexpr OptionSpec table[] = {
     {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
     {"match", "name", text, no, no, V, "Which class of the model is which of the data set: by name, or by number, whatever the names."},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
+    {"check", "True", boolean, no, no, E, "Run each exported file beside the model before it is kept, and write what was measured into it."},
+    {"description", "", text, no, no, E, "What exported files say that the model is; unless given, its name and data."},
+    {"author", "", text, no, no, E, "Who exported files say made the model; unless given, what the model says."},
+    {"license", "", text, no, no, E, "Licence that exported files name; unless given, the model's own."},
     {"augmentations", "", any, no, no, never, "Not possible here: a list of Python objects; train refuses it."},
     {"save_dir", "", path, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
 };
@@ -155,8 +159,9 @@ std::span<const OptionSpec> option_table() {
 }
 
 bool is_own_option(std::string_view name) {
-    constexpr std::array own = {"engine",     "coco",      "match",      "threads", "augmentations",
-                                "color_mode", "font_size", "kpt_radius", "kpt_line"};
+    constexpr std::array own = {"engine",      "coco",      "match",      "threads",  "augmentations",
+                                "color_mode",  "font_size", "kpt_radius", "kpt_line", "check",
+                                "description", "author",    "license"};
     return std::ranges::find(own, name) != own.end();
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo export` as a user meets it: where files go, what is refused, and that nobody's file is lost.
+#include <algorithm>
+#include <cmath>
+
 #include <gmock/gmock.h>
 
 #include <yolo/commands.hpp>
@@ -7,6 +10,7 @@
 
 #include "core/files.hpp"
 #include "engines/exported/formats.hpp"
+#include "engines/registry.hpp"
 #include "inference/opened_model.hpp"
 #include "support/golden.hpp"
 
@@ -100,6 +104,62 @@ TEST(RunExport, WhatAFormatCannotDoIsRefusedBeforeAnythingIsWritten) {
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"batch", 0.5}}), HasSubstr("batch=0.5"));
     for (const auto& entry : fs::directory_iterator(folder))
         EXPECT_TRUE(entry.path().stem() == "tiny" && entry.path().extension() != ".onnx") << entry.path();
+}
+
+TEST(RunExport, EachFileSaysHowFarItIsFromTheModel) {
+    const fs::path folder = scratch_dir(), model = network_in(folder);
+    for (const ExportedModel& file : run(model, {{"format", "all"}, {"dynamic", false}})) {
+        const auto metadata =
+            engines::open_exported(file.path, *engines::format_of_name(file.path.string())).metadata;
+        EXPECT_EQ(file.check.has_value(), metadata.contains("certificate")) << file.format;
+        EXPECT_EQ(file.check.has_value(), file.not_checked.empty()) << file.format;
+        if (!file.check) continue;
+        EXPECT_LT(file.check->largest_error, 1e-4) << file.format;
+        EXPECT_GT(file.check->largest_error, 0) << file.format << " would be a copy of our own engine";
+        EXPECT_THAT(metadata.at("certificate"), HasSubstr(file.check->version));
+    }
+    const auto unchecked = run(model, {{"format", "onnx"}, {"check", false}}).at(0);
+    EXPECT_EQ(unchecked.not_checked, "check=False");
+    EXPECT_FALSE(engines::open_exported(unchecked.path, *engines::format_of_name(unchecked.path.string()))
+                     .metadata.contains("certificate"));
+}
+
+TEST(RunExport, ABrokenModelLeavesNoFile) {
+    const fs::path folder = scratch_dir(), model = network_in(folder);
+    checkpoint::Checkpoint broken = inference::open_checkpoint(model.string(), "a test", {});
+    for (auto& [name, values] : broken.weights) {
+        if (!name.ends_with("cv3.0.2.bias")) continue;
+        Tensor nans = Tensor::allocate(DType::f32, values.shape());
+        std::ranges::fill(nans.mutable_values<float>(), NAN);
+        values = nans;
+    }
+    checkpoint::save_safetensors(folder / "broken.safetensors", broken);
+    const auto written = [&] {
+        return std::count_if(fs::directory_iterator(folder), {}, [](const auto& entry) {
+            const std::string name = entry.path().filename().string();
+            return name.starts_with("broken") && name != "broken.safetensors";
+        });
+    };
+    if (engines::is_here(engines::find_engine("", "onnx"))) {
+        EXPECT_THAT(refusal(folder / "broken.safetensors", {{"format", "onnx"}}), HasSubstr("not numbers"));
+        EXPECT_EQ(written(), 0);
+    }
+    run(folder / "broken.safetensors", {{"format", "onnx"}, {"check", false}});
+    EXPECT_EQ(written(), 1);
+}
+
+TEST(RunExport, WhatTheUserSaysOfTheModelStandsInTheFile) {
+    const fs::path folder = scratch_dir(), model = network_in(folder);
+    const auto file = run(model, {{"format", "onnx"},
+                                  {"license", "CC-BY-4.0"},
+                                  {"author", "A. N. \"Other\""},
+                                  {"description", "it's {ours}: all"}})
+                          .at(0);
+    const auto metadata =
+        engines::open_exported(file.path, *engines::format_of_name(file.path.string())).metadata;
+    EXPECT_EQ(metadata.at("license"), "CC-BY-4.0");
+    EXPECT_EQ(metadata.at("author"), "A. N. \"Other\"");
+    EXPECT_EQ(metadata.at("description"), "it's {ours}: all");
 }
 
 }  // namespace

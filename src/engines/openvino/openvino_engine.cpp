@@ -88,10 +88,16 @@ class OpenvinoEngine final : public Engine {
         return {{"engine", "openvino"},
                 {"precision", to_string(input_.traits.precision)},
                 {"instructions", core_.get_property("CPU", ov::device::full_name)},
-                {"version", fmt::format("OpenVINO {}", ov::get_openvino_version().buildNumber)}};
+                {"version", fmt::format("OpenVINO {}", release())}};
     }
 
   private:
+    /// "2026.4.1" of "2026.4.1-22982-e213a147257-releases/2026/4".
+    static std::string release() {
+        const std::string build = ov::get_openvino_version().buildNumber;
+        return build.substr(0, build.find('-'));
+    }
+
     static Tensor copied(const ov::Tensor& from) {
         if (from.get_element_type() != ov::element::f32)
             throw Error("an output of the network is not float32");

@@ -9,6 +9,7 @@
 
 #include <yolo/error.hpp>
 
+#include "core/threads.hpp"
 #include "export/onnx/onnx_writer.hpp"
 #include "inference/options.hpp"
 
@@ -118,6 +119,10 @@ ExportOptions export_options(const Config& config, const ModelInfo& info, const 
     options.batch = batch_of(config);
     options.dynamic = config.flag("dynamic");
     options.size = input_size(config, info, log);
+    options.check = config.flag("check");
+    options.threads = compute_threads(static_cast<int>(config.integer("threads")));
+    for (const char* key : {"description", "author", "license"})
+        if (config.given(key)) options.own_texts[key] = config.text(key);
     return options;
 }
 

@@ -8,6 +8,7 @@
 #include <yolo/log.hpp>
 #include <yolo/model_info.hpp>
 
+#include "core/json.hpp"
 #include "export/format.hpp"
 
 namespace yolo::modes {
@@ -20,6 +21,9 @@ struct ExportOptions {
     bool dynamic = false;
     exports::Quantization quantization = exports::Quantization::fp32;
     std::optional<int> opset = {};
+    bool check = true;  ///< run each file beside the network before it is kept
+    int threads = 1;
+    Json own_texts = {};  ///< license, author, description: what the user gave
 };
 
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence

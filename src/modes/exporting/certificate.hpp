@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file The proof that an exported file computes what its network does.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "checkpoint/checkpoint.hpp"
+#include "core/json.hpp"
+#include "engines/engine.hpp"
+#include "export/common/difference.hpp"
+#include "export/format.hpp"
+#include "modes/exporting/options.hpp"
+
+namespace yolo::modes {
+
+/// What was measured of a file, or why nothing was.
+struct Certificate {
+    std::string engine;   ///< "onnxruntime"
+    std::string version;  ///< of its library
+    int pictures = 0;
+    exports::Difference difference = {};
+    std::string not_checked = {};  ///< the reason; then nothing above holds
+
+    static Certificate none(std::string why);
+    bool checked() const { return not_checked.empty(); }
+    /// For the metadata of the file.
+    Json facts() const;
+};
+
+/// Runs files beside the engine `cpu` in float32, on pictures that are drawn (data/shapes).
+class Examiner {
+  public:
+    Examiner(const checkpoint::Checkpoint& model, const ExportOptions& options)
+        : model_(model), options_(options) {}
+
+    /// Loads the file by the first engine that runs such files and is here, and compares. Throws Error when
+    /// it cannot be run, or when its outputs are further away than its precision explains.
+    Certificate examine(const exports::Format& format, const std::filesystem::path& file);
+
+  private:
+    /// Drawn pictures of a size, and what the network gives for them.
+    struct Sample {
+        Tensor pictures;
+        std::vector<Tensor> outputs;
+    };
+    const std::vector<Sample>& samples();
+
+    const checkpoint::Checkpoint& model_;
+    const ExportOptions& options_;
+    std::vector<Sample> samples_;
+};
+
+/// The largest difference that a file of the precision may show.
+exports::Difference limit_of(exports::Quantization quantization);
+
+}  // namespace yolo::modes
