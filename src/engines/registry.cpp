@@ -29,11 +29,12 @@ std::string kind_text(std::string_view kind) {
     return kind == network_kind ? "a checkpoint" : fmt::format("a file of the format {}", kind);
 }
 
-[[noreturn]] void refuse_kind(const std::string& engine, std::string_view kind, bool on_gpu,
+[[noreturn]] void refuse_kind(const std::string& engine, std::string_view kind, std::string_view device,
                               const EngineTable& table) {
     const std::string others = names_of(
-        table, [&](const EngineEntry& entry) { return entry.takes_kind(kind) && (entry.on_gpu || !on_gpu); });
-    const std::string what = fmt::format("{}{}", kind_text(kind), on_gpu ? " on a GPU" : "");
+        table, [&](const EngineEntry& entry) { return entry.takes_kind(kind) && entry.computes_on(device); });
+    const std::string what =
+        device == "cpu" ? kind_text(kind) : fmt::format("{} on {}", kind_text(kind), device);
     if (others.empty()) throw UsageError(fmt::format("no engine here runs {}", what));
     throw UsageError(
         fmt::format("engine={} does not run {}: leave engine out, or name one of: {}", engine, what, others));
@@ -57,6 +58,12 @@ bool EngineEntry::takes_kind(std::string_view kind) const {
     return std::find(takes.begin(), takes.end(), kind) != takes.end();
 }
 
+bool EngineEntry::computes_on(std::string_view device) const {
+    return device == "cpu" || std::any_of(devices.begin(), devices.end(), [&](const std::string& kind) {
+               return device == kind || device.starts_with(kind + ":");
+           });
+}
+
 bool is_here(const EngineEntry& entry) {
     return entry.built_in != nullptr || plugin_is_here(entry.plugin);
 }
@@ -70,7 +77,7 @@ const EngineTable& engine_table() {
          .purpose = "the engine 'torch'",
          .takes = {"network", "torchscript"},
          .plugin = "yolo_torch",
-         .on_gpu = true,
+         .devices = {"cuda"},
          .whole_batches = true,
          .lookup = SymbolLookup::plugin_first},
         {.name = "reference",
@@ -81,12 +88,15 @@ const EngineTable& engine_table() {
          .purpose = "the engine 'onnxruntime'",
          .takes = {"onnx"},
          .plugin = "yolo_onnxruntime",
+         .devices = {"cuda"},
          .lookup = SymbolLookup::plugin_first},
         {.name = "openvino",
          .purpose = "the engine 'openvino'",
          .takes = {"openvino", "onnx"},
          .plugin = "yolo_openvino",
+         .devices = {"intel"},
          .lookup = SymbolLookup::plugin_first},
+        {.name = "opencv", .purpose = "the engine 'opencv'", .takes = {"onnx"}, .plugin = "yolo_opencv"},
     };
     return table;
 }
@@ -99,10 +109,10 @@ void check_version(const EnginePlugin& plugin, const EngineEntry& entry) {
         entry.purpose, entry.plugin, plugin.abi, plugin.layout, engine_abi, engine_layout()));
 }
 
-const EngineEntry& find_engine(const std::string& name, std::string_view kind, bool on_gpu,
+const EngineEntry& find_engine(const std::string& name, std::string_view kind, std::string_view device,
                                const EngineTable& table) {
     const auto suits = [&](const EngineEntry& entry) {
-        return entry.takes_kind(kind) && (entry.on_gpu || !on_gpu);
+        return entry.takes_kind(kind) && entry.computes_on(device);
     };
     const auto found = std::find_if(table.begin(), table.end(), [&](const EngineEntry& entry) {
         return name.empty() ? suits(entry) : entry.name == name;
@@ -115,13 +125,13 @@ const EngineEntry& find_engine(const std::string& name, std::string_view kind, b
     if (found == table.end() && !name.empty())
         throw UsageError(fmt::format("there is no engine '{}'; there are: {}", name,
                                      names_of(table, [](const EngineEntry&) { return true; })));
-    if (found == table.end() || !suits(*found)) refuse_kind(name, kind, on_gpu, table);
+    if (found == table.end() || !suits(*found)) refuse_kind(name, kind, device, table);
     return *found;
 }
 
 std::unique_ptr<Engine> make_engine(const std::string& name, ModelSource source, const EngineOptions& options,
                                     const EngineTable& table) {
-    const EngineEntry& entry = find_engine(name, kind_of(source), options.device.starts_with("cuda"), table);
+    const EngineEntry& entry = find_engine(name, kind_of(source), options.device, table);
     std::unique_ptr<Engine> engine(entry.built_in != nullptr
                                        ? entry.built_in(std::move(source), options)
                                        : make_by_plugin(entry, std::move(source), options));

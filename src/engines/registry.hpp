@@ -18,16 +18,17 @@ using MakeEngine = Engine*(ModelSource source, const EngineOptions& options);
 
 /// One engine: a row of the table. Everything here is known without opening its library.
 struct EngineEntry {
-    std::string name;                ///< engine=NAME
-    std::string purpose;             ///< what messages call it: "the CPU engine"
-    std::vector<std::string> takes;  ///< kinds of sources (kind_of): "network", "onnx" ...
-    std::string plugin = {};         ///< "yolo_cpu": opened the first time the engine is made; or
-    MakeEngine* built_in = nullptr;  ///< in this library
-    bool on_gpu = false;             ///< computes on an NVIDIA GPU too
+    std::string name;                       ///< engine=NAME
+    std::string purpose;                    ///< what messages call it: "the CPU engine"
+    std::vector<std::string> takes;         ///< kinds of sources (kind_of): "network", "onnx" ...
+    std::string plugin = {};                ///< "yolo_cpu": opened the first time the engine is made; or
+    MakeEngine* built_in = nullptr;         ///< in this library
+    std::vector<std::string> devices = {};  ///< besides the processor: "cuda", "intel" (its GPUs and NPUs)
     bool whole_batches = false;  ///< spreads one run() over its threads; else a thread a picture is quicker
     SymbolLookup lookup = SymbolLookup::program_first;
 
     bool takes_kind(std::string_view kind) const;
+    bool computes_on(std::string_view device) const;  ///< "cpu", "cuda:0", "intel:gpu"
 };
 using EngineTable = std::vector<EngineEntry>;
 
@@ -37,10 +38,10 @@ bool is_here(const EngineEntry& entry);
 /// In the order of preference: of several that take a source, the first one runs it.
 const EngineTable& engine_table();
 
-/// The engine `name`; "": the first one that takes `kind` (on a GPU, if asked). Throws UsageError that lists
-/// the engines that could do it.
-const EngineEntry& find_engine(const std::string& name, std::string_view kind, bool on_gpu = false,
-                               const EngineTable& table = engine_table());
+/// The engine `name`; "": the first one that takes `kind` on that device. Throws UsageError that lists the
+/// engines that could do it.
+const EngineEntry& find_engine(const std::string& name, std::string_view kind,
+                               std::string_view device = "cpu", const EngineTable& table = engine_table());
 
 /// The engine of that name ("": chosen by the source) for a network or an exported file. run() takes any
 /// number of pictures: what a file computes at once is filled up or cut. Throws UsageError that lists the

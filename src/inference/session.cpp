@@ -56,7 +56,7 @@ Session::Session(OpenedModel model, const std::string& engine, engines::EngineTa
 }
 
 const engines::EngineEntry& Session::engine_entry(const EngineRequest& request) const {
-    return engines::find_engine(request.engine, model_.kind(), request.device != "cpu", table_);
+    return engines::find_engine(request.engine, model_.kind(), request.device, table_);
 }
 
 engines::Engine& Session::engine(const EngineRequest& request) {

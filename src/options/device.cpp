@@ -65,6 +65,22 @@ std::string present(const std::string& name, const std::string& asked) {
     return fmt::format("{}{}", gpu_prefix, number);
 }
 
+/// A number that the driver knows a GPU by; whether a runtime can use it shows when it is opened.
+std::string seen_by_driver(const std::string& name, const std::string& asked) {
+    const CudaDriver driver = cuda_driver();
+    if (driver.gpus.empty()) refuse(asked, fmt::format("no NVIDIA GPU is seen here ({})", driver.problem));
+    const int number =
+        name == idlest ? idlest_gpu().value_or(0) : gpu_number(name.substr(gpu_prefix.size())).value_or(0);
+    if (number >= static_cast<int>(driver.gpus.size()))
+        refuse(asked, fmt::format("the GPUs here are 0 to {}", driver.gpus.size() - 1));
+    return fmt::format("{}{}", gpu_prefix, number);
+}
+
+/// A device that OpenVINO names.
+bool is_intel(std::string_view name) {
+    return name.starts_with("intel");
+}
+
 }  // namespace
 
 std::string device_name(const std::string& device) {
@@ -75,13 +91,22 @@ std::string device_name(const std::string& device) {
     if (const auto* number = std::get_if<std::int64_t>(&value))
         return *number < 0 ? idlest : fmt::format("{}{}", gpu_prefix, *number);
     const std::string name = to_string(value);
-    if (name != "cpu") refuse(device, "networks run on cpu, or on an NVIDIA GPU by its number: device=0");
+    if (name != "cpu" && !is_intel(name))
+        refuse(device,
+               "networks run on cpu, on an NVIDIA GPU by its number (device=0), or, exported files, on "
+               "what OpenVINO knows (intel:gpu, intel:npu)");
     return name;
 }
 
 Compute compute_on(const std::string& device, const std::string& engine, bool half) {
     const std::string name = device_name(device);
     if (name == "cpu") return {engine, name, precision_of(half)};
+    if (is_intel(name)) {
+        if (!engine.empty() && engine != "openvino")
+            refuse(device, fmt::format("it is a device of engine=openvino, not of engine={}", engine));
+        return {"openvino", name, precision_of(half, name != "intel:cpu")};
+    }
+    if (engine == "onnxruntime") return {engine, seen_by_driver(name, device), precision_of(half, true)};
     if (!engine.empty() && engine != "torch")
         refuse(device,
                fmt::format("engine={} computes on the processor: leave engine out, or device", engine));
@@ -102,7 +127,13 @@ Compute compute_on(const Config& config) {
 }
 
 std::string named_engine(const Config& config) {
-    return config.given("engine") ? config.text("engine") : "";
+    if (config.given("engine")) return config.text("engine");
+    if (!config.flag("dnn")) return "";
+    if (!config.text("model").ends_with(".onnx"))
+        throw UsageError(
+            "dnn=True runs ONNX files with OpenCV: give one (yolo export format=onnx opset=12), or leave dnn "
+            "out");
+    return "opencv";
 }
 
 std::string training_device(const Config& config) {

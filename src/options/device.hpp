@@ -14,13 +14,12 @@ namespace yolo {
 
 struct Compute {
     std::string engine = {};     ///< as it was named; "": chosen by the model and the device
-    std::string device = "cpu";  ///< as LibTorch calls it: or "cuda:0"
+    std::string device = "cpu";  ///< as LibTorch calls it: or "cuda:0"; or "intel:gpu", for OpenVINO
     Precision precision = Precision::fp32;
-    bool on_gpu() const { return device != "cpu"; }
 };
 
-/// `device` as LibTorch names it: "cpu", "cuda:0"; "cuda:idlest" of -1. Throws UsageError for several devices
-/// and for those that nothing here computes on.
+/// `device` as LibTorch names it: "cpu", "cuda:0"; "cuda:idlest" of -1; "intel:gpu" as it is. Throws
+/// UsageError for several devices and for those that nothing here computes on.
 std::string device_name(const std::string& device);
 
 /// predict, val: where and with what. A GPU must be there, and -1 becomes a number. Throws UsageError that
@@ -32,7 +31,8 @@ Compute compute_on(const Config& config);
 Precision precision_of(bool half, bool on_gpu = false);
 /// half=True, which is quantize=16.
 bool is_half(const Config& config);
-/// The engine that was named, or "".
+/// The engine that was named, "opencv" for dnn=True, or "". Throws UsageError for dnn=True with a model that
+/// is no ONNX file.
 std::string named_engine(const Config& config);
 
 /// train: the same for LibTorch alone. Throws UsageError.

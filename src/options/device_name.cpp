@@ -25,14 +25,18 @@ std::string plain(std::string_view text) {
     return letters;
 }
 
-/// Accelerators that other builds of LibTorch know, with or without a number.
+/// Accelerators that other builds of LibTorch, or runtimes of exported files, know: "mps", "xpu:1",
+/// "vulkan:0", and OpenVINO's "intel:gpu.1".
 bool is_other_device(std::string_view name) {
-    return std::ranges::any_of(
-        std::to_array<std::string_view>({"mps", "npu", "xpu"}), [&](std::string_view kind) {
-            return name == kind ||
-                   (name.starts_with(kind) && name.size() > kind.size() + 1 && name[kind.size()] == ':' &&
-                    name.find_first_not_of("0123456789", kind.size() + 1) == std::string_view::npos);
-        });
+    const auto names = [&](std::string_view kind, std::string_view signs) {
+        return name == kind ||
+               (name.starts_with(kind) && name.size() > kind.size() + 1 && name[kind.size()] == ':' &&
+                name.find_first_not_of(signs, kind.size() + 1) == std::string_view::npos);
+    };
+    constexpr std::string_view digits = "0123456789";
+    return std::ranges::any_of(std::to_array<std::string_view>({"mps", "npu", "xpu", "vulkan"}),
+                               [&](std::string_view kind) { return names(kind, digits); }) ||
+           names("intel", "abcdefghijklmnopqrstuvwxyz0123456789.,-");
 }
 
 [[noreturn]] void refuse(const Value& asked) {

@@ -40,10 +40,10 @@ Tensor pictures(int count, int height, int width) {
 
 TEST(Registry, ChoosesTheEngineByTheSource) {
     const engines::EngineTable table = stub_engines();
-    EXPECT_EQ(find_engine("", "network", false, table).name, "cpu");
-    EXPECT_EQ(find_engine("", "network", true, table).name, "torch");
-    EXPECT_EQ(find_engine("", "stub", false, table).name, "stub");
-    EXPECT_EQ(find_engine("old", "stub", false, table).name, "old");
+    EXPECT_EQ(find_engine("", "network", "cpu", table).name, "cpu");
+    EXPECT_EQ(find_engine("", "network", "cuda:0", table).name, "torch");
+    EXPECT_EQ(find_engine("", "stub", "cpu", table).name, "stub");
+    EXPECT_EQ(find_engine("old", "stub", "cpu", table).name, "old");
     EXPECT_EQ(make_engine("", stub_file(), {}, table)->report(8, 8).engine(), "stub");
 }
 
@@ -51,10 +51,10 @@ TEST(Registry, OfSeveralThatCouldTheFirstOneThatIsHereRuns) {
     engines::EngineTable table = stub_engines();
     table.insert(table.begin(),
                  {.name = "absent", .purpose = "a test", .takes = {"stub"}, .plugin = "yolo_absent"});
-    EXPECT_EQ(find_engine("", "stub", false, table).name, "stub");
-    EXPECT_EQ(find_engine("absent", "stub", false, table).name,
+    EXPECT_EQ(find_engine("", "stub", "cpu", table).name, "stub");
+    EXPECT_EQ(find_engine("absent", "stub", "cpu", table).name,
               "absent");  // its plug-in says what is missing
-    EXPECT_EQ(find_engine("", "stub", false, {table[0]}).name, "absent");
+    EXPECT_EQ(find_engine("", "stub", "cpu", {table[0]}).name, "absent");
 }
 
 TEST(Registry, SaysWhichEnginesTakeASource) {
@@ -67,8 +67,8 @@ TEST(Registry, SaysWhichEnginesTakeASource) {
         AllOf(HasSubstr("engine=stub does not run a checkpoint"), HasSubstr("cpu, torch, reference")));
     EXPECT_THAT(message_of<UsageError>([&] { make_engine("", stub_file(), {}); }),
                 HasSubstr("no engine here runs a file of the format stub"));
-    EXPECT_THAT(message_of<UsageError>([&] { find_engine("cpu", "network", true, table); }),
-                AllOf(HasSubstr("on a GPU"), HasSubstr("torch")));
+    EXPECT_THAT(message_of<UsageError>([&] { find_engine("cpu", "network", "cuda:0", table); }),
+                AllOf(HasSubstr("on cuda:0"), HasSubstr("torch")));
 }
 
 TEST(Registry, RefusesAPluginOfAnotherVersion) {

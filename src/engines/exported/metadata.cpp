@@ -7,7 +7,7 @@
 
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
-#include "formats/protobuf.hpp"
+#include "engines/exported/onnx_file.hpp"
 #include "formats/zip/zip.hpp"
 
 namespace yolo::engines {
@@ -36,22 +36,8 @@ Metadata texts_of(const Json& object) {
 }  // namespace
 
 Metadata onnx_metadata(std::span<const std::byte> model) {
-    constexpr int graph_field = 7, metadata_field = 14, key_field = 1, value_field = 2;
     Metadata metadata;
-    bool has_graph = false;
-    formats::ProtoReader fields(model);
-    while (const auto field = fields.next()) {
-        has_graph = has_graph || field->number == graph_field;
-        if (field->number != metadata_field || !field->sized) continue;
-        std::string key, value;
-        formats::ProtoReader entry(field->bytes);
-        while (const auto part = entry.next()) {
-            if (part->number == key_field) key = part->text();
-            if (part->number == value_field) value = part->text();
-        }
-        metadata[key] = value;
-    }
-    if (!has_graph) throw Error("it holds no network");
+    for (auto& [key, value] : onnx_file(model).metadata) metadata.emplace(key, value);
     return metadata;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The engine `onnxruntime`: ONNX Runtime on ONNX files.
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/core.h>
@@ -24,9 +25,11 @@ class OnnxRuntimeEngine final : public Engine {
         settings.SetIntraOpNumThreads(options.threads);
         settings.SetInterOpNumThreads(1);
         settings.SetGraphOptimizationLevel(GraphOptimizationLevel::ORT_ENABLE_ALL);
+        if (options.device != "cpu") use_gpu(settings, options.device);
         session_ = Ort::Session(environment_, file.path.c_str(), settings);
         read_input(file);
         read_outputs();
+        input_.traits.device = options.device;
     }
 
     std::vector<Tensor> run(const Batch& batch) override {
@@ -53,11 +56,25 @@ class OnnxRuntimeEngine final : public Engine {
     EngineReport report(int, int) override {
         return {{"engine", "onnxruntime"},
                 {"precision", to_string(input_.traits.precision)},
-                {"instructions", "CPUExecutionProvider"},
+                {"instructions",
+                 input_.traits.device == "cpu" ? "CPUExecutionProvider" : "CUDAExecutionProvider"},
                 {"version", fmt::format("ONNX Runtime {}", Ort::GetVersionString())}};
     }
 
   private:
+    /// "cuda:1". Throws UsageError when this ONNX Runtime has no CUDA.
+    static void use_gpu(Ort::SessionOptions& settings, const std::string& device) {
+        const std::vector<std::string> providers = Ort::GetAvailableProviders();
+        if (std::find(providers.begin(), providers.end(), "CUDAExecutionProvider") == providers.end())
+            throw UsageError(fmt::format(
+                "device={}: this ONNX Runtime computes on processors alone; put the library of the package "
+                "onnxruntime-gpu into its place, or use device=cpu",
+                device.substr(device.find(':') + 1)));
+        OrtCUDAProviderOptions cuda = {};
+        cuda.device_id = std::stoi(device.substr(device.find(':') + 1));
+        settings.AppendExecutionProvider_CUDA(cuda);
+    }
+
     void read_input(const ExportedFile& file) {
         require_one_input(file, session_.GetInputCount());
         const Ort::TypeInfo type = session_.GetInputTypeInfo(0);

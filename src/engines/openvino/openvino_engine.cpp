@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The engine `openvino`: OpenVINO's runtime on its own files, on ONNX and on LiteRT files.
+#include <algorithm>
+#include <cctype>
 #include <cstring>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <openvino/openvino.hpp>
 
 #include <yolo/error.hpp>
@@ -48,6 +51,23 @@ fs::path network_file(const fs::path& path) {
     throw Error(fmt::format("'{}' holds no network: an .xml file is missing", path.string()));
 }
 
+ov::element::Type type_of(Precision precision) {
+    switch (precision) {
+        case Precision::fp32:
+            return ov::element::f32;
+        case Precision::bf16:
+            return ov::element::bf16;
+        case Precision::fp16:
+            return ov::element::f16;
+    }
+    return ov::element::f32;
+}
+
+Precision precision_of(ov::element::Type type) {
+    if (type == ov::element::bf16) return Precision::bf16;
+    return type == ov::element::f16 ? Precision::fp16 : Precision::fp32;
+}
+
 class OpenvinoEngine final : public Engine {
   public:
     OpenvinoEngine(const ExportedFile& file, const EngineOptions& options) {
@@ -58,14 +78,13 @@ class OpenvinoEngine final : public Engine {
         for (const ov::Output<ov::Node>& output : model->outputs())
             outputs.push_back({name_of(output), sizes_of(output.get_partial_shape()).size()});
         outputs_ = output_order(outputs);
-        model_ = core_.compile_model(
-            model, "CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
-            ov::inference_num_threads(options.threads),
-            ov::hint::inference_precision(options.precision == Precision::fp32 ? ov::element::f32
-                                                                               : ov::element::bf16));
-        input_.traits.precision = model_.get_property(ov::hint::inference_precision) == ov::element::bf16
-                                      ? Precision::bf16
-                                      : Precision::fp32;
+        device_ = device_of(options.device);
+        model_ = core_.compile_model(model, device_,
+                                     ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
+                                     ov::inference_num_threads(options.threads),
+                                     ov::hint::inference_precision(type_of(options.precision)));
+        input_.traits.precision = precision_of(model_.get_property(ov::hint::inference_precision));
+        input_.traits.device = options.device;
     }
 
     std::vector<Tensor> run(const Batch& batch) override {
@@ -87,7 +106,7 @@ class OpenvinoEngine final : public Engine {
     EngineReport report(int, int) override {
         return {{"engine", "openvino"},
                 {"precision", to_string(input_.traits.precision)},
-                {"instructions", core_.get_property("CPU", ov::device::full_name)},
+                {"instructions", core_.get_property(device_, ov::device::full_name)},
                 {"version", fmt::format("OpenVINO {}", release())}};
     }
 
@@ -107,7 +126,26 @@ class OpenvinoEngine final : public Engine {
         return to;
     }
 
+    /// "GPU.1" of "intel:gpu.1"; "CPU" of "cpu", "AUTO" of "intel". Throws UsageError when it is not here.
+    std::string device_of(const std::string& asked) {
+        const std::size_t colon = asked.find(':');
+        if (colon == std::string::npos) return asked == "cpu" ? "CPU" : "AUTO";
+        std::string name = asked.substr(colon + 1);
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](unsigned char c) { return std::toupper(c); });
+        const std::vector<std::string> known = core_.get_available_devices();
+        const std::string kind = name.substr(0, name.find('.'));
+        const bool here = std::any_of(known.begin(), known.end(), [&](const std::string& device) {
+            return device == name || (kind == name && device.starts_with(kind + "."));
+        });
+        if (!here)
+            throw UsageError(fmt::format("device={}: OpenVINO has no {} here; it has: {}", asked, name,
+                                         fmt::join(known, ", ")));
+        return name;
+    }
+
     ov::Core core_;
+    std::string device_;
     ov::CompiledModel model_;
     Pool<ov::InferRequest> requests_;
     FileInput input_;

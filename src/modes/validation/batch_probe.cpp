@@ -32,7 +32,7 @@ class ForwardProbe {
           size_(traits_.fixed_size() ? Size{traits_.height, traits_.width} : Size{side, side}) {}
 
     double operator()(int pictures) const {
-        const bool on_gpu = traits_.device != "cpu";
+        const bool on_gpu = traits_.device.starts_with("cuda");
         if (on_gpu) {
             torch_memory(traits_.device, true);
         } else if (!peak_memory_restarted()) {
@@ -66,7 +66,7 @@ int choose_val_batch(const Config& config, inference::Session& session, const Va
     const ModelInfo& info = session.info();
     const int side =
         input_side(config, std::max(info.max_stride(), smallest_stride), [](LogLevel, std::string_view) {});
-    const bool on_gpu = engine.request.device != "cpu";
+    const bool on_gpu = engine.request.device.starts_with("cuda");
     const ForwardProbe peak(session.engine(engine.request), engine, info, side);
     peak(1);  // what the first pass prepares stays
     BatchProbes probes;
