@@ -92,7 +92,7 @@ constexpr OptionSpec table[] = {
     {"font_size", "", integer, 0, 1000, T | V | P, "Height of drawn letters in pixels; unless given, it follows from line_width and the picture's size."},
     {"kpt_radius", "5", integer, 0, 1000, T | V | P, "Radius of drawn keypoints in pixels; 0 = none.", pose},
     {"kpt_line", "True", boolean, no, no, T | V | P, "Draw the limbs between a person's keypoints.", pose},
-    {"format", "torchscript", text, no, no, E, "Format of the exported model: torchscript, onnx, openvino, ncnn, several with commas, or all."},
+    {"format", "torchscript", text, no, no, E, "Format of the exported model: torchscript, onnx, openvino, ncnn, litert, several with commas, or all."},
     {"optimize", "False", boolean, no, no, never, "Accepted for compatibility: compiler level of one accelerator."},
     {"dynamic", "False", boolean, no, no, E, "Export with a free batch, height and width."},
     {"simplify", "True", boolean, no, no, E, "Accepted for compatibility: exported ONNX graphs are tidy."},
@@ -142,6 +142,7 @@ constexpr OptionSpec table[] = {
     {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, torch (LibTorch), or reference (plain and slow, to compare with); of exported files onnxruntime, openvino or torch."},
     {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
     {"match", "name", text, no, no, V, "Which class of the model is which of the data set: by name, or by number, whatever the names."},
+    {"layout", "nhwc", text, no, no, E, "Input of a LiteRT file: nhwc, as phones' programs have it, or nchw."},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
     {"augmentations", "", any, no, no, never, "Not possible here: a list of Python objects; train refuses it."},
     {"save_dir", "", path, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
@@ -155,8 +156,8 @@ std::span<const OptionSpec> option_table() {
 }
 
 bool is_own_option(std::string_view name) {
-    constexpr std::array own = {"engine",     "coco",      "match",      "threads", "augmentations",
-                                "color_mode", "font_size", "kpt_radius", "kpt_line"};
+    constexpr std::array own = {"engine",     "coco",      "match",      "threads",  "augmentations",
+                                "color_mode", "font_size", "kpt_radius", "kpt_line", "layout"};
     return std::ranges::find(own, name) != own.end();
 }
 

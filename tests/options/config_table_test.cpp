@@ -15,10 +15,10 @@ namespace {
 
 TEST(OptionTable, HasTheFieldsKeysAndOurs) {
     const auto table = option_table();
-    ASSERT_EQ(table.size(), 123U);
+    ASSERT_EQ(table.size(), 124U);
     EXPECT_EQ(table[0].name, "task");
     EXPECT_EQ(table[116].name, "tracker");
-    EXPECT_EQ(table[122].name, "save_dir");  // the last line of args.yaml
+    EXPECT_EQ(table[123].name, "save_dir");  // the last line of args.yaml
 }
 
 TEST(OptionTable, EachKeyOnceWithOneSentence) {

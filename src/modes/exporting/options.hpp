@@ -20,6 +20,7 @@ struct ExportOptions {
     bool dynamic = false;
     exports::Quantization quantization = exports::Quantization::fp32;
     std::optional<int> opset = {};
+    bool nchw_input = false;  ///< layout=nchw
 };
 
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence
