@@ -29,6 +29,7 @@ struct WriteRequest {
     int batch = 1;               ///< of a network of fixed size
     Quantization quantization = Quantization::fp32;
     std::optional<int> opset = {};
+    bool nchw_input = false;  ///< layout=nchw, of a format that is NHWC by itself
 };
 
 struct Format {
@@ -46,6 +47,8 @@ struct Format {
 
     std::vector<std::string_view> files = {};  ///< of a folder; "*" at the start is the model's name
 
+    /// Of a file in that precision: "_int8.onnx", "_w8a32.tflite".
+    std::string suffix_for(Quantization quantization) const;
     bool is_folder() const { return !suffix.starts_with('.'); }
     bool takes(std::string_view option) const;
     bool takes(Quantization quantization) const;
@@ -70,5 +73,6 @@ Format torchscript_format();
 Format onnx_format();
 Format openvino_format();
 Format ncnn_format();
+Format litert_format();
 
 }  // namespace yolo::exports

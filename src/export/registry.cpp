@@ -14,7 +14,7 @@ namespace {
 
 const std::vector<Format>& table() {
     static const std::vector<Format> list = {torchscript_format(), onnx_format(), openvino_format(),
-                                             ncnn_format()};
+                                             ncnn_format(), litert_format()};
     return list;
 }
 
@@ -43,6 +43,12 @@ const char* to_string(Quantization quantization) {
 
 bool Format::takes(std::string_view option) const {
     return contains(options, option);
+}
+
+std::string Format::suffix_for(Quantization quantization) const {
+    const bool mixed = quantization == Quantization::w8a16 || quantization == Quantization::w8a32;
+    if (quantization == Quantization::int8 && !int8_suffix.empty()) return std::string(int8_suffix);
+    return fmt::format("{}{}", mixed ? fmt::format("_{}", to_string(quantization)) : "", suffix);
 }
 
 bool Format::takes(Quantization quantization) const {

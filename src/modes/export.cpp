@@ -38,9 +38,7 @@ fs::path place_of(const std::string& model, const Settings& settings) {
 }
 
 fs::path target_of(const Format& format, const fs::path& model, exports::Quantization quantization) {
-    const bool int8 = quantization == exports::Quantization::int8 && !format.int8_suffix.empty();
-    return model.parent_path() /
-           (model.stem().string() + std::string(int8 ? format.int8_suffix : format.suffix));
+    return model.parent_path() / (model.stem().string() + format.suffix_for(quantization));
 }
 
 std::uintmax_t bytes_of(const fs::path& path) {
@@ -92,6 +90,7 @@ Json arguments_of(const Format& format, const ExportOptions& options) {
         if (key == "batch") value = options.batch;
         if (key == "dynamic") value = options.dynamic;
         if (key == "simplify") value = true;
+        if (key == "layout") value = options.nchw_input ? "nchw" : "nhwc";
         if (key == "opset") value = options.opset ? Json(*options.opset) : Json();
         if (key == "quantize" && options.quantization != exports::Quantization::fp32)
             value = to_string(options.quantization);
@@ -168,7 +167,8 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
                .stem = file.stem().string(),
                .batch = options.batch,
                .quantization = options.quantization,
-               .opset = options.opset},
+               .opset = options.opset,
+               .nchw_input = options.nchw_input},
               draft);
     };
     write_draft();

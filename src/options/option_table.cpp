@@ -92,7 +92,7 @@ constexpr OptionSpec table[] = {
     {"font_size", "", integer, 0, 1000, T | V | P, "Height of drawn letters in pixels; unless given, it follows from line_width and the picture's size."},
     {"kpt_radius", "5", integer, 0, 1000, T | V | P, "Radius of drawn keypoints in pixels; 0 = none.", pose},
     {"kpt_line", "True", boolean, no, no, T | V | P, "Draw the limbs between a person's keypoints.", pose},
-    {"format", "torchscript", text, no, no, E, "Format of the exported model: torchscript, onnx, openvino, ncnn, several with commas, or all."},
+    {"format", "torchscript", text, no, no, E, "Format of the exported model: torchscript, onnx, openvino, ncnn, litert, several with commas, or all."},
     {"optimize", "False", boolean, no, no, never, "Accepted for compatibility: compiler level of one accelerator."},
     {"dynamic", "False", boolean, no, no, E, "Export with a free batch, height and width."},
     {"simplify", "True", boolean, no, no, E, "Accepted for compatibility: exported ONNX graphs are tidy."},
@@ -142,6 +142,7 @@ constexpr OptionSpec table[] = {
     {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, torch (LibTorch), or reference (plain and slow, to compare with); of exported files onnxruntime, openvino, opencv or torch."},
     {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
     {"match", "name", text, no, no, V, "Which class of the model is which of the data set: by name, or by number, whatever the names."},
+    {"layout", "nhwc", text, no, no, E, "Input of a LiteRT file: nhwc, as phones' programs have it, or nchw."},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
     {"check", "True", boolean, no, no, E, "Run each exported file beside the model before it is kept, and write what was measured into it."},
     {"description", "", text, no, no, E, "What exported files say that the model is; unless given, its name and data."},
@@ -159,10 +160,14 @@ std::span<const OptionSpec> option_table() {
 }
 
 bool is_own_option(std::string_view name) {
-    constexpr std::array own = {"engine",      "coco",      "match",      "threads",  "augmentations",
-                                "color_mode",  "font_size", "kpt_radius", "kpt_line", "check",
-                                "description", "author",    "license"};
-    return std::ranges::find(own, name) != own.end();
+    constexpr std::array drawing = {"color_mode", "font_size", "kpt_radius", "kpt_line"};
+    if (std::ranges::find(drawing, name) != drawing.end()) return true;
+    // The others stand together at the end, between the field's last key and the last line of args.yaml.
+    const auto named = [](std::string_view key) {
+        return std::ranges::find_if(table, [key](const OptionSpec& option) { return option.name == key; });
+    };
+    const auto place = named(name);
+    return place > named("tracker") && place < named("save_dir");
 }
 
 const OptionSpec* find_option(std::string_view name) {

@@ -24,6 +24,19 @@ std::string onnx_file() {
     return model.text();
 }
 
+/// A FlatBuffer's front, and what stands behind it.
+std::string litert_file(const std::vector<std::pair<const char*, std::string>>& entries) {
+    std::string file = "\x1c" + std::string(3, '\0') + "TFL3" + std::string(100, '\1');
+    formats::ZipStream zip(
+        [&](std::span<const std::byte> bytes) {
+            file.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        },
+        file.size());
+    for (const auto& [name, text] : entries) zip.add(name, text);
+    zip.finish();
+    return file;
+}
+
 /// The sentence of what is thrown; "" when nothing is.
 std::string refusal(const std::string& name, const fs::path& path) {
     try {
@@ -44,6 +57,13 @@ TEST(ExportedMetadata, OfEachFormat) {
         zip.finish();
     });
     EXPECT_EQ(engines::torchscript_metadata(folder / "a.torchscript").at("imgsz"), "[64,96]");
+    write_file(folder / "a.tflite",
+               litert_file({{"metadata.json", R"({"task": "obb", "names": {"0": "it's"}})"},
+                            {"temp_meta.txt", "{'task': 'none'}"}}));
+    EXPECT_EQ(engines::litert_metadata(folder / "a.tflite").at("task"), "obb");
+    write_file(folder / "old.tflite",
+               litert_file({{"temp_meta.txt", R"({'task': 'pose', 'names': {0: "it's"}})"}}));
+    EXPECT_EQ(engines::litert_metadata(folder / "old.tflite").at("names"), R"({"0":"it's"})");
     fs::create_directories(folder / "a_ncnn_model");
     write_file(folder / "a_ncnn_model/metadata.yaml", "task: segment\nnames:\n  0: \"it's\"\n");
     EXPECT_EQ(engines::folder_metadata(folder / "a_ncnn_model").at("names"), R"({"0":"it's"})");
@@ -62,6 +82,18 @@ TEST(ExportedMetadata, AFileCutShortIsOneSentence) {
             EXPECT_THAT(text, AllOf(HasSubstr("cut.onnx"), HasSubstr("is not an ONNX file"))) << size;
         }
     }
+}
+
+TEST(ExportedMetadata, ALitertFileWithoutAnArchiveSaysNothing) {
+    const auto of = [](const std::string& bytes) {
+        return engines::litert_metadata(std::as_bytes(std::span(bytes)));
+    };
+    const std::string whole = litert_file({{"labels.txt", "a"}});
+    EXPECT_TRUE(of(whole).empty());
+    EXPECT_TRUE(of(whole.substr(0, 100)).empty());
+    EXPECT_THROW(of("PK" + whole), Error);
+    EXPECT_THROW(of(whole.substr(0, 7)), Error);
+    EXPECT_THROW(of(litert_file({{"metadata.json", "{'a"}})), Error);
 }
 
 TEST(ExportedMetadata, AFolderWhereAFileBelongsIsSaid) {

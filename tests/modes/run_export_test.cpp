@@ -100,6 +100,9 @@ TEST(RunExport, WhatAFormatCannotDoIsRefusedBeforeAnythingIsWritten) {
     EXPECT_THAT(refusal(model, {{"format", "torchscript"}, {"quantize", std::int64_t{16}}}),
                 AllOf(HasSubstr("torchscript cannot be written with quantize=16"), HasSubstr("onnx")));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"opset", std::int64_t{99}}}), HasSubstr("12 to 23"));
+    EXPECT_THAT(refusal(model, {{"format", "onnx,litert"}, {"layout", "nchw"}}),
+                HasSubstr("onnx does not take layout; formats that do: litert"));
+    EXPECT_THAT(refusal(model, {{"format", "litert"}, {"layout", "chw"}}), HasSubstr("nhwc and nchw"));
     EXPECT_THAT(refusal(model, {{"format", "onnxx"}}), HasSubstr("did you mean onnx?"));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"batch", 0.5}}), HasSubstr("batch=0.5"));
     for (const auto& entry : fs::directory_iterator(folder))

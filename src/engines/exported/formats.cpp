@@ -49,6 +49,7 @@ const ExportedFormats& exported_formats() {
         {.name = "onnx", .suffix = ".onnx", .folder = false, .read_metadata = onnx_metadata},
         {.name = "openvino", .suffix = "_openvino_model", .folder = true, .read_metadata = folder_metadata},
         {.name = "ncnn", .suffix = "_ncnn_model", .folder = true, .read_metadata = folder_metadata},
+        {.name = "litert", .suffix = ".tflite", .folder = false, .read_metadata = litert_metadata},
     };
     return formats;
 }

@@ -8,6 +8,7 @@
 #include "core/json.hpp"
 #include "core/mapped_file.hpp"
 #include "engines/exported/onnx_file.hpp"
+#include "engines/exported/python_text.hpp"
 #include "formats/zip/zip.hpp"
 
 namespace yolo::engines {
@@ -56,6 +57,27 @@ Metadata torchscript_metadata(const fs::path& path) {
         }
         return Metadata();
     });
+}
+
+Metadata litert_metadata(std::span<const std::byte> model) {
+    // The mark of the FlatBuffer stands behind the place of its root.
+    constexpr std::size_t mark_at = 4;
+    constexpr std::string_view mark = "TFL3";
+    const formats::SharedBytes file{model, nullptr};
+    if (file.text().substr(0, mark_at + mark.size()).find(mark, mark_at) == std::string_view::npos)
+        throw Error("it holds no network");
+    if (!formats::ZipArchive::ends_in_zip(model)) return {};
+    const formats::ZipArchive zip(file);
+    for (const char* entry : {"metadata.json", "temp_meta.txt"}) {  // the second: of older programs
+        if (!zip.contains(entry)) continue;
+        formats::Allowance allowance(model.size());
+        return texts_of(parse_python_text(zip.read(entry, allowance).text(), entry));
+    }
+    return {};
+}
+
+Metadata litert_metadata(const fs::path& path) {
+    return of_file(path, "a LiteRT file", [&] { return litert_metadata(MappedFile::open(path)->bytes()); });
 }
 
 Metadata folder_metadata(const fs::path& path) {

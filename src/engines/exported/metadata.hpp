@@ -14,6 +14,9 @@ namespace yolo::engines {
 Metadata onnx_metadata(const std::filesystem::path& path);         ///< metadata_props of the ModelProto
 Metadata onnx_metadata(std::span<const std::byte> model);          ///< the same of its bytes
 Metadata torchscript_metadata(const std::filesystem::path& path);  ///< ROOT/extra/config.txt, JSON
-Metadata folder_metadata(const std::filesystem::path& path);       ///< metadata.yaml: OpenVINO, NCNN
+Metadata litert_metadata(
+    const std::filesystem::path& path);  ///< metadata.json of the archive behind the network
+Metadata litert_metadata(std::span<const std::byte> model);
+Metadata folder_metadata(const std::filesystem::path& path);  ///< metadata.yaml: OpenVINO, NCNN
 
 }  // namespace yolo::engines

@@ -90,6 +90,15 @@ std::vector<std::pair<std::string, std::string>> as_python(const Metadata& metad
     return texts;
 }
 
+std::string as_python_dict(const Metadata& metadata) {
+    std::string text;
+    for (const auto& [key, value] : metadata) {
+        text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", python_quoted(key),
+                            key == names_key ? python_numbered(value) : python_text(value));
+    }
+    return "{" + text + "}";
+}
+
 std::string as_json(const Metadata& metadata) {
     Json object = Json::object();
     for (const auto& [key, value] : metadata) {

@@ -41,6 +41,8 @@ std::string iso_now();
 
 /// Each value as Python's str() writes it, whatever is in a class name: names are {0: 'person'}.
 std::vector<std::pair<std::string, std::string>> as_python(const Metadata& metadata);
+/// One dictionary of them, as Python's str() writes it.
+std::string as_python_dict(const Metadata& metadata);
 /// One JSON object; names are {"0": "person"}.
 std::string as_json(const Metadata& metadata);
 /// A YAML document; names are a mapping by number.

@@ -34,16 +34,14 @@ std::uint32_t signature_at(std::span<const std::byte> bytes, std::size_t positio
 }
 
 /// Searches the end-of-central-directory record from the back, over a comment of any length.
-std::size_t find_end_record(std::span<const std::byte> bytes) {
-    if (bytes.size() >= end_size) {
-        const std::size_t last = bytes.size() - end_size;
-        const std::size_t first = last > longest_comment ? last - longest_comment : 0;
-        for (std::size_t position = last + 1; position-- > first;) {
-            if (signature_at(bytes, position) == end_signature) return position;
-        }
+std::optional<std::size_t> find_end_record(std::span<const std::byte> bytes) {
+    if (bytes.size() < end_size) return std::nullopt;
+    const std::size_t last = bytes.size() - end_size;
+    const std::size_t first = last > longest_comment ? last - longest_comment : 0;
+    for (std::size_t position = last + 1; position-- > first;) {
+        if (signature_at(bytes, position) == end_signature) return position;
     }
-    throw Error(
-        "it is cut short (a zip archive without its directory at the end): copy or download it again");
+    return std::nullopt;
 }
 
 /// The zip64 record, when there is one in front of the end record.
@@ -65,9 +63,13 @@ std::optional<Directory> read_directory64(std::span<const std::byte> bytes, std:
 }
 
 Directory read_directory(std::span<const std::byte> bytes) {
-    const std::size_t position = find_end_record(bytes);
-    if (const auto directory = read_directory64(bytes, position)) return *directory;
-    ByteReader end(bytes.subspan(position + 8), broken_directory);  // signature, disk numbers
+    const std::optional<std::size_t> position = find_end_record(bytes);
+    if (!position) {
+        throw Error(
+            "it is cut short (a zip archive without its directory at the end): copy or download it again");
+    }
+    if (const auto directory = read_directory64(bytes, *position)) return *directory;
+    ByteReader end(bytes.subspan(*position + 8), broken_directory);  // signature, disk numbers
     Directory directory;
     const auto on_this_disk = end.number<std::uint16_t>();
     directory.count = end.number<std::uint16_t>();
@@ -149,6 +151,10 @@ std::uint32_t zip_checksum(std::span<const std::byte> content) {
 
 bool ZipArchive::is_zip(std::span<const std::byte> bytes) {
     return bytes.size() >= 4 && signature_at(bytes, 0) == local_signature;
+}
+
+bool ZipArchive::ends_in_zip(std::span<const std::byte> bytes) {
+    return find_end_record(bytes).has_value();
 }
 
 ZipArchive::ZipArchive(SharedBytes archive) : archive_(std::move(archive)) {

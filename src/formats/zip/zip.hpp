@@ -24,6 +24,8 @@ class ZipArchive {
   public:
     static bool is_zip(std::span<const std::byte> bytes);  ///< by its first four bytes
 
+    static bool ends_in_zip(std::span<const std::byte> bytes);  ///< an archive stands behind whatever it is
+
     /// Throws Error (without the file's name) when there is no sound central directory.
     explicit ZipArchive(SharedBytes archive);
 

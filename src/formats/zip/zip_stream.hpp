@@ -15,7 +15,8 @@ namespace yolo::formats {
 /// bytes, so that a reader may map it.
 class ZipStream {
   public:
-    explicit ZipStream(FileSink sink) : sink_(std::move(sink)) {}
+    /// `start`: bytes that stand in the file already; the archive follows them.
+    explicit ZipStream(FileSink sink, std::uint64_t start = 0) : sink_(std::move(sink)), position_(start) {}
 
     void add(std::string_view name, std::span<const std::byte> content);
     void add(std::string_view name, std::string_view content);
@@ -26,7 +27,7 @@ class ZipStream {
     void put(std::string_view bytes);
 
     FileSink sink_;
-    std::uint64_t position_ = 0;
+    std::uint64_t position_;
     std::uint64_t entries_ = 0;
     std::string directory_;
 };

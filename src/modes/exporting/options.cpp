@@ -44,10 +44,10 @@ Quantization quantization_of(const Config& config) {
 /// Why a format cannot do what was asked for; "" when it can.
 std::string objection(const Format& format, const Config& config, Quantization quantization) {
     if (std::string reason = exports::objection(format, quantization); !reason.empty()) return reason;
-    for (const std::string_view option : {"dynamic", "nms", "opset", "batch"}) {
-        const bool number = option == "opset" || option == "batch";
+    for (const std::string_view option : {"dynamic", "nms", "opset", "batch", "layout"}) {
+        const bool valued = option == "opset" || option == "batch" || option == "layout";
         const bool asked =
-            number ? config.given(option) && !config.get(option).is_null() : config.flag(option);
+            valued ? config.given(option) && !config.get(option).is_null() : config.flag(option);
         if (!asked) continue;
         if (std::string reason = exports::objection(format, option); !reason.empty()) return reason;
     }
@@ -69,6 +69,13 @@ std::optional<int> opset_of(const Config& config) {
         throw UsageError(fmt::format("opset={} cannot be written: {} to {} can (default {})", opset,
                                      exports::lowest_opset, exports::highest_opset, exports::default_opset));
     return static_cast<int>(opset);
+}
+
+bool nchw_input(const Config& config) {
+    const std::string layout = config.text("layout");
+    if (layout != "nhwc" && layout != "nchw")
+        throw UsageError(fmt::format("layout={} is not known: nhwc and nchw are", layout));
+    return layout == "nchw";
 }
 
 int batch_of(const Config& config) {
@@ -116,6 +123,7 @@ ExportOptions export_options(const Config& config, const ModelInfo& info, const 
     }
     if (options.formats.empty()) throw UsageError("no format can take all of these options together");
     options.opset = opset_of(config);
+    options.nchw_input = nchw_input(config);
     options.batch = batch_of(config);
     options.dynamic = config.flag("dynamic");
     options.size = input_size(config, info, log);

@@ -24,6 +24,7 @@ struct ExportOptions {
     bool check = true;  ///< run each file beside the network before it is kept
     int threads = 1;
     Json own_texts = {};  ///< license, author, description: what the user gave
+    bool nchw_input = false;  ///< layout=nchw
 };
 
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence

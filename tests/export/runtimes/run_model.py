@@ -3,6 +3,7 @@
 
 IN holds `images` (N, 3, H, W) float32; each OUT gets output0, output1 as the file gives them.
 """
+import ast
 import glob
 import json
 import struct
@@ -75,6 +76,42 @@ def ncnn(path, images, fp16=False):
             assert code == 0, name
             list_.append(np.array(value))
     return [np.stack(list_) for list_ in lists]
+
+
+def litert(path, images, xnnpack=True):
+    import zipfile
+    from ai_edge_litert import interpreter
+
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == ["metadata.json", "temp_meta.txt"], archive.namelist()
+        facts = json.loads(archive.read("metadata.json"))
+        names = ast.literal_eval(archive.read("temp_meta.txt").decode())["names"]
+        assert names == {int(number): name for number, name in facts["names"].items()}, names
+    kind = interpreter.OpResolverType
+    model = interpreter.Interpreter(
+        path, experimental_op_resolver_type=kind.AUTO if xnnpack else kind.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    )
+    runner = model.get_signature_runner("serving_default")
+    layout = facts["layout"]
+    results = runner(images=images if layout == "NCHW" else np.ascontiguousarray(images.transpose(0, 2, 3, 1)))
+    outputs = [results[f"output{i}"] for i in range(len(results))]
+    if facts["task"] != "classify":  # boxes and keypoints are shares of the picture's sides
+        assert facts["coordinates"] == "normalized"
+        height, width = facts["imgsz"]
+        outputs[0][:, 0:4:2] *= width
+        outputs[0][:, 1:4:2] *= height
+        if facts["task"] == "pose":
+            points, values = facts["kpt_shape"]
+            first = outputs[0].shape[1] - points * values
+            outputs[0][:, first::values] *= width
+            outputs[0][:, first + 1 :: values] *= height
+    if len(outputs) > 1:
+        outputs[1] = outputs[1].transpose(0, 3, 1, 2)
+    return outputs
+
+
+def litert_plain(path, images):
+    return litert(path, images, False)
 
 
 def ncnn_fp16(path, images):

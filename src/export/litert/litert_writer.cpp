@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "export/litert/litert_writer.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "export/common/source_network.hpp"
+#include "export/litert/litert_weights.hpp"
+#include "formats/half.hpp"
+
+namespace yolo::exports {
+
+namespace {
+
+using Id = LitertModel::TensorId;
+using Ids = std::vector<Id>;
+using Kind = LitertField::Kind;
+
+// Tables of the union BuiltinOptions, with the numbers of their fields.
+constexpr int same_padding = 0, valid_padding = 1;
+
+LitertOptions conv_options(int padding, int stride, int dilation) {
+    return {1,
+            {{Kind::byte, 0, double(padding)},
+             {Kind::integer, 1, double(stride)},
+             {Kind::integer, 2, double(stride)},
+             {Kind::integer, 4, double(dilation)},
+             {Kind::integer, 5, double(dilation)}}};
+}
+LitertOptions depthwise_options(int padding, int stride, int dilation) {
+    return {2,
+            {{Kind::byte, 0, double(padding)},
+             {Kind::integer, 1, double(stride)},
+             {Kind::integer, 2, double(stride)},
+             {Kind::integer, 3, 1},
+             {Kind::integer, 5, double(dilation)},
+             {Kind::integer, 6, double(dilation)}}};
+}
+LitertOptions pool_options(int padding, int stride, int kernel) {
+    return {5,
+            {{Kind::byte, 0, double(padding)},
+             {Kind::integer, 1, double(stride)},
+             {Kind::integer, 2, double(stride)},
+             {Kind::integer, 3, double(kernel)},
+             {Kind::integer, 4, double(kernel)}}};
+}
+LitertOptions transposed_conv_options(int stride) {
+    return {49,
+            {{Kind::byte, 0, double(valid_padding)},
+             {Kind::integer, 1, double(stride)},
+             {Kind::integer, 2, double(stride)}}};
+}
+LitertOptions concat_options(int axis) {
+    return {10, {{Kind::integer, 0, double(axis)}}};
+}
+const LitertOptions linear_options = {8, {{Kind::byte, 2, 1}}};  // all axes but the last stay
+const LitertOptions softmax_options = {9, {{Kind::number, 0, 1}}};
+const LitertOptions add_options = {11}, reshape_options = {17}, mul_options = {21}, pad_options = {22},
+                    transpose_options = {26}, mean_options = {27}, sub_options = {28},
+                    dequantize_options = {38}, slice_options = {48}, resize_options = {74},
+                    matmul_options = {101};
+
+class LitertWriter {
+  public:
+    LitertWriter(const graph::Network& network, const LitertRequest& request)
+        : source_(network, "LiteRT", graph::Layout::nhwc),
+          graph_(source_.graph()),
+          request_(request),
+          ids_(static_cast<std::size_t>(graph_.value_count), -1) {
+        if (!graph_.fixed_size) throw Error("LiteRT files are of one size: leave dynamic out");
+        shapes_ = source_.shapes(request.batch);
+    }
+
+    LitertFile run() {
+        for (const graph::Node& node : graph_.nodes) {
+            node_ = &node;
+            id(node.output) = std::visit(*this, node.op);
+        }
+        for (const graph::ValueId output : graph_.outputs) {
+            const std::string name = source_.output_name(output);
+            outputs_.emplace_back(
+                name, name == "output0" && graph_.task != Task::classify ? shares(id(output)) : id(output));
+        }
+        return {std::move(model_), {{"images", input_}}, std::move(outputs_)};
+    }
+
+    // The table: one operator (or a few) for each op.
+
+    Id operator()(const graph::Input& op) {
+        if (!request_.nchw_input) return input_ = model_.value("images", shape());
+        const auto [height, width] = *graph_.fixed_size;
+        input_ = model_.value("images", {request_.batch, op.channels, height, width});
+        return write(LitertCode::transpose, {input_, axes({0, 2, 3, 1})}, transpose_options);
+    }
+    Id operator()(const graph::Conv& op) {
+        const Tensor given = parameter(".weight");
+        const bool depthwise = op.groups > 1 && op.groups == op.in_channels && op.groups == op.out_channels;
+        const bool same = op.stride == 1 && 2 * op.padding == op.dilation * (op.kernel - 1);
+        const Id x = same || op.padding == 0 ? in(0) : padded(in(0), op.padding);
+        const int padding = same ? same_padding : valid_padding;
+        if (depthwise)
+            return write(LitertCode::depthwise_conv_2d,
+                         {x, weight(depthwise_weights(given), 3), bias(op.bias, op.out_channels)},
+                         depthwise_options(padding, op.stride, op.dilation), op.dilation > 1 ? 2 : 1);
+        return write(LitertCode::conv_2d, {x, weight(conv_weights(given), 0), bias(op.bias, op.out_channels)},
+                     conv_options(padding, op.stride, op.dilation), op.groups > 1 ? 6 : 1);
+    }
+    Id operator()(const graph::ConvTranspose& op) {
+        const Id sizes = integers(".sizes", {shape().begin(), shape().end()});
+        const Id weights = weight(transposed_conv_weights(parameter(".weight")), 0);
+        return write(LitertCode::transpose_conv, {sizes, weights, in(0), bias(op.bias, op.out_channels)},
+                     transposed_conv_options(op.stride), 3);
+    }
+    Id operator()(const graph::Linear& op) {
+        return write(LitertCode::fully_connected,
+                     {in(0), weight(parameter(".weight"), 0), bias(true, op.out_features)}, linear_options,
+                     5);
+    }
+    Id operator()(const graph::Silu&) {
+        const Id gate = model_.value(node_->name + "/Sigmoid", shape());
+        model_.op(LitertCode::logistic, {in(0)}, gate);
+        return write(LitertCode::mul, {in(0), gate}, mul_options);
+    }
+    Id operator()(const graph::Relu&) { return write(LitertCode::relu, inputs()); }
+    Id operator()(const graph::Sigmoid&) { return write(LitertCode::logistic, inputs()); }
+    Id operator()(const graph::Sin&) { return write(LitertCode::sin, inputs()); }
+    Id operator()(const graph::Cos&) { return write(LitertCode::cos, inputs()); }
+    Id operator()(const graph::Add&) { return write(LitertCode::add, inputs(), add_options); }
+    Id operator()(const graph::Sub&) { return write(LitertCode::sub, inputs(), sub_options); }
+    Id operator()(const graph::Mul&) { return write(LitertCode::mul, inputs(), mul_options); }
+    Id operator()(const graph::Scale& op) {
+        if (op.offset == 0) return write(LitertCode::mul, {in(0), number(".factor", op.factor)}, mul_options);
+        Id x = in(0);
+        if (op.factor != 1) {
+            const Id product = model_.value(node_->name + "/Mul", shape());
+            model_.op(LitertCode::mul, {x, number(".factor", op.factor)}, product, mul_options);
+            x = product;
+        }
+        return write(LitertCode::add, {x, number(".offset", op.offset)}, add_options);
+    }
+    Id operator()(const graph::Concat& op) {
+        return write(LitertCode::concatenation, inputs(), concat_options(op.axis));
+    }
+    Id operator()(const graph::Slice& op) {
+        std::vector<std::int32_t> begin(shape().size(), 0), size(shape().begin(), shape().end());
+        begin.at(static_cast<std::size_t>(op.axis)) = op.begin;
+        return write(LitertCode::slice, {in(0), integers(".begin", begin), integers(".size", size)},
+                     slice_options);
+    }
+    Id operator()(const graph::MaxPool& op) {
+        const bool same = op.stride == 1 && 2 * op.padding == op.kernel - 1;
+        if (!same && op.padding != 0) return refuse("its padding is of neither kind that the format has");
+        return write(LitertCode::max_pool_2d, {in(0)},
+                     pool_options(same ? same_padding : valid_padding, op.stride, op.kernel));
+    }
+    Id operator()(const graph::Upsample&) {
+        const Id sizes = integers(
+            ".sizes", {static_cast<std::int32_t>(shape()[1]), static_cast<std::int32_t>(shape()[2])});
+        return write(LitertCode::resize_nearest_neighbor, {in(0), sizes}, resize_options);
+    }
+    Id operator()(const graph::GlobalAveragePool&) {
+        return write(LitertCode::mean, {in(0), axes({1, 2})}, mean_options);
+    }
+    Id operator()(const graph::Softmax&) { return write(LitertCode::softmax, inputs(), softmax_options); }
+    Id operator()(const graph::WeightedSum& op) {  // a product with one row, whose axis of one goes again
+        Shape kept = shape();
+        kept.push_back(1);
+        const auto count = static_cast<std::int64_t>(op.weights.size());
+        const Id row = model_.floats(node_->name + ".weights", Tensor::from({1, count}, op.weights));
+        const Id sum = model_.value(node_->name + "/Sum", kept);
+        model_.op(LitertCode::fully_connected, {in(0), row, no_tensor}, sum, linear_options, 5);
+        return reshaped(sum);
+    }
+    Id operator()(const graph::Reshape&) { return reshaped(in(0)); }
+    Id operator()(const graph::Transpose& op) {
+        return write(LitertCode::transpose, {in(0), axes({op.perm.begin(), op.perm.end()})},
+                     transpose_options);
+    }
+    Id operator()(const graph::MatMul&) { return write(LitertCode::batch_matmul, inputs(), matmul_options); }
+    Id operator()(const graph::Unflatten&) { return reshaped(in(0)); }
+    Id operator()(const graph::Constant&) { return model_.floats(node_->name, parameter(".value")); }
+    Id operator()(const graph::Dropout&) { return in(0); }
+    Id operator()(const graph::CellCenters&) { return refuse("it computes sizes, which these files state"); }
+    Id operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
+    Id operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
+
+  private:
+    static constexpr Id no_tensor = -1;  // of an input that is left out
+
+    [[noreturn]] Id refuse(const char* why) const { source_.refuse(*node_, why); }
+
+    Id& id(graph::ValueId value) { return ids_.at(static_cast<std::size_t>(value)); }
+    const Shape& shape() const { return shapes_.at(static_cast<std::size_t>(node_->output)); }
+    Id in(std::size_t i) { return id(node_->inputs.at(i)); }
+    Ids inputs() {
+        Ids list;
+        for (const graph::ValueId input : node_->inputs) list.push_back(id(input));
+        return list;
+    }
+    Id write(LitertCode code, const Ids& in, const LitertOptions& options = {}, int version = 1) {
+        const Id output = model_.value(node_->name, shape());
+        model_.op(code, in, output, options, version);
+        return output;
+    }
+
+    Id integers(const char* suffix, const std::vector<std::int32_t>& values) {
+        return model_.integers(node_->name + suffix, {static_cast<std::int64_t>(values.size())}, values);
+    }
+    Id axes(const std::vector<std::int32_t>& values) { return integers(".axes", values); }
+    Id number(const char* suffix, double value) {
+        const std::vector<float> one = {static_cast<float>(value)};
+        return model_.floats(node_->name + suffix, Tensor::from({}, one));
+    }
+    Id reshaped(Id x) {
+        return write(LitertCode::reshape, {x, integers(".sizes", {shape().begin(), shape().end()})},
+                     reshape_options);
+    }
+    /// Zeros around a map: what the format calls SAME puts them elsewhere where the stride is not 1.
+    Id padded(Id x, int padding) {
+        Shape sizes = model_.shape(x);
+        sizes.at(1) += 2 * padding;
+        sizes.at(2) += 2 * padding;
+        const Id output = model_.value(node_->name + "/Pad", sizes);
+        const Id around = model_.integers(node_->name + ".padding", {4, 2},
+                                          {0, 0, padding, padding, padding, padding, 0, 0});
+        model_.op(LitertCode::pad, {x, around}, output, pad_options);
+        return output;
+    }
+
+    Tensor parameter(const char* suffix) const { return source_.parameter(*node_, suffix); }
+    /// In the precision of the file; what computes sees floats. `axis`: that of the output channels.
+    Id weight(const Tensor& values, int axis) {
+        const std::string name = node_->name + ".weight";
+        if (request_.quantization == Quantization::fp16)
+            return unpacked(
+                model_.constant(name, values.shape(), LitertType::float16, formats::to_half(values)), 3);
+        if (request_.quantization == Quantization::w8a32) {
+            Int8Weights packed = quantized_weights(values, axis);
+            return unpacked(
+                model_.constant(name, values.shape(), LitertType::int8, packed.numbers, packed.scales), 5);
+        }
+        return model_.floats(name, values);
+    }
+    Id unpacked(Id packed, int version) {
+        const Id floats = model_.value(node_->name + ".weight/Dequantize", model_.shape(packed));
+        model_.op(LitertCode::dequantize, {packed}, floats, dequantize_options, version);
+        return floats;
+    }
+    /// The format wants one.
+    Id bias(bool there, int channels) {
+        Tensor values =
+            there ? parameter(".bias")
+                  : Tensor::from({channels}, std::vector<float>(static_cast<std::size_t>(channels), 0.0F));
+        return model_.floats(node_->name + ".bias", values);
+    }
+
+    /// Boxes and keypoints of output0 (N, 4 + nc + extra, A) as shares of the input's width and height.
+    Id shares(Id pixels) {
+        const auto rows = static_cast<std::size_t>(model_.shape(pixels).at(1));
+        const auto [height, width] = *graph_.fixed_size;
+        const float across = 1.0F / static_cast<float>(width), down = 1.0F / static_cast<float>(height);
+        std::vector<float> factors(rows, 1.0F);
+        for (std::size_t i = 0; i < 4; ++i) factors.at(i) = i % 2 == 0 ? across : down;
+        if (graph_.head && graph_.head->decode.extra == graph::HeadExtra::keypoints) {
+            const auto [count, values] = graph_.head->decode.kpt_shape;
+            const std::size_t each = static_cast<std::size_t>(values),
+                              first = rows - static_cast<std::size_t>(count) * each;
+            for (std::size_t row = first; row < rows; row += each) {
+                factors.at(row) = across;
+                factors.at(row + 1) = down;
+            }
+        }
+        const Id column =
+            model_.floats("output0.shares", Tensor::from({1, static_cast<std::int64_t>(rows), 1}, factors));
+        const Id output = model_.value("output0", model_.shape(pixels));
+        model_.op(LitertCode::mul, {pixels, column}, output, mul_options);
+        return output;
+    }
+
+    const SourceNetwork source_;
+    const graph::Graph& graph_;
+    const LitertRequest& request_;
+    LitertModel model_;
+    LitertModel::Ends outputs_;
+    Id input_ = no_tensor;
+    Ids ids_;                    // by value
+    std::vector<Shape> shapes_;  // by value
+    const graph::Node* node_ = nullptr;
+};
+
+}  // namespace
+
+LitertFile litert_model(const graph::Network& network, const LitertRequest& request) {
+    return LitertWriter(network, request).run();
+}
+
+}  // namespace yolo::exports
