@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "export/common/metadata.hpp"
+#include "export/common/quantization.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::exports {
@@ -29,6 +30,7 @@ struct WriteRequest {
     int batch = 1;               ///< of a network of fixed size
     Quantization quantization = Quantization::fp32;
     std::optional<int> opset = {};
+    const QuantizationPlan* plan = nullptr;  ///< of int8: never null then, and null else
 };
 
 struct Format {

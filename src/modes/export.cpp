@@ -20,6 +20,7 @@
 #include "inference/opened_model.hpp"
 #include "modes/exporting/certificate.hpp"
 #include "modes/exporting/options.hpp"
+#include "modes/exporting/quantize.hpp"
 
 namespace yolo {
 
@@ -114,6 +115,7 @@ class Networks {
         }
         return *network;
     }
+    const graph::Network& inference() const { return inference_; }
 
   private:
     graph::Network inference_;
@@ -141,12 +143,13 @@ void put_in_place(const fs::path& draft, const fs::path& path) {
 struct Job {
     const checkpoint::Checkpoint& model;
     const ExportOptions& options;
-    fs::path file;  ///< of the model, or where it would be
+    fs::path file;                                    ///< of the model, or where it would be
+    const exports::QuantizationPlan* plan = nullptr;  ///< of int8
 };
 
 ExportedModel export_as(const Format& format, const Job& job, Networks& networks, Examiner& examiner) {
     const auto start = std::chrono::steady_clock::now();
-    const auto& [model, options, file] = job;
+    const auto& [model, options, file, plan] = job;
     const fs::path path = target_of(format, file, options.quantization);
     Json texts = model.metadata;
     for (const auto& [key, value] : options.own_texts.items()) texts[key] = value;
@@ -168,7 +171,8 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
                .stem = file.stem().string(),
                .batch = options.batch,
                .quantization = options.quantization,
-               .opset = options.opset},
+               .opset = options.opset,
+               .plan = plan},
               draft);
     };
     write_draft();
@@ -229,7 +233,7 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     const checkpoint::Checkpoint model =
         inference::open_checkpoint(config.text("model"), "export", settings, log);
     const ExportOptions options = export_options(config, model.info, log);
-    const Job job{model, options, place_of(config.text("model"), settings)};
+    Job job{model, options, place_of(config.text("model"), settings)};
     for (const Format* format : options.formats)
         refuse_foreign(*format, target_of(*format, job.file, options.quantization), job.file.stem().string());
 
@@ -239,6 +243,11 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
                     options.size.width, options.dynamic ? ", free sizes" : ""));
     Networks networks(model, options);
     Examiner examiner(model, options);
+    std::optional<Quantized> quantized;
+    if (options.quantization == exports::Quantization::int8) {
+        quantized = quantize(config, {model, networks.inference(), options, settings}, context);
+        job.plan = &quantized->plan;
+    }
     std::vector<ExportedModel> files;
     for (const Format* format : options.formats) {
         if (context.progress) context.progress(fmt::format("{} ...", format->title));
