@@ -25,7 +25,7 @@ constexpr OptionSpec table[] = {
     {"task", "detect", OptionType::task, no, no, all, "What to find: detect, segment, pose, obb or classify; a model's own task always wins."},
     {"mode", "train", OptionType::mode, no, no, all, "What to do: train, val, predict or export; in a later version track or benchmark."},
     {"model", "", path, no, no, all, "Checkpoint (.pt, .safetensors) or network description (.yaml)."},
-    {"data", "", path, no, no, T | V | E | B, "YAML file of a data set; for classify a folder with one sub-folder per class.", all_tasks, E},
+    {"data", "", path, no, no, T | V | E | B, "YAML file of a data set; for classify a folder with one sub-folder per class. export: what 8 bits are calibrated with."},
     {"epochs", "100", integer, 1, no, T, "How many times the training goes through the data."},
     {"time", "", number, 0, no, T, "Hours the training may take; the number of epochs follows from it."},
     {"patience", "100", integer, 0, no, T, "Epochs without progress after which training ends; 0 = never."},
@@ -51,7 +51,7 @@ constexpr OptionSpec table[] = {
     {"close_mosaic", "10", integer, no, no, T, "Number of last epochs without mosaic pictures; 0 = mosaics to the end.", not_classify},
     {"resume", "False", path_or_flag, no, no, T, "Go on with an interrupted training: True, or its checkpoint."},
     {"amp", "True", amp, no, no, T, "Mixed precision: True, False, fp16, bf16 or fp32."},
-    {"fraction", "1.0", data_share, no, no, T | V | E, "Share of the data set to use, or a number of pictures; a list sets train, val and test apart.", all_tasks, E},
+    {"fraction", "1.0", data_share, no, no, T | V | E, "Share of the data set to use, or a number of pictures; a list sets train, val and test apart."},
     {"profile", "False", boolean, no, no, never, "Accepted for compatibility: speed figures for external loggers."},
     {"freeze", "", any, no, no, T, "Layers that are not trained: the first N, or a list of indices or name parts."},
     {"multi_scale", "0.0", fraction, no, no, T, "Vary the input size of each batch by up to this share.", not_classify},
@@ -143,6 +143,8 @@ constexpr OptionSpec table[] = {
     {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
     {"match", "name", text, no, no, V, "Which class of the model is which of the data set: by name, or by number, whatever the names."},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
+    {"calibrator", "minmax", text, no, no, E, "How export chooses the ranges of 8 bits: minmax, percentile or entropy."},
+    {"quantize_floor", "", number, 0, no, E, "How much of its metric an exported model of 8 bits may lose on data: 0.02 unless given, if data is."},
     {"check", "True", boolean, no, no, E, "Run each exported file beside the model before it is kept, and write what was measured into it."},
     {"description", "", text, no, no, E, "What exported files say that the model is; unless given, its name and data."},
     {"author", "", text, no, no, E, "Who exported files say made the model; unless given, what the model says."},
@@ -159,9 +161,9 @@ std::span<const OptionSpec> option_table() {
 }
 
 bool is_own_option(std::string_view name) {
-    constexpr std::array own = {"engine",      "coco",      "match",      "threads",  "augmentations",
-                                "color_mode",  "font_size", "kpt_radius", "kpt_line", "check",
-                                "description", "author",    "license"};
+    constexpr std::array own = {"engine",      "coco",      "match",      "threads",    "augmentations",
+                                "color_mode",  "font_size", "kpt_radius", "kpt_line",   "check",
+                                "description", "author",    "license",    "calibrator", "quantize_floor"};
     return std::ranges::find(own, name) != own.end();
 }
 

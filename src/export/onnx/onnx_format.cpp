@@ -23,7 +23,7 @@ Format onnx_format() {
     return {.name = "onnx",
             .title = "ONNX",
             .suffix = ".onnx",
-            .options = {"batch", "dynamic", "quantize", "opset", "simplify"},
+            .options = {"batch", "data", "dynamic", "quantize", "opset", "simplify", "fraction"},
             .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8},
             .int8_suffix = "_int8.onnx",
             .write = write_onnx};
