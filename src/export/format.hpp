@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "export/common/metadata.hpp"
+#include "export/common/quantization.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::exports {
@@ -30,6 +31,7 @@ struct WriteRequest {
     Quantization quantization = Quantization::fp32;
     std::optional<int> opset = {};
     bool nchw_input = false;  ///< layout=nchw, of a format that is NHWC by itself
+    const QuantizationPlan* plan = nullptr;  ///< of int8: never null then, and null else
 };
 
 struct Format {

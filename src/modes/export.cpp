@@ -20,6 +20,7 @@
 #include "inference/opened_model.hpp"
 #include "modes/exporting/certificate.hpp"
 #include "modes/exporting/options.hpp"
+#include "modes/exporting/quantizer.hpp"
 
 namespace yolo {
 
@@ -91,6 +92,8 @@ Json arguments_of(const Format& format, const ExportOptions& options) {
         if (key == "dynamic") value = options.dynamic;
         if (key == "simplify") value = true;
         if (key == "layout") value = options.nchw_input ? "nchw" : "nhwc";
+        if (key == "data") value = options.data.empty() ? Json() : Json(options.data);
+        if (key == "fraction") value = options.fraction;
         if (key == "opset") value = options.opset ? Json(*options.opset) : Json();
         if (key == "quantize" && options.quantization != exports::Quantization::fp32)
             value = to_string(options.quantization);
@@ -113,6 +116,7 @@ class Networks {
         }
         return *network;
     }
+    const graph::Network& inference() const { return inference_; }
 
   private:
     graph::Network inference_;
@@ -140,12 +144,13 @@ void put_in_place(const fs::path& draft, const fs::path& path) {
 struct Job {
     const checkpoint::Checkpoint& model;
     const ExportOptions& options;
-    fs::path file;  ///< of the model, or where it would be
+    fs::path file;                   ///< of the model, or where it would be
+    Quantizer* quantizer = nullptr;  ///< of int8
 };
 
 ExportedModel export_as(const Format& format, const Job& job, Networks& networks, Examiner& examiner) {
     const auto start = std::chrono::steady_clock::now();
-    const auto& [model, options, file] = job;
+    const auto& [model, options, file, quantizer] = job;
     const fs::path path = target_of(format, file, options.quantization);
     Json texts = model.metadata;
     for (const auto& [key, value] : options.own_texts.items()) texts[key] = value;
@@ -168,16 +173,16 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
                .batch = options.batch,
                .quantization = options.quantization,
                .opset = options.opset,
-               .nchw_input = options.nchw_input},
+               .nchw_input = options.nchw_input,
+               .plan = quantizer == nullptr ? nullptr : &quantizer->plan()},
               draft);
     };
     write_draft();
     Certificate certificate =
         options.check ? examiner.examine(format, draft) : Certificate::none("check=False");
-    if (certificate.checked()) {
-        facts.certificate = certificate.facts();
-        write_draft();
-    }
+    if (certificate.checked()) facts.certificate = certificate.facts();
+    if (quantizer != nullptr) facts.quantization = quantizer->facts(format, draft);
+    if (!facts.certificate.is_null() || !facts.quantization.is_null()) write_draft();
     put_in_place(draft, path);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     ExportedModel exported = {std::string(format.name), path, bytes_of(path), seconds.count(), {}, {}};
@@ -229,9 +234,12 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     const checkpoint::Checkpoint model =
         inference::open_checkpoint(config.text("model"), "export", settings, log);
     const ExportOptions options = export_options(config, model.info, log);
-    const Job job{model, options, place_of(config.text("model"), settings)};
+    Job job{model, options, place_of(config.text("model"), settings)};
     for (const Format* format : options.formats)
         refuse_foreign(*format, target_of(*format, job.file, options.quantization), job.file.stem().string());
+
+    const fs::path table = layer_table_of(job.file);
+    if (options.quantization == exports::Quantization::int8) refuse_foreign_table(table);
 
     log(LogLevel::info,
         fmt::format("yolo.cpp {}: {} ({}), input ({}, {}, {}, {}){}", version, job.file.string(),
@@ -239,6 +247,9 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
                     options.size.width, options.dynamic ? ", free sizes" : ""));
     Networks networks(model, options);
     Examiner examiner(model, options);
+    std::optional<Quantizer> quantizer;
+    if (options.quantization == exports::Quantization::int8)
+        job.quantizer = &quantizer.emplace(config, model, networks.inference(), options, settings, context);
     std::vector<ExportedModel> files;
     for (const Format* format : options.formats) {
         if (context.progress) context.progress(fmt::format("{} ...", format->title));
@@ -247,6 +258,7 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
         if (context.cancelled && context.cancelled()) break;
     }
     print_table(files, log);
+    if (quantizer) quantizer->finish(table, log);
     for (const ExportedModel& file : files) print_commands(file, job, log);
     return files;
 } catch (...) {

@@ -39,6 +39,10 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
         return fmt::format("has no effect in {}: a checkpoint runs in 32 bits, or 16 with half=True",
                            to_string(mode));
     }
+    const bool quantizes = option.name == "calibrator" || option.name == "quantize_floor" ||
+                           option.name == "data" || option.name == "fraction";
+    if (quantizes && mode == Mode::export_model && config.text("quantize") != "8")
+        return "has no effect in export without quantize=8";
     return {};
 }
 

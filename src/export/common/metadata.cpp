@@ -66,6 +66,7 @@ Metadata file_metadata(const FileFacts& facts) {
     add("end2end", false);
     if (info.task == Task::pose) add("kpt_shape", Json{info.kpt_shape[0], info.kpt_shape[1]});
     if (!facts.certificate.is_null()) add("certificate", facts.certificate);
+    if (!facts.quantization.is_null()) add("quantization", facts.quantization);
     return list;
 }
 

@@ -27,9 +27,10 @@ struct FileFacts {
     std::string head;       ///< "Detect"
     graph::InputSize size;  ///< of the input; of a dynamic file the one it was made at
     int batch = 1;
-    Json arguments;         ///< options that the format takes, with their values
-    std::string now;        ///< local time, ISO 8601 with zone
-    Json certificate = {};  ///< what was measured of the file; null: nothing was
+    Json arguments;          ///< options that the format takes, with their values
+    std::string now;         ///< local time, ISO 8601 with zone
+    Json certificate = {};   ///< what was measured of the file; null: nothing was
+    Json quantization = {};  ///< of int8: how it was made, and what it loses
 };
 
 /// The keys that readers of exported files know, in their order. What the model does not say (license,

@@ -12,6 +12,7 @@ void write_onnx(const WriteRequest& request, const std::filesystem::path& path) 
         onnx_model(request.network, {.opset = request.opset.value_or(default_opset),
                                      .batch = request.batch,
                                      .half = request.quantization == Quantization::fp16,
+                                     .plan = request.plan,
                                      .metadata = as_python(request.metadata)});
     write_file(path, [&model](const FileSink& sink) { model.write(sink); });
 }
@@ -22,8 +23,8 @@ Format onnx_format() {
     return {.name = "onnx",
             .title = "ONNX",
             .suffix = ".onnx",
-            .options = {"batch", "dynamic", "quantize", "opset", "simplify"},
-            .quantizations = {Quantization::fp32, Quantization::fp16},
+            .options = {"batch", "data", "dynamic", "quantize", "opset", "simplify", "fraction"},
+            .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8},
             .int8_suffix = "_int8.onnx",
             .write = write_onnx};
 }

@@ -149,6 +149,12 @@ std::string OnnxGraph::floats(const Shape& shape, const std::vector<float>& valu
                     fmt::format("f32 {} {}", fmt::join(shape, ","), fmt::join(values, ",")));
 }
 
+std::string OnnxGraph::byte(int value) {
+    Tensor tensor = Tensor::allocate(DType::u8, {});
+    tensor.mutable_values<std::uint8_t>()[0] = static_cast<std::uint8_t>(value);
+    return constant(tensor, fmt::format("u8 scalar {}", value));
+}
+
 std::string OnnxGraph::halves(const Shape& shape, const std::vector<float>& values) {
     return constant(formats::to_half(Tensor::from(shape, values)),
                     fmt::format("f16 {} {}", fmt::join(shape, ","), fmt::join(values, ",")));

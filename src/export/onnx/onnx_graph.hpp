@@ -43,6 +43,7 @@ class OnnxGraph {
     std::string integer(std::int64_t value);
     std::string integers(const std::vector<std::int64_t>& values);
     std::string floats(const Shape& shape, const std::vector<float>& values);
+    std::string byte(int value);  ///< unsigned, without axes
     std::string halves(const Shape& shape, const std::vector<float>& values);
 
     void input(const std::string& name, DType dtype, const std::vector<OnnxSize>& sizes);

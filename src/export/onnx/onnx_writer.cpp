@@ -2,6 +2,7 @@
 #include "export/onnx/onnx_writer.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
 #include <fmt/core.h>
@@ -32,20 +33,20 @@ class OnnxWriter {
           options_(options),
           onnx_("yolo"),
           names_(static_cast<std::size_t>(graph_.value_count)),
-          half_(names_.size(), options.half) {
+          half_(names_.size(), options.half),
+          ranges_(names_.size(), nullptr) {
         if (options.half) keep_decoding_in_float();
+        if (options.plan != nullptr) find_ranges();
     }
 
     formats::ProtoMessage run() {
         for (const graph::Node& node : graph_.nodes) {
-            if (std::holds_alternative<graph::Input>(node.op)) {
-                write_input(node);
-                continue;
-            }
             node_ = &node;
             scope_ = torch_scope(node.name);
             output_ = half(node.output) ? "" : source_.output_name(node.output);
             name(node.output) = std::visit(*this, node.op);
+            if (const Range* range = this->range(node.output))
+                name(node.output) = in_bytes(name(node.output), *range);
         }
         write_outputs();
         return onnx_.model(options_.opset, "yolo.cpp", version, options_.metadata);
@@ -72,7 +73,8 @@ class OnnxWriter {
     }
     std::string operator()(const graph::Silu&) {
         const Names x = inputs();
-        const std::string gate = onnx_.node(scope_, "Sigmoid", x);
+        std::string gate = onnx_.node(scope_, "Sigmoid", x);
+        if (range(node_->output) != nullptr) gate = in_bytes(gate, {0, 1});
         return write("Mul", {x[0], gate});
     }
     std::string operator()(const graph::Relu&) { return write("Relu", inputs()); }
@@ -171,7 +173,7 @@ class OnnxWriter {
         return write("Concat", {x, y, stride}, {{"axis", std::int64_t{1}}});
     }
     std::string operator()(const graph::Dropout&) { return inputs()[0]; }
-    std::string operator()(const graph::Input&) { return refuse("an input stands once, first"); }
+    std::string operator()(const graph::Input& op) { return write_input(op); }
     std::string operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
     std::string operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
@@ -218,6 +220,8 @@ class OnnxWriter {
     }
     Names with_parameters(bool bias) {
         Names in = inputs();
+        const QuantizedLayer* layer = options_.plan == nullptr ? nullptr : options_.plan->layer(node_->name);
+        if (layer != nullptr) return with_bytes(std::move(in), *layer);
         in.push_back(parameter(".weight"));
         if (bias) in.push_back(parameter(".bias"));
         return in;
@@ -227,15 +231,46 @@ class OnnxWriter {
         return onnx_.initializer(node_->name + suffix,
                                  half(node_->output) ? formats::to_half(values) : values);
     }
+    /// What the plan says of each value.
+    void find_ranges() {
+        for (const graph::Node& node : graph_.nodes)
+            ranges_.at(static_cast<std::size_t>(node.output)) = options_.plan->range(node.name);
+    }
+    const Range* range(ValueId value) const { return ranges_.at(static_cast<std::size_t>(value)); }
+
+    /// The value rounded to bytes, and what they stand for.
+    std::string in_bytes(const std::string& value, const Range& range) {
+        const std::string scale = onnx_.floats({}, {range.scale()}), zero = onnx_.byte(range.zero_point());
+        const std::string bytes = onnx_.node(scope_, "QuantizeLinear", {value, scale, zero});
+        return onnx_.node(scope_, "DequantizeLinear", {bytes, scale, zero});
+    }
+    Names with_bytes(Names in, const QuantizedLayer& layer) {
+        const auto channels = static_cast<std::int64_t>(layer.scales.size());
+        const auto add = [&](const char* part, const Tensor& values, std::vector<float> scales, int axis) {
+            Tensor zeros = Tensor::allocate(values.dtype(), {channels});
+            std::memset(zeros.mutable_raw(), 0, zeros.bytes());
+            const std::string stored = onnx_.initializer(node_->name + part, values);
+            const std::string zero = onnx_.initializer(node_->name + part + "_zero_point", zeros);
+            in.push_back(onnx_.node(scope_, "DequantizeLinear",
+                                    {stored, onnx_.floats({channels}, scales), zero},
+                                    {{"axis", std::int64_t{axis}}}));
+        };
+        add(".weight", layer.weight, layer.scales, layer.channel_axis);
+        if (layer.bias.empty()) return in;
+        const Range& input = *range(node_->inputs.at(0));
+        std::vector<float> units = layer.scales;
+        for (float& unit : units) unit *= input.scale();
+        add(".bias", integer_bias(layer, input), std::move(units), 0);
+        return in;
+    }
     std::string number(double value) {
         const auto single = static_cast<float>(value);
         return half(node_->output) ? onnx_.halves({}, {single}) : onnx_.floats({}, {single});
     }
     std::string scalar(std::int64_t value) { return onnx_.integer(value); }
 
-    void write_input(const graph::Node& node) {
-        const auto channels = std::int64_t{std::get<graph::Input>(node.op).channels};
-        name(node.output) = "images";
+    std::string write_input(const graph::Input& op) {
+        const auto channels = std::int64_t{op.channels};
         if (graph_.fixed_size) {
             onnx_.input("images", DType::f32,
                         {std::int64_t{options_.batch}, channels, std::int64_t{graph_.fixed_size->height},
@@ -243,9 +278,8 @@ class OnnxWriter {
         } else {
             onnx_.input("images", DType::f32, {"batch", channels, "height", "width"});
         }
-        node_ = &node;
         scope_ = "";
-        if (options_.half) name(node.output) = cast("images", true);
+        return options_.half ? cast("images", true) : "images";
     }
 
     /// Sizes that depend on the input have names where it is free.
@@ -275,8 +309,9 @@ class OnnxWriter {
     const graph::Graph& graph_;
     const OnnxOptions& options_;
     OnnxGraph onnx_;
-    Names names_;             // by value
-    std::vector<bool> half_;  // by value
+    Names names_;                       // by value
+    std::vector<bool> half_;            // by value
+    std::vector<const Range*> ranges_;  // by value: of those that are bytes
     std::map<std::string, std::string> casts_;
     const graph::Node* node_ = nullptr;
     std::string scope_, output_;

@@ -6,18 +6,22 @@
 #include <utility>
 #include <vector>
 
+#include "export/common/quantization.hpp"
 #include "formats/protobuf.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::exports {
 
-inline constexpr int lowest_opset = 12, default_opset = 17, highest_opset = 23;
+inline constexpr int lowest_opset = 12, lowest_int8_opset = 13, default_opset = 17, highest_opset = 23;
 
 struct OnnxOptions {
     int opset = default_opset;  ///< lowest_opset .. highest_opset
     int batch = 1;              ///< of a network of fixed size
     /// Weights and maps in 16 bits; input, outputs and the head's decoding stay in 32.
     bool half = false;
+    /// Values and weights in 8 bits, as pairs of QuantizeLinear and DequantizeLinear, which runtimes melt
+    /// with what lies between; null: none. From lowest_int8_opset on.
+    const QuantizationPlan* plan = nullptr;
     std::vector<std::pair<std::string, std::string>> metadata = {};
 };
 

@@ -53,8 +53,9 @@ void add_model_info(IrModel& ir, const WriteRequest& request) {
 }
 
 void write_openvino(const WriteRequest& request, const std::filesystem::path& folder) {
-    IrModel ir = openvino_model(request.network,
-                                {.batch = request.batch, .half = request.quantization == Quantization::fp16});
+    IrModel ir = openvino_model(
+        request.network,
+        {.batch = request.batch, .half = request.quantization == Quantization::fp16, .plan = request.plan});
     add_model_info(ir, request);
     write_file(folder / (request.stem + ".bin"), [&ir](const FileSink& sink) { ir.write_constants(sink); });
     write_file(folder / (request.stem + ".xml"), ir.xml());
@@ -67,8 +68,8 @@ Format openvino_format() {
     return {.name = "openvino",
             .title = "OpenVINO",
             .suffix = "_openvino_model",
-            .options = {"batch", "dynamic", "quantize"},
-            .quantizations = {Quantization::fp32, Quantization::fp16},
+            .options = {"batch", "data", "dynamic", "quantize", "fraction"},
+            .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8},
             .int8_suffix = "_int8_openvino_model",
             .write = write_openvino,
             .files = {"*.xml", "*.bin", "metadata.yaml"}};

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "export/common/quantization_scope.hpp"
 #include "export/common/source_network.hpp"
 #include "formats/half.hpp"
 
@@ -27,7 +28,9 @@ class OpenvinoWriter {
           graph_(source_.graph()),
           options_(options),
           ir_(graph_.name.empty() ? "yolo" : graph_.name),
-          values_(static_cast<std::size_t>(graph_.value_count)) {
+          values_(static_cast<std::size_t>(graph_.value_count)),
+          ranges_(values_.size(), nullptr) {
+        if (options.plan != nullptr) find_ranges();
         shapes_ = source_.shapes(options.batch);
         if (graph_.fixed_size) return;
         // What changes with the input's sizes is free.
@@ -43,6 +46,8 @@ class OpenvinoWriter {
         for (const graph::Node& node : graph_.nodes) {
             node_ = &node;
             value(node.output) = std::visit(*this, node.op);
+            if (const Range* range = ranges_.at(static_cast<std::size_t>(node.output)))
+                value(node.output) = in_bytes(value(node.output), *range);
         }
         for (const graph::ValueId output : graph_.outputs)
             ir_.result(source_.output_name(output), value(output));
@@ -58,18 +63,11 @@ class OpenvinoWriter {
                                        {"pads_begin", twice(op.padding)},
                                        {"pads_end", twice(op.padding)},
                                        {"auto_pad", "explicit"}};
-        Tensor weights = parameter(".weight");
-        if (op.groups > 1) {
-            Shape grouped = weights.shape();
-            grouped.at(0) /= op.groups;
-            grouped.insert(grouped.begin(), op.groups);
-            weights = reshaped(weights, grouped);
-        }
         const char* type = op.groups > 1 ? "GroupConvolution" : "Convolution";
-        return biased(op.bias, {inputs()[0], weight(weights)}, type, attributes);
+        return biased(op.bias, {inputs()[0], weight(op.groups)}, type, attributes);
     }
     IrValue operator()(const graph::ConvTranspose& op) {
-        return biased(op.bias, {inputs()[0], weight(parameter(".weight"))}, "ConvolutionBackpropData",
+        return biased(op.bias, {inputs()[0], weight()}, "ConvolutionBackpropData",
                       {{"strides", twice(op.stride)},
                        {"dilations", twice(1)},
                        {"pads_begin", twice(0)},
@@ -78,9 +76,8 @@ class OpenvinoWriter {
                        {"output_padding", twice(0)}});
     }
     IrValue operator()(const graph::Linear&) {
-        const IrValue product =
-            ir_.layer(node_->name, "MatMul", 1, {inputs()[0], weight(parameter(".weight"))}, shape(),
-                      {{"transpose_a", "false"}, {"transpose_b", "true"}});
+        const IrValue product = ir_.layer(node_->name, "MatMul", 1, {inputs()[0], weight()}, shape(),
+                                          {{"transpose_a", "false"}, {"transpose_b", "true"}});
         return plus_bias(product, {1, -1});
     }
     IrValue operator()(const graph::Silu&) { return write("Swish", 4, inputs()); }
@@ -202,19 +199,66 @@ class OpenvinoWriter {
         const auto owner = std::make_shared<Tensor>(tensor);
         return Tensor(tensor.dtype(), shape, owner, owner->raw());
     }
-    IrValue weight(const Tensor& tensor, const char* suffix = ".weight") {
+    const QuantizedLayer* quantized() const {
+        return options_.plan == nullptr ? nullptr : options_.plan->layer(node_->name);
+    }
+    IrValue constant(const Tensor& tensor, const char* suffix) {
         const std::string name = node_->name + suffix;
         return options_.half ? ir_.constant(name, formats::to_half(tensor), true)
                              : ir_.constant(name, tensor);
+    }
+    /// Those of several groups have an axis for them.
+    IrValue weight(std::int64_t groups = 1) {
+        const auto grouped = [groups](Shape shape, std::size_t axis) {
+            if (groups == 1) return shape;
+            shape.at(axis) /= groups;
+            shape.insert(shape.begin(), groups);
+            return shape;
+        };
+        const QuantizedLayer* layer = quantized();
+        const Tensor values = layer == nullptr ? parameter(".weight") : layer->weight;
+        const Tensor stored = reshaped(values, grouped(values.shape(), 0));
+        if (layer == nullptr) return constant(stored, ".weight");
+        const auto axis = static_cast<std::size_t>(layer->channel_axis);
+        Shape scales(values.shape().size(), 1);
+        scales[axis] = values.dim(axis);
+        const std::string name = node_->name + ".weight";
+        const IrValue floats = ir_.layer(name + "/convert", "Convert", 1, {ir_.constant(name, stored)},
+                                         stored.shape(), {{"destination_type", "f32"}});
+        return ir_.layer(name + "/scale", "Multiply", 1,
+                         {floats, ir_.floats(grouped(scales, axis), layer->scales)}, stored.shape(),
+                         {{"auto_broadcast", "numpy"}});
+    }
+
+    /// Rounded are the values that layers read, and those between. What ops of floats alone read (a layer's
+    /// output before its activation, a term of a sum) stays float: the device has it in its registers.
+    void find_ranges() {
+        std::vector<bool> read(ranges_.size(), false);
+        for (const graph::Node& node : graph_.nodes) {
+            const ByteUse use = byte_use(node.op);
+            if (use != ByteUse::layer && use != ByteUse::same) continue;
+            for (const graph::ValueId input : node.inputs) read.at(static_cast<std::size_t>(input)) = true;
+        }
+        for (const graph::Node& node : graph_.nodes) {
+            const auto output = static_cast<std::size_t>(node.output);
+            if (read.at(output) && byte_use(node.op) != ByteUse::same)
+                ranges_.at(output) = options_.plan->range(node.name);
+        }
+    }
+    IrValue in_bytes(const IrValue& x, const Range& range) {
+        const IrValue low = ir_.floats({}, {range.low}), high = ir_.floats({}, {range.high});
+        return ir_.layer(node_->name + "/fake_quantize", "FakeQuantize", 1, {x, low, high, low, high},
+                         shape(), {{"levels", "256"}, {"auto_broadcast", "numpy"}});
     }
     IrValue biased(bool bias, const Values& in, const char* type, const Attributes& attributes) {
         if (!bias) return write(type, 1, in, attributes);
         return plus_bias(ir_.layer(node_->name, type, 1, in, shape(), attributes), {1, -1, 1, 1});
     }
     IrValue plus_bias(const IrValue& x, Shape bias_shape) {
-        const Tensor bias = parameter(".bias");
+        const QuantizedLayer* layer = quantized();
+        const Tensor bias = layer == nullptr ? parameter(".bias") : layer->bias;
         std::replace(bias_shape.begin(), bias_shape.end(), std::int64_t{-1}, bias.dim(0));
-        return ir_.layer(node_->name + "/bias", "Add", 1, {x, weight(reshaped(bias, bias_shape), ".bias")},
+        return ir_.layer(node_->name + "/bias", "Add", 1, {x, constant(reshaped(bias, bias_shape), ".bias")},
                          shape(), {{"auto_broadcast", "numpy"}}, DType::f32, output_name());
     }
 
@@ -257,6 +301,7 @@ class OpenvinoWriter {
     const OpenvinoOptions& options_;
     IrModel ir_;
     std::vector<IrValue> values_;
+    std::vector<const Range*> ranges_;  // by value: of those that are rounded to bytes
     std::vector<IrShape> shapes_;
     const graph::Node* node_ = nullptr;
 };

@@ -12,6 +12,7 @@
 #include "core/threads.hpp"
 #include "export/onnx/onnx_writer.hpp"
 #include "inference/options.hpp"
+#include "options/config_json.hpp"
 
 namespace yolo::modes {
 
@@ -62,12 +63,16 @@ graph::InputSize input_size(const Config& config, const ModelInfo& info, const L
     return {size.height, size.width};
 }
 
-std::optional<int> opset_of(const Config& config) {
+std::optional<int> opset_of(const Config& config, bool int8) {
     if (config.get("opset").is_null()) return std::nullopt;
     const std::int64_t opset = config.integer("opset");
     if (opset < exports::lowest_opset || opset > exports::highest_opset)
         throw UsageError(fmt::format("opset={} cannot be written: {} to {} can (default {})", opset,
                                      exports::lowest_opset, exports::highest_opset, exports::default_opset));
+    if (int8 && opset < exports::lowest_int8_opset)
+        throw UsageError(
+            fmt::format("opset={} has no scales by channel, which 8 bits need: {} to {} have (default {})",
+                        opset, exports::lowest_int8_opset, exports::highest_opset, exports::default_opset));
     return static_cast<int>(opset);
 }
 
@@ -76,6 +81,28 @@ bool nchw_input(const Config& config) {
     if (layout != "nhwc" && layout != "nchw")
         throw UsageError(fmt::format("layout={} is not known: nhwc and nchw are", layout));
     return layout == "nchw";
+}
+
+exports::Observer observer_of(const Config& config) {
+    const std::string name = config.text("calibrator");
+    for (const exports::Observer observer :
+         {exports::Observer::minmax, exports::Observer::percentile, exports::Observer::entropy}) {
+        if (name == exports::to_string(observer)) return observer;
+    }
+    throw UsageError(fmt::format("calibrator={} is unknown: there are minmax, percentile and entropy", name));
+}
+
+/// Of int8. What is lost is measured where the user says which pictures count.
+void read_quantization(const Config& config, ExportOptions& options) {
+    constexpr double default_floor = 0.02;
+    options.data = config.text("data");
+    options.fraction = config_json(config).at("fraction");
+    options.observer = observer_of(config);
+    if (!config.get("quantize_floor").is_null()) {
+        options.quantize_floor = config.number("quantize_floor");
+    } else if (config.given("data")) {
+        options.quantize_floor = default_floor;
+    }
 }
 
 int batch_of(const Config& config) {
@@ -122,8 +149,10 @@ ExportOptions export_options(const Config& config, const ModelInfo& info, const 
         }
     }
     if (options.formats.empty()) throw UsageError("no format can take all of these options together");
-    options.opset = opset_of(config);
     options.nchw_input = nchw_input(config);
+    const bool int8 = options.quantization == Quantization::int8;
+    options.opset = opset_of(config, int8);
+    if (int8) read_quantization(config, options);
     options.batch = batch_of(config);
     options.dynamic = config.flag("dynamic");
     options.size = input_size(config, info, log);

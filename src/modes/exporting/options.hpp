@@ -9,6 +9,7 @@
 #include <yolo/model_info.hpp>
 
 #include "core/json.hpp"
+#include "export/common/observers.hpp"
 #include "export/format.hpp"
 
 namespace yolo::modes {
@@ -21,7 +22,12 @@ struct ExportOptions {
     bool dynamic = false;
     exports::Quantization quantization = exports::Quantization::fp32;
     std::optional<int> opset = {};
-    bool check = true;  ///< run each file beside the network before it is kept
+    // Of int8.
+    std::string data = {};  ///< as it was given
+    Json fraction = 1.0;    ///< share, number of pictures or a list
+    exports::Observer observer = exports::Observer::minmax;
+    std::optional<double> quantize_floor = {};  ///< what a file's metric may be below that of 32 bits
+    bool check = true;                          ///< run each file beside the network before it is kept
     int threads = 1;
     Json own_texts = {};  ///< license, author, description: what the user gave
     bool nchw_input = false;  ///< layout=nchw

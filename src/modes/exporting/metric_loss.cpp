@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/exporting/metric_loss.hpp"
+
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "evaluation/validator.hpp"
+#include "inference/network.hpp"
+#include "inference/session.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+const char* metric_of(Task task) {
+    switch (task) {
+        case Task::detect:
+        case Task::obb:
+            return "metrics/mAP50-95(B)";
+        case Task::segment:
+            return "metrics/mAP50-95(M)";
+        case Task::pose:
+            return "metrics/mAP50-95(P)";
+        case Task::classify:
+            return "metrics/accuracy_top1";
+    }
+    return "";
+}
+
+const engines::EngineEntry& engine_for(const exports::Format& format) {
+    const engines::EngineEntry& entry = engines::find_engine("", format.name);
+    if (engines::is_here(entry)) return entry;
+    throw Error(fmt::format(
+        "{}: what 8 bits lose cannot be measured: the engine {} is not installed; scripts/setup --engines "
+        "brings it, or leave out quantize_floor and data",
+        format.title, entry.name));
+}
+
+}  // namespace
+
+Json MetricLoss::facts() const {
+    return {{"metric", metric}, {"fp32", exact}, {"file", file}, {"pictures", pictures}, {"engine", engine}};
+}
+
+std::string MetricLoss::text() const {
+    const std::string name = metric.substr(metric.find('/') + 1);
+    return fmt::format("{} {:.4f}, in 32 bits {:.4f}: {} {:.4f} ({} pictures, {})", name, file, exact,
+                       loss() >= 0 ? "loses" : "gains", std::abs(loss()), pictures, engine);
+}
+
+double MetricJudge::measure(inference::OpenedModel model, const std::string& engine) {
+    inference::Session session(std::move(model));
+    engines::Engine& runs = session.engine({.engine = engine, .threads = options_.threads});
+    evaluation::ValidatorOptions options;
+    options.loader = pictures_.loader;
+    options.detect.conf = evaluation::default_val_conf(session.info().task);
+    options.classes = pictures_.classes;
+    options.threads = options_.threads;
+    evaluation::Validator validator(session.info(), pictures_.dataset, std::move(options));
+    const evaluation::ValResult result =
+        validator.run(inference::engine_network(runs, session.info(), false), {.cancelled = cancelled_});
+    if (result.cancelled) throw Cancelled("what 8 bits lose was not measured: it was cancelled");
+    return result.metric(metric_of(session.info().task));
+}
+
+MetricLoss MetricJudge::judge(const exports::Format& format, const std::filesystem::path& file) {
+    const engines::EngineEntry& entry = engine_for(format);
+    if (!exact_) exact_ = measure(model_, "cpu");
+    const engines::ExportedFormat* known = engines::format_of_name(file.string());
+    if (known == nullptr) throw Error(fmt::format("'{}' has no format's name", file.string()));
+    MetricLoss loss{.metric = metric_of(model_.info.task),
+                    .exact = *exact_,
+                    .pictures = pictures_.dataset->size(),
+                    .engine = entry.name};
+    loss.file = measure(engines::open_exported(file, *known), entry.name);
+    return loss;
+}
+
+}  // namespace yolo::modes
