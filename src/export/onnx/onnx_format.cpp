@@ -22,7 +22,7 @@ Format onnx_format() {
     return {.name = "onnx",
             .title = "ONNX",
             .suffix = ".onnx",
-            .options = {"batch", "dynamic", "quantize", "opset", "simplify"},
+            .options = {"batch", "dynamic", "quantize", "opset", "simplify", "nms"},
             .quantizations = {Quantization::fp32, Quantization::fp16},
             .int8_suffix = "_int8.onnx",
             .write = write_onnx};

@@ -8,6 +8,7 @@
 #include <yolo/log.hpp>
 #include <yolo/model_info.hpp>
 
+#include "checkpoint/checkpoint.hpp"
 #include "export/format.hpp"
 
 namespace yolo::modes {
@@ -20,10 +21,11 @@ struct ExportOptions {
     bool dynamic = false;
     exports::Quantization quantization = exports::Quantization::fp32;
     std::optional<int> opset = {};
+    std::optional<graph::SuppressionRule> nms = {};  ///< goes into the file
 };
 
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence
 /// names those that can. With format=all, a format that cannot is left out, and `log` says so.
-ExportOptions export_options(const Config& config, const ModelInfo& info, const LogSink& log);
+ExportOptions export_options(const Config& config, const checkpoint::Checkpoint& model, const LogSink& log);
 
 }  // namespace yolo::modes
