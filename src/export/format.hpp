@@ -30,7 +30,7 @@ struct WriteRequest {
     int batch = 1;               ///< of a network of fixed size
     Quantization quantization = Quantization::fp32;
     std::optional<int> opset = {};
-    bool nchw_input = false;  ///< layout=nchw, of a format that is NHWC by itself
+    bool nchw_input = false;                 ///< layout=nchw, of a format that is NHWC by itself
     const QuantizationPlan* plan = nullptr;  ///< of int8: never null then, and null else
 };
 

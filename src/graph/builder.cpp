@@ -46,8 +46,8 @@ struct OutputChannels {
         return inputs.at(0);
     }
     /// Blocks are made of ops whose channels are known from those of their inputs.
-    std::int64_t operator()(
-        const OneOf<Input, WeightedSum, Constant, CellCenters, DecodeHead> auto& op) const {
+    std::int64_t operator()(const OneOf<Input, WeightedSum, Constant, CellCenters, DecodeHead,
+                                        NonMaxSuppression> auto& op) const {
         throw Error(fmt::format("a block cannot be made of {}", op_name(op)));
     }
 };

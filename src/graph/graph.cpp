@@ -41,6 +41,7 @@ struct OpName {
     const char* operator()(const Constant&) const { return "Constant"; }
     const char* operator()(const CellCenters&) const { return "CellCenters"; }
     const char* operator()(const DecodeHead&) const { return "DecodeHead"; }
+    const char* operator()(const NonMaxSuppression&) const { return "NonMaxSuppression"; }
 };
 
 }  // namespace

@@ -132,10 +132,30 @@ struct DecodeHead {
     std::array<int, 2> kpt_shape = {};
 };
 
+/// When a detection stays.
+struct SuppressionRule {
+    float conf = 0.25F;  ///< its score is above it
+    double iou = 0.7;    ///< its overlap with a better one is not
+    int max_det = 300;   ///< detections of a picture, at most
+    bool agnostic = false;
+};
+
+/// Ends the exporting stage of a network that suppresses by itself (spec: docs/architecture.md
+/// "Suppression"). Of decoded columns (N, 4 + nc + extra_channels, A): rows (N, max_det, 6 + extra_channels),
+/// best first, those behind the last detection zero.
+struct NonMaxSuppression {
+    SuppressionRule rule = {};
+    int class_count = 0, extra_channels = 0;
+    bool rotated = false;    ///< the extra channel is the angle
+    int max_candidates = 0;  ///< rotated: only the best so many are looked at
+
+    static constexpr float class_offset = 7680;  ///< pixels between the classes
+};
+
 using Op =
     std::variant<Input, Conv, ConvTranspose, BatchNorm, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample,
                  GlobalAveragePool, Dropout, Linear, Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum,
-                 Reshape, Transpose, MatMul, Unflatten, Constant, CellCenters, DecodeHead>;
+                 Reshape, Transpose, MatMul, Unflatten, Constant, CellCenters, DecodeHead, NonMaxSuppression>;
 
 const char* op_name(const Op& op);  ///< "Conv", "BatchNorm", ...
 

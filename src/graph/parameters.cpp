@@ -41,7 +41,7 @@ struct ParametersOf {
     std::vector<Parameter> operator()(
         const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, GlobalAveragePool, Dropout,
                     Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum, Reshape, Transpose, MatMul,
-                    Unflatten, CellCenters, DecodeHead> auto&) const {
+                    Unflatten, CellCenters, DecodeHead, NonMaxSuppression> auto&) const {
         return {};
     }
 };

@@ -24,6 +24,10 @@ Network to_inference(const Graph& graph, const Weights& weights);
 /// then depends neither on the size nor on the number of pictures.
 Network expand_head(const Network& inference, std::optional<InputSize> fixed);
 
+/// Exporting stage -> the same with a NonMaxSuppression at its end: output0 is rows of detections. Throws
+/// Error for a network without a head.
+Network suppress(const Network& exporting, const SuppressionRule& rule);
+
 /// Exporting stage -> the same in NHWC: the picture comes as (N, H, W, C), maps go out channels-last, outputs
 /// of any other rank stay as they are: output0 is (N, 4 + nc + extra, A). Convolutions keep their weights as
 /// their op describes them. Axes of ops are those of the new order.

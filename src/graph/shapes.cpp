@@ -186,6 +186,11 @@ struct OutputShape {
         return graph.layout == Layout::nchw ? Shape{1, 3, cells} : Shape{1, cells, 3};
     }
     Shape operator()(const DecodeHead& head) const;
+    Shape operator()(const NonMaxSuppression& op) const {
+        const Shape& x = input();
+        expect(x.size() == 3 && x[1] == 4 + op.class_count + op.extra_channels, "expects decoded columns");
+        return {x[0], op.rule.max_det, 6 + op.extra_channels};
+    }
 };
 
 Shape OutputShape::operator()(const Reshape& reshape) const {

@@ -26,7 +26,7 @@ struct Operations {
     std::int64_t operator()(
         const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, Dropout, Softmax, Sigmoid, Sin,
                     Cos, Sub, Mul, Scale, WeightedSum, Reshape, Transpose, MatMul, Unflatten, Constant,
-                    CellCenters, DecodeHead> auto&) const {
+                    CellCenters, DecodeHead, NonMaxSuppression> auto&) const {
         return 0;
     }
 };

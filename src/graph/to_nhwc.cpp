@@ -210,6 +210,9 @@ void Converter::convert(const Node& node) {
                     channels_last);
             },
             [&](const Reshape& op) { convert_reshape(node, op); },
+            [&](const NonMaxSuppression& op) {
+                put(node, op, {ordered(input(), unchanged(3))}, unchanged(3));
+            },
             [&](const Transpose& op) {
                 const Value from = value_of(input());
                 if (from.id < 0) {

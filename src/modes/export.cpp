@@ -94,10 +94,16 @@ Json arguments_of(const Format& format, const ExportOptions& options) {
         if (key == "layout") value = options.nchw_input ? "nchw" : "nhwc";
         if (key == "data") value = options.data.empty() ? Json() : Json(options.data);
         if (key == "fraction") value = options.fraction;
+        if (key == "nms" && options.nms) value = true;
         if (key == "opset") value = options.opset ? Json(*options.opset) : Json();
         if (key == "quantize" && options.quantization != exports::Quantization::fp32)
             value = to_string(options.quantization);
     }
+    if (!options.nms) return list;
+    list["conf"] = options.nms->conf;
+    list["iou"] = options.nms->iou;
+    list["max_det"] = options.nms->max_det;
+    list["agnostic_nms"] = options.nms->agnostic;
     return list;
 }
 
@@ -112,6 +118,7 @@ class Networks {
         if (!network) {
             network = graph::expand_head(inference_,
                                          options_.dynamic ? std::nullopt : std::optional(options_.size));
+            if (options_.nms) network = graph::suppress(*network, *options_.nms);
             if (format.layout == graph::Layout::nhwc) network = graph::to_nhwc(*network);
         }
         return *network;
@@ -233,7 +240,7 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     const Settings settings = load_settings(log);
     const checkpoint::Checkpoint model =
         inference::open_checkpoint(config.text("model"), "export", settings, log);
-    const ExportOptions options = export_options(config, model.info, log);
+    const ExportOptions options = export_options(config, model, log);
     Job job{model, options, place_of(config.text("model"), settings)};
     for (const Format* format : options.formats)
         refuse_foreign(*format, target_of(*format, job.file, options.quantization), job.file.stem().string());

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/float_limit.hpp"
 #include "tasks/nms_overlap.hpp"
 
 namespace yolo::tasks {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/float_limit.hpp"
+
 namespace yolo::tasks {
 
 namespace {
@@ -34,11 +36,6 @@ float reach_of(double threshold) {
 }
 
 }  // namespace
-
-float float_limit(double threshold) {
-    const float nearest = static_cast<float>(threshold);
-    return nearest > threshold ? std::nextafter(nearest, -std::numeric_limits<float>::infinity()) : nearest;
-}
 
 bool KeptBoxes::overlaps(const image::Box4& xyxy, float area, float limit, std::size_t begin,
                          std::size_t end) const {

@@ -9,9 +9,6 @@
 
 namespace yolo::tasks {
 
-/// The largest float that is not above the threshold: for a float x, x > limit is the same as x > threshold.
-float float_limit(double threshold);
-
 /// Upright boxes that stay.
 class KeptBoxes {
   public:

@@ -133,7 +133,7 @@ struct MatchOp {
                     graph::GlobalAveragePool, graph::Dropout, graph::Linear, graph::Softmax, graph::Sigmoid,
                     graph::Sin, graph::Cos, graph::Sub, graph::Mul, graph::Scale, graph::WeightedSum,
                     graph::Reshape, graph::Transpose, graph::MatMul, graph::Unflatten, graph::Constant,
-                    graph::CellCenters, graph::DecodeHead> auto&) const {}
+                    graph::CellCenters, graph::DecodeHead, graph::NonMaxSuppression> auto&) const {}
 };
 
 void match_node(const Module& module, graph::Node& node) {

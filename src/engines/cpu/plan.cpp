@@ -117,7 +117,7 @@ class Planner {
                 [&](const OneOf<graph::Input, graph::BatchNorm, graph::Dropout, graph::Sigmoid, graph::Sin,
                                 graph::Cos, graph::Sub, graph::Mul, graph::Scale, graph::WeightedSum,
                                 graph::Reshape, graph::Transpose, graph::MatMul, graph::Unflatten,
-                                graph::Constant, graph::CellCenters> auto&) {
+                                graph::Constant, graph::CellCenters, graph::NonMaxSuppression> auto&) {
                     throw Error(fmt::format("{} ({}) cannot run on the CPU engine", operation.name,
                                             graph::op_name(operation.op)));
                 }},

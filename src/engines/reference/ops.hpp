@@ -29,6 +29,7 @@ Tensor upsample(const graph::Upsample& op, const Tensor& x);
 Tensor global_average_pool(const Tensor& x);
 Tensor linear(const graph::Linear& op, const Tensor& x, const Tensor& weight, const Tensor& bias);
 Tensor decode_head(const graph::DecodeHead& op, std::span<const Tensor> maps);
+Tensor suppress(const graph::NonMaxSuppression& op, const Tensor& columns);
 
 // Of any rank (any_rank_ops.cpp).
 

@@ -81,6 +81,7 @@ class ReferenceEngine final : public Engine {
                            return planar() ? cells : permute(cells, {0, 2, 1});
                        },
                        [&](const graph::DecodeHead& op) { return reference::decode_head(op, in); },
+                       [&](const graph::NonMaxSuppression& op) { return reference::suppress(op, in[0]); },
                        [&](const graph::Linear& op) {
                            return reference::linear(op, in[0], weight(node, ".weight"),
                                                     weight(node, ".bias"));

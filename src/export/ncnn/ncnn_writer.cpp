@@ -165,6 +165,7 @@ class NcnnWriter {
     void operator()(const graph::Dropout&) { name(node_->output) = name(node_->inputs[0]); }
     void operator()(const graph::CellCenters&) { refuse("it computes sizes, which NCNN's networks do not"); }
     void operator()(const graph::BatchNorm&) { refuse("it is folded before"); }
+    void operator()(const graph::NonMaxSuppression&) { refuse("NCNN has no layer that suppresses boxes"); }
     void operator()(const graph::DecodeHead&) { refuse("it is expanded before"); }
 
   private:

@@ -23,7 +23,7 @@ Format onnx_format() {
     return {.name = "onnx",
             .title = "ONNX",
             .suffix = ".onnx",
-            .options = {"batch", "data", "dynamic", "quantize", "opset", "simplify", "fraction"},
+            .options = {"batch", "data", "dynamic", "quantize", "opset", "simplify", "nms", "fraction"},
             .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8},
             .int8_suffix = "_int8.onnx",
             .write = write_onnx};

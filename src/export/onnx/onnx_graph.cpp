@@ -103,9 +103,25 @@ std::string OnnxGraph::node(const std::string& scope, const std::string& type, c
                             const std::vector<OnnxAttribute>& attributes, std::string output) {
     const std::string name = unique(scope + "/" + type);
     if (output.empty()) output = name + "_output_0";
+    add_node(name, type, inputs, attributes, {output});
+    return output;
+}
+
+OnnxGraph::Names OnnxGraph::node_of(const std::string& scope, const std::string& type, const Names& inputs,
+                                    const std::vector<OnnxAttribute>& attributes, int outputs) {
+    const std::string name = unique(scope + "/" + type);
+    Names values;
+    for (int i = 0; i < outputs; ++i) values.push_back(fmt::format("{}_output_{}", name, i));
+    add_node(name, type, inputs, attributes, values);
+    return values;
+}
+
+void OnnxGraph::add_node(const std::string& name, const std::string& type, const Names& inputs,
+                         const std::vector<OnnxAttribute>& attributes, const Names& outputs) {
     ProtoMessage node;
     for (const std::string& input : inputs) node.text(node_input, input);
-    node.text(node_output, output).text(node_name, name).text(node_op_type, type);
+    for (const std::string& output : outputs) node.text(node_output, output);
+    node.text(node_name, name).text(node_op_type, type);
     for (const OnnxAttribute& attribute : attributes) {
         ProtoMessage message;
         message.text(attribute_name, attribute.name);
@@ -113,7 +129,6 @@ std::string OnnxGraph::node(const std::string& scope, const std::string& type, c
         node.message(node_attribute, std::move(message));
     }
     graph_.message(graph_node, std::move(node));
-    return output;
 }
 
 std::string OnnxGraph::initializer(const std::string& name, const Tensor& tensor) {

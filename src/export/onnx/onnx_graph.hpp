@@ -37,6 +37,10 @@ class OnnxGraph {
     std::string node(const std::string& scope, const std::string& type, const Names& inputs,
                      const std::vector<OnnxAttribute>& attributes = {}, std::string output = {});
 
+    /// The same with several outputs: NODE_output_0, NODE_output_1 ...
+    Names node_of(const std::string& scope, const std::string& type, const Names& inputs,
+                  const std::vector<OnnxAttribute>& attributes, int outputs);
+
     /// Adds an initializer, which shares the tensor's data. F32, F16, I64, I32, I8 or U8.
     std::string initializer(const std::string& name, const Tensor& tensor);
     /// Small constants; equal ones are written once.
@@ -54,6 +58,8 @@ class OnnxGraph {
                                 const std::vector<std::pair<std::string, std::string>>& metadata);
 
   private:
+    void add_node(const std::string& name, const std::string& type, const Names& inputs,
+                  const std::vector<OnnxAttribute>& attributes, const Names& outputs);
     std::string unique(const std::string& name);
     std::string constant(const Tensor& tensor, const std::string& key);
 

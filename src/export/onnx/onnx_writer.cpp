@@ -11,6 +11,7 @@
 
 #include "export/common/source_network.hpp"
 #include "export/onnx/onnx_graph.hpp"
+#include "export/onnx/onnx_suppression.hpp"
 #include "formats/half.hpp"
 
 namespace yolo::exports {
@@ -172,6 +173,12 @@ class OnnxWriter {
         const std::string stride = spread(onnx_.floats({1, 1}, {static_cast<float>(op.stride)}));
         return write("Concat", {x, y, stride}, {{"axis", std::int64_t{1}}});
     }
+    std::string operator()(const graph::NonMaxSuppression& op) {
+        OnnxSuppressionPlace place{scope_, inputs()[0], output_, std::nullopt, options_.opset};
+        if (graph_.fixed_size)
+            place.anchors = source_.shapes(1).at(static_cast<std::size_t>(node_->inputs[0])).at(2);
+        return add_suppression(onnx_, op, place);
+    }
     std::string operator()(const graph::Dropout&) { return inputs()[0]; }
     std::string operator()(const graph::Input& op) { return write_input(op); }
     std::string operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
@@ -283,11 +290,12 @@ class OnnxWriter {
     }
 
     /// Sizes that depend on the input have names where it is free.
-    std::vector<OnnxSize> sizes_of(const Shape& shape) const {
+    std::vector<OnnxSize> sizes_of(ValueId value, const Shape& shape) const {
         std::vector<OnnxSize> sizes(shape.begin(), shape.end());
         if (graph_.fixed_size) return sizes;
         sizes.at(0) = "batch";
-        if (sizes.size() == 3) sizes[2] = "anchors";
+        const bool rows = std::holds_alternative<graph::NonMaxSuppression>(graph_.producer(value).op);
+        if (sizes.size() == 3 && !rows) sizes[2] = "anchors";
         if (sizes.size() == 4) {
             sizes[2] = "mask_height";
             sizes[3] = "mask_width";
@@ -301,7 +309,7 @@ class OnnxWriter {
             if (half(value))
                 onnx_.node("", "Cast", {name(value)}, {{"to", std::int64_t{1}}}, source_.output_name(value));
             onnx_.output(source_.output_name(value), DType::f32,
-                         sizes_of(shapes.at(static_cast<std::size_t>(value))));
+                         sizes_of(value, shapes.at(static_cast<std::size_t>(value))));
         }
     }
 

@@ -176,6 +176,7 @@ class OpenvinoWriter {
     IrValue operator()(const graph::CellCenters& op) { return cell_centers(op); }
     IrValue operator()(const graph::Dropout&) { return inputs()[0]; }
     IrValue operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
+    IrValue operator()(const graph::NonMaxSuppression&) { return refuse("it is not written yet"); }
     IrValue operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:

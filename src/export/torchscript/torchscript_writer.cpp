@@ -129,6 +129,7 @@ class TorchscriptWriter {
     }
     std::string operator()(const graph::Dropout&) { return x(); }
     std::string operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
+    std::string operator()(const graph::NonMaxSuppression&) { return refuse("it is not written yet"); }
     std::string operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:

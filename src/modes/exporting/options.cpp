@@ -115,6 +115,34 @@ int batch_of(const Config& config) {
     return static_cast<int>(batch);
 }
 
+/// What `nms`, `conf`, `iou`, `max_det` and `agnostic_nms` ask for. Throws UsageError for a network that has
+/// no boxes.
+std::optional<graph::SuppressionRule> suppression_of(const Config& config,
+                                                     const checkpoint::Checkpoint& model,
+                                                     const LogSink& log) {
+    if (!config.flag("nms")) {
+        for (const char* key : {"conf", "iou", "max_det", "agnostic_nms"}) {
+            if (config.given(key))
+                log(LogLevel::warning,
+                    fmt::format("{}={} has no effect without nms=True", key, to_string(config.get(key))));
+        }
+        return std::nullopt;
+    }
+    if (model.info.task == Task::classify)
+        throw UsageError(
+            "nms=True is for models that find objects: a model of the task classify has no boxes");
+    if (model.graph.head && model.graph.head->one_to_one) {
+        log(LogLevel::warning, "nms=True has no effect: the model answers once for each object by itself");
+        return std::nullopt;
+    }
+    graph::SuppressionRule rule;
+    if (!config.get("conf").is_null()) rule.conf = static_cast<float>(config.number("conf"));
+    rule.iou = config.number("iou");
+    rule.max_det = static_cast<int>(config.integer("max_det"));
+    rule.agnostic = config.flag("agnostic_nms");
+    return rule;
+}
+
 /// The formats of `format`: one, several separated by commas, or all. Throws UsageError.
 std::vector<const Format*> asked_formats(const Config& config) {
     std::vector<const Format*> list, every;
@@ -134,7 +162,7 @@ std::vector<const Format*> asked_formats(const Config& config) {
 
 }  // namespace
 
-ExportOptions export_options(const Config& config, const ModelInfo& info, const LogSink& log) {
+ExportOptions export_options(const Config& config, const checkpoint::Checkpoint& model, const LogSink& log) {
     const bool all = config.text("format") == every_format;
     ExportOptions options;
     options.quantization = quantization_of(config);
@@ -155,7 +183,8 @@ ExportOptions export_options(const Config& config, const ModelInfo& info, const 
     if (int8) read_quantization(config, options);
     options.batch = batch_of(config);
     options.dynamic = config.flag("dynamic");
-    options.size = input_size(config, info, log);
+    options.nms = suppression_of(config, model, log);
+    options.size = input_size(config, model.info, log);
     options.check = config.flag("check");
     options.threads = compute_threads(static_cast<int>(config.integer("threads")));
     for (const char* key : {"description", "author", "license"})

@@ -8,6 +8,7 @@
 #include <yolo/log.hpp>
 #include <yolo/model_info.hpp>
 
+#include "checkpoint/checkpoint.hpp"
 #include "core/json.hpp"
 #include "export/common/observers.hpp"
 #include "export/format.hpp"
@@ -29,12 +30,13 @@ struct ExportOptions {
     std::optional<double> quantize_floor = {};  ///< what a file's metric may be below that of 32 bits
     bool check = true;                          ///< run each file beside the network before it is kept
     int threads = 1;
-    Json own_texts = {};  ///< license, author, description: what the user gave
-    bool nchw_input = false;  ///< layout=nchw
+    Json own_texts = {};                             ///< license, author, description: what the user gave
+    bool nchw_input = false;                         ///< layout=nchw
+    std::optional<graph::SuppressionRule> nms = {};  ///< goes into the file
 };
 
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence
 /// names those that can. With format=all, a format that cannot is left out, and `log` says so.
-ExportOptions export_options(const Config& config, const ModelInfo& info, const LogSink& log);
+ExportOptions export_options(const Config& config, const checkpoint::Checkpoint& model, const LogSink& log);
 
 }  // namespace yolo::modes

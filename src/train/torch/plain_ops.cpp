@@ -60,9 +60,9 @@ struct PlainOps {
         return at::dropout(in[0], op.probability, training);
     }
     at::Tensor operator()(const graph::Softmax&) const { return at::softmax(in[0], -1); }
-    at::Tensor operator()(
-        const OneOf<graph::Input, graph::Conv, graph::ConvTranspose, graph::BatchNorm, graph::Linear,
-                    graph::Constant, graph::CellCenters, graph::DecodeHead> auto& op) const {
+    at::Tensor operator()(const OneOf<graph::Input, graph::Conv, graph::ConvTranspose, graph::BatchNorm,
+                                      graph::Linear, graph::Constant, graph::CellCenters, graph::DecodeHead,
+                                      graph::NonMaxSuppression> auto& op) const {
         throw Error(
             fmt::format("{} does not belong here: the graph is not of this stage", graph::op_name(op)));
     }
