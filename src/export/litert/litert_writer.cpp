@@ -185,6 +185,7 @@ class LitertWriter {
     Id operator()(const graph::Dropout&) { return in(0); }
     Id operator()(const graph::CellCenters&) { return refuse("it computes sizes, which these files state"); }
     Id operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
+    Id operator()(const graph::NonMaxSuppression&) { return refuse("LiteRT has no operation for it"); }
     Id operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:
