@@ -9,6 +9,7 @@
 #include "core/files.hpp"
 #include "data/dataset/label_index.hpp"
 #include "formats/protobuf.hpp"
+#include "formats/zip/zip_stream.hpp"
 #include "image/codec.hpp"
 
 namespace {
@@ -43,6 +44,16 @@ void write_seeds(const fs::path& folder) {
     entry.text(1, "names").text(2, "{0: 'person', 1: \"it's\"}");
     model.integer(1, 8).text(7, "").message(14, std::move(entry));
     write(folder / "engines_onnx", "names.onnx", model.text());
+    std::string litert = std::string("\x1c\0\0\0TFL3", 8);
+    yolo::formats::ZipStream zip(
+        [&litert](std::span<const std::byte> bytes) {
+            litert.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        },
+        litert.size());
+    zip.add("metadata.json", R"({"task": "pose", "kpt_shape": [17, 3], "names": {"0": "it's"}})");
+    zip.add("temp_meta.txt", "{'names': {0: \"it's\"}}");
+    zip.finish();
+    write(folder / "engines_litert", "names.tflite", litert);
     // A video track of a Matroska file that is mirrored and turned.
     constexpr std::string_view matroska =
         "\x1A\x45\xDF\xA3\x80\x18\x53\x80\x67\xA1\x16\x54\xAE\x6B\x9C\xAE\x9A"

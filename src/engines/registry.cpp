@@ -97,6 +97,7 @@ const EngineTable& engine_table() {
          .devices = {"intel"},
          .lookup = SymbolLookup::plugin_first},
         {.name = "opencv", .purpose = "the engine 'opencv'", .takes = {"onnx"}, .plugin = "yolo_opencv"},
+        {.name = "litert", .purpose = "the engine 'litert'", .takes = {"litert"}, .plugin = "yolo_litert"},
     };
     return table;
 }

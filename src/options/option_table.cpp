@@ -139,7 +139,7 @@ constexpr OptionSpec table[] = {
     {"erasing", "0.4", fraction, no, no, T, "Probability of erasing a rectangle.", classify},
     {"cfg", "", path, no, no, all, "YAML file with options; what stands on the command line itself wins."},
     {"tracker", "tracktrack.yaml", path, no, no, track_only, "File that names a tracker and its settings."},
-    {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, torch (LibTorch), or reference (plain and slow, to compare with); of exported files onnxruntime, openvino, opencv or torch."},
+    {"engine", "cpu", text, no, no, V | P, "What computes the network: cpu, torch (LibTorch), or reference (plain and slow, to compare with); of exported files onnxruntime, openvino, opencv, litert or torch."},
     {"coco", "False", boolean, no, no, V, "Evaluate as COCO does too, and print both figures.", bit(Task::detect) | bit(Task::segment) | bit(Task::pose)},
     {"match", "name", text, no, no, V, "Which class of the model is which of the data set: by name, or by number, whatever the names."},
     {"layout", "nhwc", text, no, no, E, "Input of a LiteRT file: nhwc, as phones' programs have it, or nchw."},

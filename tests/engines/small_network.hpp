@@ -19,8 +19,14 @@ inline graph::Network small_network(unsigned seed = 11) {
         maps.push_back(maker.conv(maker.block(n2, 32, 64, 3), 64, channels));
         maps.push_back(maker.conv(maker.block(p3, 64, 64, 3), 64, channels));
     }
-    return maker.finish(
-        {maker.op(graph::DecodeHead{10, 16, {4, 8}, graph::HeadExtra::none, 0, {}}, maps), n2});
+    const graph::DecodeHead decode{10, 16, {4, 8}, graph::HeadExtra::none, 0, {}};
+    graph::Network network = maker.finish({maker.op(decode, maps), n2});
+    graph::Head& head = network.graph.head.emplace();  // for those who write it as a file
+    head.name = "head";
+    head.decode = decode;
+    head.box.maps = {maps[0], maps[1]};
+    head.cls.maps = {maps[2], maps[3]};
+    return network;
 }
 
 }  // namespace yolo::test

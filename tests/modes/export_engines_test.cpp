@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <yolo/error.hpp>
+
+#include "export/format.hpp"
 #include "inference/session.hpp"
 #include "modes/export_support.hpp"
 #include "support/message_of.hpp"
@@ -32,6 +35,9 @@ const std::vector<Case> cases = {
 #endif
 #ifdef YOLO_HAS_OPENCV
     {"Opencv", "onnx", ".onnx", "opencv", "opset=12"},
+#endif
+#ifdef YOLO_HAS_LITERT
+    {"Litert", "litert", ".tflite", "litert"},
 #endif
 #ifdef YOLO_HAS_TORCH
     {"Torch", "torchscript", ".torchscript", "torch"},
@@ -76,6 +82,10 @@ TEST_P(ExportEngines, AFreeFileTakesWhatComes) {
                         compare({"imgsz=320", "dynamic=True"}, 1, 96, 160);
                     }),
                     ::testing::HasSubstr("fixed sizes"));
+        return;
+    }
+    if (!exports::find_format(std::get<1>(GetParam()).format).takes("dynamic")) {
+        EXPECT_THROW(compare({"imgsz=320", "dynamic=True"}, 1, 96, 160), UsageError);
         return;
     }
     compare({"imgsz=320", "dynamic=True"}, 1, 96, 160);

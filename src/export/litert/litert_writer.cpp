@@ -81,8 +81,8 @@ class LitertWriter {
         }
         for (const graph::ValueId output : graph_.outputs) {
             const std::string name = source_.output_name(output);
-            outputs_.emplace_back(
-                name, name == "output0" && graph_.task != Task::classify ? shares(id(output)) : id(output));
+            const bool decoded = name == "output0" && graph_.task != Task::classify;
+            outputs_.emplace_back(name, decoded ? shares(id(output)) : in_order(name, id(output)));
         }
         return {std::move(model_), {{"images", input_}}, std::move(outputs_)};
     }
@@ -256,6 +256,16 @@ class LitertWriter {
             there ? parameter(".bias")
                   : Tensor::from({channels}, std::vector<float>(static_cast<std::size_t>(channels), 0.0F));
         return model_.floats(node_->name + ".bias", values);
+    }
+
+    /// Maps go out channels-last; with layout=nchw as in every other format.
+    Id in_order(const std::string& name, Id output) {
+        const Shape last = model_.shape(output);
+        if (!request_.nchw_input || last.size() != 4) return output;
+        const Id first = model_.value(name, {last[0], last[3], last[1], last[2]});
+        const Id order = model_.integers(name + ".axes", {4}, {0, 3, 1, 2});
+        model_.op(LitertCode::transpose, {output, order}, first, transpose_options);
+        return first;
     }
 
     /// Boxes and keypoints of output0 (N, 4 + nc + extra, A) as shares of the input's width and height.

@@ -105,7 +105,7 @@ def litert(path, images, xnnpack=True):
             first = outputs[0].shape[1] - points * values
             outputs[0][:, first::values] *= width
             outputs[0][:, first + 1 :: values] *= height
-    if len(outputs) > 1:
+    if len(outputs) > 1 and layout == "NHWC":
         outputs[1] = outputs[1].transpose(0, 3, 1, 2)
     return outputs
 
