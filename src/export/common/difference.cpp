@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace yolo::exports {
 
@@ -50,7 +51,65 @@ Difference of_part(const Tensor& actual, const Tensor& expected, Part part) {
     return {largest / range, sum / count / range};
 }
 
+using Row = std::span<const float>;
+
+/// Rows of picture n that are not padding.
+std::vector<Row> rows_of(const Tensor& rows, std::int64_t n) {
+    constexpr std::size_t score = 4;
+    const auto width = static_cast<std::size_t>(rows.dim(2));
+    const auto picture = rows.values<float>().subspan(static_cast<std::size_t>(n * rows.dim(1)) * width,
+                                                      static_cast<std::size_t>(rows.dim(1)) * width);
+    std::vector<Row> list;
+    for (std::size_t at = 0; at < picture.size(); at += width)
+        if (picture[at + score] != 0) list.push_back(picture.subspan(at, width));
+    return list;
+}
+
+/// The largest difference of two rows as a share: pixels of `side`, other numbers of 1 or of themselves.
+double distance(Row actual, Row expected, double side) {
+    constexpr std::size_t score = 4, class_id = 5;
+    if (actual[class_id] != expected[class_id]) return infinity;
+    double largest = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        const double scale = i < score ? side : std::max(std::abs(static_cast<double>(expected[i])), 1.0);
+        const double error = std::abs(static_cast<double>(actual[i]) - expected[i]) / scale;
+        if (!std::isfinite(error)) return infinity;
+        largest = std::max(largest, error);
+    }
+    return largest;
+}
+
 }  // namespace
+
+Difference row_difference(const Tensor& actual, const Tensor& expected, int side) {
+    constexpr double near = 0.02;
+    constexpr std::size_t of_how_many = 50;
+    if (actual.shape() != expected.shape()) return {infinity, infinity};
+    Difference found;
+    std::size_t count = 0, missing = 0;
+    double sum = 0;
+    for (std::int64_t n = 0; n < expected.dim(0); ++n) {
+        std::vector<Row> left = rows_of(actual, n);
+        for (const Row row : rows_of(expected, n)) {
+            const auto nearest = std::min_element(left.begin(), left.end(), [&](Row a, Row b) {
+                return distance(a, row, side) < distance(b, row, side);
+            });
+            ++count;
+            const double error = nearest == left.end() ? infinity : distance(*nearest, row, side);
+            if (error > near) {
+                ++missing;
+                continue;
+            }
+            found.largest = std::max(found.largest, error);
+            sum += error;
+            left.erase(nearest);
+        }
+        missing += left.size();  // what the network does not find
+    }
+    if (missing > std::max<std::size_t>(count / of_how_many, 1)) return {infinity, infinity};
+    found.mean = sum / static_cast<double>(std::max<std::size_t>(count, 1));
+    return found;
+}
 
 Difference difference(const std::vector<Tensor>& actual, const std::vector<Tensor>& expected,
                       const ModelInfo& info) {

@@ -22,4 +22,9 @@ struct Difference {
 Difference difference(const std::vector<Tensor>& actual, const std::vector<Tensor>& expected,
                       const ModelInfo& info);
 
+/// The same of final rows (N, max_det, 6 + extra): x1 y1 x2 y2 score class ..., zeros behind the last. A row
+/// belongs to the nearest one of its class. One in fifty (at least one) may have none: of two boxes that
+/// overlap by just the limit, rounding decides. More are a difference of infinity. `side`: of the input.
+Difference row_difference(const Tensor& actual, const Tensor& expected, int side);
+
 }  // namespace yolo::exports

@@ -96,14 +96,12 @@ class Scope {
 ByteUse byte_use(const graph::Op& op) {
     using namespace graph;
     return std::visit(
-        Overloaded{
-            [](const OneOf<Concat, Slice, MaxPool, Upsample, Dropout> auto&) { return ByteUse::same; },
-            [](const OneOf<Silu, Relu, Add, GlobalAveragePool> auto&) { return ByteUse::new_values; },
-            [](const OneOf<Conv, ConvTranspose, Linear> auto&) { return ByteUse::layer; },
-            [](const OneOf<Input, BatchNorm, Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum,
-                           Reshape, Transpose, MatMul, Unflatten, Constant, CellCenters, DecodeHead> auto&) {
-                return ByteUse::none;
-            }},
+        Overloaded{[](const OneOf<Concat, Slice, MaxPool, Upsample, Dropout> auto&) { return ByteUse::same; },
+                   [](const OneOf<Silu, Relu, Add, GlobalAveragePool> auto&) { return ByteUse::new_values; },
+                   [](const OneOf<Conv, ConvTranspose, Linear> auto&) { return ByteUse::layer; },
+                   [](const OneOf<Input, BatchNorm, Softmax, Sigmoid, Sin, Cos, Sub, Mul, Scale, WeightedSum,
+                                  Reshape, Transpose, MatMul, Unflatten, Constant, CellCenters, DecodeHead,
+                                  NonMaxSuppression> auto&) { return ByteUse::none; }},
         op);
 }
 

@@ -14,6 +14,7 @@
 #include "engines/exported/formats.hpp"
 #include "engines/registry.hpp"
 #include "graph/passes.hpp"
+#include "modes/exporting/final_rows.hpp"
 
 namespace yolo::modes {
 
@@ -129,6 +130,7 @@ const std::vector<Examiner::Sample>& Examiner::samples() {
         Sample sample{drawn_pictures(model_.info, size, pictures_per_size), {}};
         sample.outputs = engine->run({sample.pictures, engines::Batch::Layout::nhwc_bgr});
         require_numbers(sample.outputs);
+        if (options_.nms) sample.outputs = {final_rows(sample.outputs, model_.info, *options_.nms)};
         samples_.push_back(std::move(sample));
     }
     return samples_;
@@ -144,8 +146,11 @@ Certificate Examiner::examine(const Format& format, const std::filesystem::path&
                                              {.threads = options_.threads});
     certificate.engine = entry->name;
     for (const Sample& sample : samples()) {
-        const Difference found = exports::difference(
-            engine->run({sample.pictures, engines::Batch::Layout::nhwc_bgr}), sample.outputs, model_.info);
+        const std::vector<Tensor> outputs = engine->run({sample.pictures, engines::Batch::Layout::nhwc_bgr});
+        const Difference found =
+            options_.nms ? exports::row_difference(outputs.at(0), sample.outputs.at(0),
+                                                   std::max(options_.size.height, options_.size.width))
+                         : exports::difference(outputs, sample.outputs, model_.info);
         certificate.difference = {std::max(certificate.difference.largest, found.largest),
                                   std::max(certificate.difference.mean, found.mean)};
         certificate.pictures += static_cast<int>(sample.pictures.dim(0));
