@@ -61,9 +61,9 @@ std::span<const Format> formats() {
 
 std::string objection(const Format& format, Quantization quantization) {
     if (format.takes(quantization)) return {};
+    const std::string able = format_names([&](const Format& other) { return other.takes(quantization); });
     return fmt::format("{} cannot be written with quantize={}; formats that can: {}", format.name,
-                       to_string(quantization),
-                       format_names([&](const Format& other) { return other.takes(quantization); }));
+                       to_string(quantization), able.empty() ? "none in this version" : able);
 }
 
 std::string objection(const Format& format, std::string_view option) {
