@@ -172,10 +172,8 @@ class OnnxWriter {
         return write("Concat", {x, y, stride}, {{"axis", std::int64_t{1}}});
     }
     std::string operator()(const graph::NonMaxSuppression& op) {
-        OnnxSuppressionPlace place{scope_, inputs()[0], output_, std::nullopt, options_.opset};
-        if (graph_.fixed_size)
-            place.anchors = source_.shapes(1).at(static_cast<std::size_t>(node_->inputs[0])).at(2);
-        return add_suppression(onnx_, op, place);
+        return add_suppression(onnx_, op,
+                               {scope_, inputs()[0], output_, source_.anchors_of(*node_), options_.opset});
     }
     std::string operator()(const graph::Dropout&) { return inputs()[0]; }
     std::string operator()(const graph::Input&) { return refuse("an input stands once, first"); }

@@ -67,7 +67,7 @@ Format openvino_format() {
     return {.name = "openvino",
             .title = "OpenVINO",
             .suffix = "_openvino_model",
-            .options = {"batch", "dynamic", "quantize"},
+            .options = {"batch", "dynamic", "quantize", "nms"},
             .quantizations = {Quantization::fp32, Quantization::fp16},
             .int8_suffix = "_int8_openvino_model",
             .write = write_openvino,
