@@ -28,6 +28,11 @@ std::vector<Shape> SourceNetwork::shapes(int batch, graph::InputSize size) const
     return infer_shapes(graph(), {batch, channels(), size.height, size.width});
 }
 
+std::optional<std::int64_t> SourceNetwork::anchors_of(const graph::Node& node) const {
+    if (!graph().fixed_size) return std::nullopt;
+    return shapes(1).at(static_cast<std::size_t>(node.inputs.at(0))).back();
+}
+
 Tensor SourceNetwork::parameter(const graph::Node& node, const char* suffix) const {
     const auto found = network_.weights.find(node.name + suffix);
     if (found == network_.weights.end())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ class SourceNetwork {
     /// Of every value, (N, C, H, W) or less, for a number of pictures of that size or of another.
     std::vector<Shape> shapes(int batch) const { return shapes(batch, size()); }
     std::vector<Shape> shapes(int batch, graph::InputSize size) const;
+    /// How many anchors a node reads, in its last axis; nothing where that follows from the picture's size.
+    std::optional<std::int64_t> anchors_of(const graph::Node& node) const;
     /// "NODE.weight" ..., float32. Throws Error when there is none.
     Tensor parameter(const graph::Node& node, const char* suffix) const;
     /// "output0", "output1" for what the network gives; "" for every other value.

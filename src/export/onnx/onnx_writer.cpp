@@ -35,7 +35,8 @@ class OnnxWriter {
           onnx_("yolo"),
           names_(static_cast<std::size_t>(graph_.value_count)),
           half_(names_.size(), options.half),
-          ranges_(names_.size(), nullptr) {
+          ranges_(names_.size(), nullptr),
+          shapes_(source_.shapes(1)) {
         if (options.half) keep_decoding_in_float();
         if (options.plan != nullptr) find_ranges();
     }
@@ -109,7 +110,7 @@ class OnnxWriter {
     std::string operator()(const graph::Upsample& op) {  // its default modes: nearest, asymmetric, floor
         const auto scale = static_cast<float>(op.scale);
         // Not read in this mode, but not optional before opset 13.
-        const std::string region = options_.opset < 13 ? onnx_.floats({0}, {}) : "";
+        const std::string region = sizes_are_inputs() ? "" : onnx_.floats({0}, {});
         return write("Resize", {inputs()[0], region, onnx_.floats({4}, {1, 1, scale, scale})},
                      {{"mode", std::string("nearest")},
                       {"coordinate_transformation_mode", std::string("asymmetric")},
@@ -127,7 +128,10 @@ class OnnxWriter {
         const std::string weights =
             half(node_->output) ? onnx_.halves({count, 1}, op.weights) : onnx_.floats({count, 1}, op.weights);
         const std::string sum = onnx_.node(scope_, "MatMul", {inputs()[0], weights});
-        if (options_.opset < 13) return write("Squeeze", {sum}, {{"axes", Ints{-1}}});
+        if (!sizes_are_inputs()) {  // OpenCV counts axes from the front
+            const auto last = static_cast<std::int64_t>(shape_of(node_->inputs[0]).size()) - 1;
+            return write("Squeeze", {sum}, {{"axes", Ints{last}}});
+        }
         return write("Squeeze", {sum, onnx_.integers({-1})});
     }
     std::string operator()(const graph::Reshape& op) {
@@ -147,7 +151,9 @@ class OnnxWriter {
                                              {{"axis", std::int64_t{0}}});
         return write("Reshape", {in[0], shape});
     }
-    std::string operator()(const graph::Constant&) { return parameter(".value"); }
+    std::string operator()(const graph::Constant&) {
+        return sizes_are_inputs() ? parameter(".value") : whole_constant();
+    }
     std::string operator()(const graph::CellCenters& op) {
         const std::string shape = onnx_.node(scope_, "Shape", {inputs()[0]});
         const auto size = [&](std::int64_t axis) {
@@ -174,10 +180,8 @@ class OnnxWriter {
         return write("Concat", {x, y, stride}, {{"axis", std::int64_t{1}}});
     }
     std::string operator()(const graph::NonMaxSuppression& op) {
-        OnnxSuppressionPlace place{scope_, inputs()[0], output_, std::nullopt, options_.opset};
-        if (graph_.fixed_size)
-            place.anchors = source_.shapes(1).at(static_cast<std::size_t>(node_->inputs[0])).at(2);
-        return add_suppression(onnx_, op, place);
+        return add_suppression(onnx_, op,
+                               {scope_, inputs()[0], output_, source_.anchors_of(*node_), options_.opset});
     }
     std::string operator()(const graph::Dropout&) { return inputs()[0]; }
     std::string operator()(const graph::Input& op) { return write_input(op); }
@@ -189,6 +193,33 @@ class OnnxWriter {
 
     std::string& name(ValueId value) { return names_.at(static_cast<std::size_t>(value)); }
     bool half(ValueId value) const { return half_.at(static_cast<std::size_t>(value)); }
+
+    /// Since opset 13. What is older is written for programs of that time: OpenCV 4.5 to 4.7.
+    bool sizes_are_inputs() const { return options_.opset >= 13; }
+    const Shape& shape_of(ValueId value) const { return shapes_.at(static_cast<std::size_t>(value)); }
+
+    /// A constant in the size of what it is combined with: OpenCV spreads a number or nothing.
+    std::string whole_constant() {
+        Tensor values = source_.parameter(*node_, ".value");
+        for (const graph::Node& user : graph_.nodes) {
+            const bool multiplied =
+                std::holds_alternative<graph::Mul>(user.op) &&
+                std::find(user.inputs.begin(), user.inputs.end(), node_->output) != user.inputs.end();
+            const Shape& wanted = shape_of(user.output);
+            if (multiplied && graph_.fixed_size && wanted.size() == 3 && values.dim(1) == 1)
+                values = spread(values, wanted[1]);
+        }
+        return onnx_.initializer(node_->name + ".value",
+                                 half(node_->output) ? formats::to_half(values) : values);
+    }
+    /// (1, 1, n) as (1, rows, n).
+    static Tensor spread(const Tensor& row, std::int64_t rows) {
+        Tensor all = Tensor::allocate(DType::f32, {1, rows, row.dim(2)});
+        const auto from = row.values<float>();
+        auto to = all.mutable_values<float>().begin();
+        for (std::int64_t i = 0; i < rows; ++i) to = std::copy(from.begin(), from.end(), to);
+        return all;
+    }
 
     /// Everything that follows from the head's maps: a pixel's coordinate has more digits than 16 bits hold.
     void keep_decoding_in_float() {
@@ -320,6 +351,7 @@ class OnnxWriter {
     Names names_;                       // by value
     std::vector<bool> half_;            // by value
     std::vector<const Range*> ranges_;  // by value: of those that are bytes
+    std::vector<Shape> shapes_;         // by value, of one picture
     std::map<std::string, std::string> casts_;
     const graph::Node* node_ = nullptr;
     std::string scope_, output_;

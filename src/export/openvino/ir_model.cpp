@@ -29,6 +29,8 @@ const char* ir_type(DType dtype) {
             return "i8";
         case DType::u8:
             return "u8";
+        case DType::boolean:
+            return "boolean";
         default:
             throw Error(fmt::format("OpenVINO files of ours hold no tensors of type {}", to_string(dtype)));
     }
@@ -37,6 +39,7 @@ const char* ir_type(DType dtype) {
 /// As ports name it: "FP32", "I64".
 std::string port_precision(DType dtype) {
     std::string text = ir_type(dtype);
+    if (dtype == DType::boolean) return "BOOL";
     if (text[0] == 'f') return "FP" + text.substr(1);
     std::transform(text.begin(), text.end(), text.begin(), [](char c) {
         return c == 'i' ? 'I' : c == 'u' ? 'U' : c;
@@ -125,18 +128,40 @@ void IrModel::result(const std::string& name, const IrValue& value) {
 IrValue IrModel::layer(const std::string& name, const std::string& type, int opset,
                        const std::vector<IrValue>& inputs, const IrShape& shape, const Attributes& attributes,
                        DType dtype, const std::string& tensor) {
+    std::string text = layer_start(name, type, opset, inputs, attributes);
+    const int next_port = static_cast<int>(inputs.size());
+    text += "<output>" + port(next_port, dtype, shape, tensor);
+    if (type == "MaxPool") text += port(next_port + 1, DType::i64, shape);  // where the maxima are
+    return {add(text + "</output>"), next_port, dtype, shape};
+}
+
+std::vector<IrValue> IrModel::layer_of(const std::string& name, const std::string& type, int opset,
+                                       const std::vector<IrValue>& inputs, const Attributes& attributes,
+                                       const std::vector<IrOutput>& outputs) {
+    std::string text = layer_start(name, type, opset, inputs, attributes) + "<output>";
+    std::vector<IrValue> values;
+    int next_port = static_cast<int>(inputs.size());
+    for (const IrOutput& output : outputs) {
+        text += port(next_port, output.dtype, output.shape);
+        values.push_back({count_, next_port++, output.dtype, output.shape});
+    }
+    add(text + "</output>");
+    return values;
+}
+
+/// The layer up to its outputs.
+std::string IrModel::layer_start(const std::string& name, const std::string& type, int opset,
+                                 const std::vector<IrValue>& inputs, const Attributes& attributes) {
     std::string text = layer_head(count_, name, type, opset) + data(attributes);
-    if (!inputs.empty()) text += "<input>";
+    if (inputs.empty()) return text;
+    text += "<input>";
     int next_port = 0;
     for (const IrValue& input : inputs) {
         edges_ += fmt::format("<edge from-layer=\"{}\" from-port=\"{}\" to-layer=\"{}\" to-port=\"{}\"/>\n",
                               input.layer, input.port, count_, next_port);
         text += port(next_port++, input.dtype, input.shape);
     }
-    if (!inputs.empty()) text += "</input>";
-    text += "<output>" + port(next_port, dtype, shape, tensor);
-    if (type == "MaxPool") text += port(next_port + 1, DType::i64, shape);  // where the maxima are
-    return {add(text + "</output>"), next_port, dtype, shape};
+    return text + "</input>";
 }
 
 IrValue IrModel::constant(const std::string& name, const Tensor& tensor, bool decompressed) {

@@ -16,6 +16,12 @@ namespace yolo::exports {
 /// Sizes of a value; -1 where any number fits.
 using IrShape = std::vector<std::int64_t>;
 
+/// One output of a layer of several.
+struct IrOutput {
+    DType dtype = DType::f32;
+    IrShape shape;
+};
+
 /// An output of a layer.
 struct IrValue {
     int layer = -1;
@@ -40,6 +46,11 @@ class IrModel {
                   const std::vector<IrValue>& inputs, const IrShape& shape, const Attributes& attributes = {},
                   DType dtype = DType::f32, const std::string& tensor = {});
 
+    /// A layer of which several outputs are used.
+    std::vector<IrValue> layer_of(const std::string& name, const std::string& type, int opset,
+                                  const std::vector<IrValue>& inputs, const Attributes& attributes,
+                                  const std::vector<IrOutput>& outputs);
+
     /// A constant: F32, F16, I64, I8, U8. `decompressed`: read as F32, kept as it is (the mark of compressed
     /// weights).
     IrValue constant(const std::string& name, const Tensor& tensor, bool decompressed = false);
@@ -56,6 +67,8 @@ class IrModel {
 
   private:
     std::string layer_head(int id, const std::string& name, const std::string& type, int opset) const;
+    std::string layer_start(const std::string& name, const std::string& type, int opset,
+                            const std::vector<IrValue>& inputs, const Attributes& attributes);
     int add(const std::string& text);
     IrValue shared(const std::string& key, const Tensor& tensor);
 

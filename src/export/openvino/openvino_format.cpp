@@ -68,7 +68,7 @@ Format openvino_format() {
     return {.name = "openvino",
             .title = "OpenVINO",
             .suffix = "_openvino_model",
-            .options = {"batch", "data", "dynamic", "quantize", "fraction"},
+            .options = {"batch", "data", "dynamic", "quantize", "nms", "fraction"},
             .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8},
             .int8_suffix = "_int8_openvino_model",
             .write = write_openvino,

@@ -8,6 +8,7 @@
 
 #include "export/common/quantization_scope.hpp"
 #include "export/common/source_network.hpp"
+#include "export/openvino/openvino_suppression.hpp"
 #include "formats/half.hpp"
 
 namespace yolo::exports {
@@ -176,7 +177,9 @@ class OpenvinoWriter {
     IrValue operator()(const graph::CellCenters& op) { return cell_centers(op); }
     IrValue operator()(const graph::Dropout&) { return inputs()[0]; }
     IrValue operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
-    IrValue operator()(const graph::NonMaxSuppression&) { return refuse("it is not written yet"); }
+    IrValue operator()(const graph::NonMaxSuppression& op) {
+        return add_suppression(ir_, op, inputs()[0], node_->name, output_name());
+    }
     IrValue operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:

@@ -20,7 +20,18 @@ class ScriptModule {
     std::string buffer(const Tensor& tensor);
 
     /// A line of forward(), without its indent.
-    void line(const std::string& code) { body_ += "    " + code + "\n"; }
+    void line(const std::string& code) { body_ += std::string(4 + 2 * depth_, ' ') + code + "\n"; }
+    /// Lines while it lives are the body of the line before, a loop.
+    class Indent {
+      public:
+        explicit Indent(ScriptModule& module) : module_(module) { ++module_.depth_; }
+        ~Indent() { --module_.depth_; }
+        Indent(const Indent&) = delete;
+        Indent& operator=(const Indent&) = delete;
+
+      private:
+        ScriptModule& module_;
+    };
 
     /// `root`: the folder of the archive. `extra`: files below ROOT/extra, which torch::jit::load() hands
     /// over on request. `returns`: type of what forward(self, images: Tensor) returns.
@@ -33,6 +44,7 @@ class ScriptModule {
 
     std::vector<Tensor> buffers_;
     std::string body_;
+    std::size_t depth_ = 0;
 };
 
 }  // namespace yolo::exports

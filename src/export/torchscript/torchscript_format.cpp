@@ -20,7 +20,7 @@ Format torchscript_format() {
     return {.name = "torchscript",
             .title = "TorchScript",
             .suffix = ".torchscript",
-            .options = {"batch", "dynamic", "quantize"},
+            .options = {"batch", "dynamic", "quantize", "nms"},
             .quantizations = {Quantization::fp32},
             .write = write_torchscript};
 }

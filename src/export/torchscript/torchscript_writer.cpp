@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 
 #include "export/common/source_network.hpp"
+#include "export/torchscript/script_suppression.hpp"
+#include "export/torchscript/script_text.hpp"
 
 namespace yolo::exports {
 
@@ -14,11 +16,6 @@ using graph::ValueId;
 
 std::string pair(int number) {
     return fmt::format("[{0}, {0}]", number);
-}
-/// A float of the language: always with a point or an exponent.
-std::string real(double number) {
-    const std::string digits = fmt::format("{:.17g}", number);
-    return digits.find_first_of(".e") == std::string::npos ? digits + "." : digits;
 }
 
 class TorchscriptWriter {
@@ -66,8 +63,8 @@ class TorchscriptWriter {
     std::string operator()(const graph::Sub&) { return call("sub", {x(0), x(1)}); }
     std::string operator()(const graph::Mul&) { return call("mul", {x(0), x(1)}); }
     std::string operator()(const graph::Scale& op) {
-        const std::string scaled = op.factor == 1 ? x() : call("mul", {x(), real(op.factor)});
-        return op.offset == 0 ? scaled : call("add", {scaled, real(op.offset)});
+        const std::string scaled = op.factor == 1 ? x() : call("mul", {x(), script_real(op.factor)});
+        return op.offset == 0 ? scaled : call("add", {scaled, script_real(op.offset)});
     }
     std::string operator()(const graph::Concat& op) {
         std::vector<std::string> parts;
@@ -83,7 +80,7 @@ class TorchscriptWriter {
                     {x(), pair(op.kernel), pair(op.stride), pair(op.padding), pair(1), "False"});
     }
     std::string operator()(const graph::Upsample& op) {
-        const std::string scale = real(op.scale);
+        const std::string scale = script_real(op.scale);
         return call("upsample_nearest2d", {x(), "None", fmt::format("[{0}, {0}]", scale)});
     }
     std::string operator()(const graph::GlobalAveragePool&) { return call("mean", {x(), "[2, 3]"}); }
@@ -93,13 +90,7 @@ class TorchscriptWriter {
             "matmul",
             {x(), module_.buffer(Tensor::from({static_cast<std::int64_t>(op.weights.size())}, op.weights))});
     }
-    std::string operator()(const graph::Reshape& op) {
-        std::vector<std::string> dims;
-        for (std::size_t axis = 0; axis < op.dims.size(); ++axis)
-            dims.push_back(op.dims[axis] == 0 ? fmt::format("torch.size({}, {})", x(), axis)
-                                              : std::to_string(op.dims[axis]));
-        return call("reshape", {x(), fmt::format("[{}]", fmt::join(dims, ", "))});
-    }
+    std::string operator()(const graph::Reshape& op) { return script_reshape(x(), op.dims); }
     std::string operator()(const graph::Transpose& op) {
         return call("permute", {x(), fmt::format("[{}]", fmt::join(op.perm, ", "))});
     }
@@ -124,12 +115,14 @@ class TorchscriptWriter {
         };
         const std::string along_x = centers("0", "[1, -1]"), along_y = centers("1", "[-1, 1]");
         const std::string stride = assigned(
-            call("reshape", {call("mul", {call("ones_like", {map}), real(op.stride)}), "[1, 1, -1]"}));
+            call("reshape", {call("mul", {call("ones_like", {map}), script_real(op.stride)}), "[1, 1, -1]"}));
         return call("cat", {fmt::format("[{}, {}, {}]", along_x, along_y, stride), "1"});
     }
     std::string operator()(const graph::Dropout&) { return x(); }
     std::string operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
-    std::string operator()(const graph::NonMaxSuppression&) { return refuse("it is not written yet"); }
+    std::string operator()(const graph::NonMaxSuppression& op) {
+        return add_suppression(module_, op, x(), source_.anchors_of(*node_));
+    }
     std::string operator()(const graph::DecodeHead&) { return refuse("it is expanded before"); }
 
   private:
@@ -137,7 +130,7 @@ class TorchscriptWriter {
     std::string& name(ValueId value) { return names_.at(static_cast<std::size_t>(value)); }
     std::string x(std::size_t i = 0) { return name(node_->inputs.at(i)); }
     static std::string call(const char* function, const std::vector<std::string>& arguments) {
-        return fmt::format("torch.{}({})", function, fmt::join(arguments, ", "));
+        return script_call(function, arguments);
     }
     std::string assigned(const std::string& expression) {
         const std::string variable = fmt::format("v{}", next_++);
