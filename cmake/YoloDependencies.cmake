@@ -6,6 +6,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(LibArchive REQUIRED)
+find_package(Eigen3 REQUIRED) # headers only
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 # core and imgproc load in 3 ms; imgcodecs, videoio and highgui (GDAL, FFmpeg, Qt) in 70 ms and 40 MB, so only

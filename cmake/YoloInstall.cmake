@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `cmake --install` brings: the command, libyolo with its plug-ins beside it, the public headers, the model YAML
-# files, the licence, and a package so that find_package(yolo) works. The tree can be moved: every path is relative.
+# What `cmake --install` brings: the command, libyolo with its plug-ins beside it, the public headers, the model and tracker
+# YAML files, the licence, and a package so that find_package(yolo) works. The tree can be moved: every path is relative.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -30,7 +30,7 @@ if(plugins)
   install(TARGETS ${plugins} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/yolo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/yolo)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/models ${PROJECT_SOURCE_DIR}/trackers DESTINATION ${CMAKE_INSTALL_DATADIR}/yolo)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # oneDNN from .deps/ belongs to no package of the system, so it goes beside libyolo.

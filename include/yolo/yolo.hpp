@@ -12,4 +12,5 @@
 #include <yolo/result.hpp>
 #include <yolo/settings.hpp>
 #include <yolo/system.hpp>
+#include <yolo/tracker.hpp>
 #include <yolo/version.hpp>

@@ -88,6 +88,7 @@ const Arrows& allowed_rooms() {
         {"tasks", {"core", "image"}},
         {"data", {"core", "image"}},
         {"metrics", {"core", "image"}},
+        {"track", {"core", "image"}},
         {"plots", {"core", "formats", "image", "metrics"}},
         {"train", {"core", "kernels", "graph", "checkpoint", "image", "data"}},
         {"inference",
