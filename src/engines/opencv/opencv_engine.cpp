@@ -19,10 +19,13 @@ namespace yolo::engines {
 
 namespace {
 
-/// The library's reason without the place in its source, on one line.
-std::string reason(const cv::Exception& problem) {
+/// With the library's reason, without the place in its source, on one line.
+std::string refusal(const std::filesystem::path& path, const cv::Exception& problem) {
     const std::string& text = problem.err;
-    return text.substr(0, text.find('\n'));
+    return fmt::format(
+        "OpenCV {} cannot run '{}' ({}): files exported with opset=12, without half and nms, are "
+        "safest for it",
+        cv::getVersionString(), path.string(), text.substr(0, text.find('\n')));
 }
 
 class OpencvEngine final : public Engine {
@@ -49,7 +52,11 @@ class OpencvEngine final : public Engine {
         const auto network = networks_.lease([this] { return open(); });
         network->setInput(cv::Mat(sizes, CV_32F, const_cast<std::byte*>(images.raw())));  // it is copied
         std::vector<cv::Mat> values;
-        network->forward(values, outputs_);
+        try {
+            network->forward(values, outputs_);
+        } catch (const cv::Exception& problem) {
+            throw Error(refusal(path_, problem));
+        }
         std::vector<Tensor> results;
         for (const cv::Mat& value : values) results.push_back(copied(value));
         return results;
@@ -91,10 +98,7 @@ Engine* make_opencv_engine(ModelSource source, const EngineOptions&) {
     try {
         return new OpencvEngine(file);
     } catch (const cv::Exception& problem) {
-        throw Error(
-            fmt::format("OpenCV {} cannot open '{}' ({}): files exported with opset=12 and without half "
-                        "are safest for it",
-                        cv::getVersionString(), file.path.string(), reason(problem)));
+        throw Error(refusal(file.path, problem));
     }
 }
 

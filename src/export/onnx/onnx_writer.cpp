@@ -36,7 +36,7 @@ class OnnxWriter {
           names_(static_cast<std::size_t>(graph_.value_count)),
           half_(names_.size(), options.half),
           ranges_(names_.size(), nullptr),
-          shapes_(source_.shapes(1)) {
+          shapes_(source_.shapes(options.batch)) {
         if (options.half) keep_decoding_in_float();
         if (options.plan != nullptr) find_ranges();
     }
@@ -202,22 +202,33 @@ class OnnxWriter {
     std::string whole_constant() {
         Tensor values = source_.parameter(*node_, ".value");
         for (const graph::Node& user : graph_.nodes) {
-            const bool multiplied =
-                std::holds_alternative<graph::Mul>(user.op) &&
+            const bool used =
                 std::find(user.inputs.begin(), user.inputs.end(), node_->output) != user.inputs.end();
-            const Shape& wanted = shape_of(user.output);
-            if (multiplied && graph_.fixed_size && wanted.size() == 3 && values.dim(1) == 1)
-                values = spread(values, wanted[1]);
+            const bool spreads = std::holds_alternative<graph::Add>(user.op) ||
+                                 std::holds_alternative<graph::Sub>(user.op) ||
+                                 std::holds_alternative<graph::Mul>(user.op);
+            if (used && spreads && graph_.fixed_size) values = spread(values, shape_of(user.output));
         }
         return onnx_.initializer(node_->name + ".value",
                                  half(node_->output) ? formats::to_half(values) : values);
     }
-    /// (1, 1, n) as (1, rows, n).
-    static Tensor spread(const Tensor& row, std::int64_t rows) {
-        Tensor all = Tensor::allocate(DType::f32, {1, rows, row.dim(2)});
-        const auto from = row.values<float>();
-        auto to = all.mutable_values<float>().begin();
-        for (std::int64_t i = 0; i < rows; ++i) to = std::copy(from.begin(), from.end(), to);
+    /// Values of size 1 along some axes, repeated along them up to `shape`.
+    static Tensor spread(const Tensor& from, const Shape& shape) {
+        if (from.shape() == shape || from.shape().size() != shape.size()) return from;
+        Tensor all = Tensor::allocate(DType::f32, shape);
+        const auto values = from.values<float>();
+        const auto to = all.mutable_values<float>();
+        for (std::size_t i = 0; i < to.size(); ++i) {
+            std::size_t rest = i, at = 0, step = 1;
+            for (std::size_t axis = shape.size(); axis-- > 0;) {
+                const auto size = static_cast<std::size_t>(shape[axis]);
+                const auto own = static_cast<std::size_t>(from.shape()[axis]);
+                at += rest % size % own * step;
+                rest /= size;
+                step *= own;
+            }
+            to[i] = values[at];
+        }
         return all;
     }
 
