@@ -22,6 +22,8 @@ std::string checks_text() {
     text += line("Runs", settings.runs_dir.string());
     text += line("Weights", settings.weights_dir.string());
     text += line("Data sets", settings.datasets_dir.string());
+    for (const SystemFact& fact : engine_facts()) text += line("Engine " + fact.label, fact.value);
+    for (const SystemFact& fact : format_facts()) text += line("Format " + fact.label, fact.value);
     return text;
 }
 

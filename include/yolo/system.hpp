@@ -15,4 +15,12 @@ struct SystemFact {
 /// disk, the plug-ins that lie beside the library, LibTorch (which this loads) and GPUs.
 std::vector<SystemFact> system_facts();
 
+/// The engines, by name: what each computes with and its version, and what it runs; or why it is not here.
+/// Opens their libraries.
+std::vector<SystemFact> engine_facts();
+
+/// The formats of `yolo export`, by name: suffix, bits, options of each, and the engines here that run and
+/// check its files.
+std::vector<SystemFact> format_facts();
+
 }  // namespace yolo

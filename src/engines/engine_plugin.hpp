@@ -9,7 +9,7 @@
 namespace yolo::engines {
 
 /// Raised by hand when an engine's interface changes its meaning.
-inline constexpr std::uint32_t engine_abi = 1;
+inline constexpr std::uint32_t engine_abi = 2;
 
 /// Changes by itself when something that goes through the interface changes its layout, or when the Graph
 /// gets another op.
@@ -28,6 +28,7 @@ struct EnginePlugin {
     std::uint32_t abi;
     std::uint32_t layout;
     MakeEngine* make;
+    std::string (*library)();  ///< what computes: "OpenVINO 2026.4.1"
 };
 
 inline constexpr char engine_plugin_symbol[] = "yolo_engine_plugin";
@@ -38,8 +39,8 @@ void check_version(const EnginePlugin& plugin, const EngineEntry& entry);
 }  // namespace yolo::engines
 
 /// Stands once in the library of an engine.
-#define YOLO_ENGINE_PLUGIN(make)                                                           \
-    extern "C" __attribute__((visibility("default")))                                      \
-    const ::yolo::engines::EnginePlugin yolo_engine_plugin;                                \
-    const ::yolo::engines::EnginePlugin yolo_engine_plugin = {::yolo::engines::engine_abi, \
-                                                              ::yolo::engines::engine_layout(), make}
+#define YOLO_ENGINE_PLUGIN(make, library)                                                                 \
+    extern "C" __attribute__((visibility("default")))                                                     \
+    const ::yolo::engines::EnginePlugin yolo_engine_plugin;                                               \
+    const ::yolo::engines::EnginePlugin yolo_engine_plugin = {                                            \
+        ::yolo::engines::engine_abi, ::yolo::engines::engine_layout(), make, library}

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <yolo/error.hpp>
+#include <yolo/version.hpp>
 
 #include "engines/any_batch.hpp"
 #include "engines/engine_plugin.hpp"
@@ -40,11 +41,15 @@ std::string kind_text(std::string_view kind) {
         fmt::format("engine={} does not run {}: leave engine out, or name one of: {}", engine, what, others));
 }
 
-Engine* make_by_plugin(const EngineEntry& entry, ModelSource source, const EngineOptions& options) {
+const EnginePlugin& plugin_of(const EngineEntry& entry) {
     const void* symbol = plugin_symbol(entry.plugin, engine_plugin_symbol, entry.purpose, entry.lookup);
     const auto& plugin = *static_cast<const EnginePlugin*>(symbol);
     check_version(plugin, entry);
-    return plugin.make(std::move(source), options);
+    return plugin;
+}
+
+Engine* make_by_plugin(const EngineEntry& entry, ModelSource source, const EngineOptions& options) {
+    return plugin_of(entry).make(std::move(source), options);
 }
 
 }  // namespace
@@ -66,6 +71,10 @@ bool EngineEntry::computes_on(std::string_view device) const {
 
 bool is_here(const EngineEntry& entry) {
     return entry.built_in != nullptr || plugin_is_here(entry.plugin);
+}
+
+std::string library_of(const EngineEntry& entry) {
+    return entry.built_in != nullptr ? fmt::format("yolo.cpp {}", version) : plugin_of(entry).library();
 }
 
 const EngineTable& engine_table() {

@@ -35,6 +35,10 @@ using EngineTable = std::vector<EngineEntry>;
 /// It is part of this library, or its plug-in lies beside it; nothing is opened.
 bool is_here(const EngineEntry& entry);
 
+/// What an engine computes with: "OpenVINO 2026.4.1"; its plug-in is opened. Throws Error that says what is
+/// missing.
+std::string library_of(const EngineEntry& entry);
+
 /// In the order of preference: of several that take a source, the first one runs it.
 const EngineTable& engine_table();
 

@@ -76,6 +76,9 @@ std::vector<std::string> preprocessing_text(const ModelInfo& info, Size size) {
 }
 
 std::string engine_text(const engines::EngineReport& report, Size size, int threads) {
+    if (report.weight_bytes() == 0)  // a library that does not tell
+        return fmt::format("{} ({}), {}, {} thread{}", report.engine(), report.version(), report.precision(),
+                           threads, threads == 1 ? "" : "s");
     return fmt::format("{}, {}, {}, {} thread{}; at {} x {}: arena {}, prepared weights {}", report.engine(),
                        report.precision(), report.instructions(), threads, threads == 1 ? "" : "s",
                        size.height, size.width, megabytes(report.arena_bytes()),

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "track/assignment.hpp"
+#include "core/assignment.hpp"
 #include "track/lists.hpp"
 #include "track/method.hpp"
 #include "track/settings.hpp"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "track/assignment.hpp"
+#include "core/assignment.hpp"
 
 namespace yolo::track {
 

@@ -20,11 +20,6 @@ using cpu::Program;
 
 constexpr std::size_t most_prepared_sizes = 16;
 
-std::string onednn_version() {
-    const dnnl::version_t* version = dnnl::version();
-    return fmt::format("oneDNN {}.{}.{}", version->major, version->minor, version->patch);
-}
-
 class CpuEngine final : public Engine {
   public:
     CpuEngine(graph::Network network, const EngineOptions& options)
@@ -113,6 +108,11 @@ class CpuEngine final : public Engine {
 };
 
 }  // namespace
+
+std::string onednn_version() {
+    const dnnl::version_t* version = dnnl::version();
+    return fmt::format("oneDNN {}.{}.{}", version->major, version->minor, version->patch);
+}
 
 std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOptions& options) {
     return std::make_unique<CpuEngine>(std::move(network), options);

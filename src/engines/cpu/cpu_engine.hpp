@@ -9,4 +9,7 @@ namespace yolo::engines {
 
 std::unique_ptr<Engine> make_cpu_engine(graph::Network network, const EngineOptions& options);
 
+/// "oneDNN 3.2.0"
+std::string onednn_version();
+
 }  // namespace yolo::engines

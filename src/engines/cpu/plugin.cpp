@@ -12,4 +12,4 @@ yolo::engines::Engine* make_engine(yolo::engines::ModelSource source,
 
 }  // namespace
 
-YOLO_ENGINE_PLUGIN(make_engine);
+YOLO_ENGINE_PLUGIN(make_engine, yolo::engines::onednn_version);

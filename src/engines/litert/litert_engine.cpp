@@ -61,6 +61,10 @@ LitertHandle new_environment(const LitertLibrary& library) {
                         static_cast<const void*>(options.data()));
 }
 
+std::string litert_name() {
+    return fmt::format("LiteRT {}", LitertLibrary::open().version());
+}
+
 class LitertEngine final : public Engine {
   public:
     LitertEngine(const ExportedFile& file, const EngineOptions& options)
@@ -109,7 +113,7 @@ class LitertEngine final : public Engine {
         return {{"engine", "litert"},
                 {"precision", to_string(input_.traits.precision)},
                 {"instructions", "XNNPACK"},
-                {"version", fmt::format("LiteRT {}", library_.version())}};
+                {"version", litert_name()}};
     }
 
   private:
@@ -273,4 +277,4 @@ Engine* make_litert_engine(ModelSource source, const EngineOptions& options) {
 
 }  // namespace yolo::engines
 
-YOLO_ENGINE_PLUGIN(yolo::engines::make_litert_engine);
+YOLO_ENGINE_PLUGIN(yolo::engines::make_litert_engine, yolo::engines::litert_name);

@@ -17,6 +17,10 @@ namespace yolo::engines {
 
 namespace {
 
+std::string onnxruntime_library() {
+    return fmt::format("ONNX Runtime {}", Ort::GetVersionString());
+}
+
 class OnnxRuntimeEngine final : public Engine {
   public:
     OnnxRuntimeEngine(const ExportedFile& file, const EngineOptions& options)
@@ -58,7 +62,7 @@ class OnnxRuntimeEngine final : public Engine {
                 {"precision", to_string(input_.traits.precision)},
                 {"instructions",
                  input_.traits.device == "cpu" ? "CPUExecutionProvider" : "CUDAExecutionProvider"},
-                {"version", fmt::format("ONNX Runtime {}", Ort::GetVersionString())}};
+                {"version", onnxruntime_library()}};
     }
 
   private:
@@ -125,4 +129,4 @@ Engine* make_onnxruntime_engine(ModelSource source, const EngineOptions& options
 
 }  // namespace yolo::engines
 
-YOLO_ENGINE_PLUGIN(yolo::engines::make_onnxruntime_engine);
+YOLO_ENGINE_PLUGIN(yolo::engines::make_onnxruntime_engine, yolo::engines::onnxruntime_library);

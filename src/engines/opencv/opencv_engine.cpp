@@ -28,6 +28,10 @@ std::string refusal(const std::filesystem::path& path, const cv::Exception& prob
         cv::getVersionString(), path.string(), text.substr(0, text.find('\n')));
 }
 
+std::string opencv_library() {
+    return fmt::format("OpenCV {}", cv::getVersionString());
+}
+
 class OpencvEngine final : public Engine {
   public:
     explicit OpencvEngine(const ExportedFile& file) : path_(file.path) {
@@ -68,7 +72,7 @@ class OpencvEngine final : public Engine {
         return {{"engine", "opencv"},
                 {"precision", to_string(input_.traits.precision)},
                 {"instructions", "cv::dnn"},
-                {"version", fmt::format("OpenCV {}", cv::getVersionString())}};
+                {"version", opencv_library()}};
     }
 
   private:
@@ -106,4 +110,4 @@ Engine* make_opencv_engine(ModelSource source, const EngineOptions&) {
 
 }  // namespace yolo::engines
 
-YOLO_ENGINE_PLUGIN(yolo::engines::make_opencv_engine);
+YOLO_ENGINE_PLUGIN(yolo::engines::make_opencv_engine, yolo::engines::opencv_library);

@@ -68,6 +68,11 @@ Precision precision_of(ov::element::Type type) {
     return type == ov::element::f16 ? Precision::fp16 : Precision::fp32;
 }
 
+std::string openvino_library() {
+    const std::string build = ov::get_openvino_version().buildNumber;  // 2026.4.1-22982-e213a147257-...
+    return "OpenVINO " + build.substr(0, build.find('-'));
+}
+
 class OpenvinoEngine final : public Engine {
   public:
     OpenvinoEngine(const ExportedFile& file, const EngineOptions& options) {
@@ -107,16 +112,10 @@ class OpenvinoEngine final : public Engine {
         return {{"engine", "openvino"},
                 {"precision", to_string(input_.traits.precision)},
                 {"instructions", core_.get_property(device_, ov::device::full_name)},
-                {"version", fmt::format("OpenVINO {}", release())}};
+                {"version", openvino_library()}};
     }
 
   private:
-    /// "2026.4.1" of "2026.4.1-22982-e213a147257-releases/2026/4".
-    static std::string release() {
-        const std::string build = ov::get_openvino_version().buildNumber;
-        return build.substr(0, build.find('-'));
-    }
-
     static Tensor copied(const ov::Tensor& from) {
         if (from.get_element_type() != ov::element::f32)
             throw Error("an output of the network is not float32");
@@ -166,4 +165,4 @@ Engine* make_openvino_engine(ModelSource source, const EngineOptions& options) {
 
 }  // namespace yolo::engines
 
-YOLO_ENGINE_PLUGIN(yolo::engines::make_openvino_engine);
+YOLO_ENGINE_PLUGIN(yolo::engines::make_openvino_engine, yolo::engines::openvino_library);

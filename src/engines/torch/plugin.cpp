@@ -17,6 +17,10 @@ yolo::engines::Engine* make_engine(yolo::engines::ModelSource source,
     return engines::make_torch_engine(std::get<yolo::graph::Network>(std::move(source)), options).release();
 }
 
+std::string library() {
+    return "LibTorch " TORCH_VERSION;
+}
+
 /// What LibTorch has to say about a driver, `yolo checks` and errors say too.
 class Silence : public c10::WarningHandler {
   public:
@@ -25,7 +29,7 @@ class Silence : public c10::WarningHandler {
 
 }  // namespace
 
-YOLO_ENGINE_PLUGIN(make_engine);
+YOLO_ENGINE_PLUGIN(make_engine, library);
 
 extern "C" __attribute__((visibility("default"))) void yolo_describe_torch(yolo::TorchFacts& facts) {
     facts.version = TORCH_VERSION;

@@ -98,6 +98,10 @@ class StubEngine final : public Engine {
     std::atomic<int> runs_{0};
 };
 
+std::string stub_library() {
+    return "a stub 1.0";
+}
+
 Engine* make_stub(ModelSource source, const EngineOptions&) {
     return new StubEngine(std::get<ExportedFile>(source));
 }
@@ -106,7 +110,7 @@ Engine* make_stub(ModelSource source, const EngineOptions&) {
 
 #ifdef YOLO_STUB_OF_ANOTHER_VERSION
 extern "C" __attribute__((visibility("default"))) const EnginePlugin yolo_engine_plugin;
-const EnginePlugin yolo_engine_plugin = {engine_abi + 1, engine_layout(), make_stub};
+const EnginePlugin yolo_engine_plugin = {engine_abi + 1, engine_layout(), make_stub, stub_library};
 #else
-YOLO_ENGINE_PLUGIN(make_stub);
+YOLO_ENGINE_PLUGIN(make_stub, stub_library);
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "track/assignment.hpp"
+#include "core/assignment.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-namespace yolo::track {
+namespace yolo {
 
 namespace {
 
@@ -139,4 +139,4 @@ std::vector<int> assign(const SparseCosts& costs, double limit) {
     return Assigner(costs, limit).run();
 }
 
-}  // namespace yolo::track
+}  // namespace yolo

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace yolo::track {
+namespace yolo {
 
 /// Costs of the pairs that may be made, row by row; every other pair is out of the question.
 class SparseCosts {
@@ -38,4 +38,4 @@ class SparseCosts {
 /// over the pairs that there are.
 std::vector<int> assign(const SparseCosts& costs, double limit);
 
-}  // namespace yolo::track
+}  // namespace yolo

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file MOTChallenge's files of detections, tracks and ground truth: one box a line,
+/// frame,id,left,top,width,height,confidence,... (Dendorfer et al., arXiv:2010.07548, section 3.3).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yolo::metrics {
+
+struct MotRow {
+    int frame = 1;                                    // from 1
+    int id = -1;                                      // -1 in files of detections
+    double left = 0, top = 0, width = 0, height = 0;  // pixels
+    double confidence = 1;                            // ground truth: 0 = not to be counted
+};
+
+/// What follows the confidence is not read; a line may end after the height. Throws Error that names file
+/// and line: something else than numbers, a frame below 1, a box that is not finite, an id twice in a frame.
+std::vector<MotRow> read_mot(const std::filesystem::path& path);
+std::vector<MotRow> parse_mot(std::string_view text, const std::string& where);
+
+/// Lines as the field writes them, in the order of the rows: three decimals of a pixel, four of confidence.
+std::string mot_text(const std::vector<MotRow>& rows);
+
+/// The highest number that a frame may have: some things are kept for each frame.
+inline constexpr int most_mot_frames = 10'000'000;
+
+}  // namespace yolo::metrics
