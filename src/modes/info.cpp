@@ -12,6 +12,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "engines/exported/formats.hpp"
 #include "engines/registry.hpp"
 #include "inference/options.hpp"
 #include "inference/session.hpp"
@@ -54,6 +55,20 @@ std::string network_text(const graph::Graph& graph, const graph::Graph& fused, i
            fmt::format("GFLOPs are those of one picture of {} x {}\n\n", counted, counted);
 }
 
+/// What an exported file holds and how far it was seen to be from its model.
+std::string file_text(const engines::ExportedFile& file) {
+    const engines::ExportedFormat* format = engines::format_of_name(file.path.string());
+    std::string text;
+    if (format != nullptr && format->read_precision != nullptr)
+        if (const std::string stored = format->read_precision(file.path); !stored.empty())
+            text += line("weights", stored + ", as they stand in the file");
+    for (const char* key : {"args", "certificate", "license", "author"}) {
+        const auto known = file.metadata.find(key);
+        if (known != file.metadata.end()) text += line(key, known->second);
+    }
+    return text;
+}
+
 std::string model_text(const inference::OpenedModel& model) {
     const ModelInfo& info = model.info;
     std::string text = model.file ? line("format", model.file->format) : "";
@@ -64,6 +79,7 @@ std::string model_text(const inference::OpenedModel& model) {
         text += line("keypoints", fmt::format("kpt_shape [{}, {}]: {} points of {}", points, values, points,
                                               values == 3 ? "x, y, visibility" : "x, y"));
     }
+    if (model.file) text += file_text(*model.file);
     if (const std::string origin = origin_text(model.metadata); !origin.empty())
         text += line("written", origin);
     return text;

@@ -11,6 +11,7 @@
 #include <yolo/error.hpp>
 
 #include "engines/exported/metadata.hpp"
+#include "engines/exported/stored_precision.hpp"
 
 namespace yolo::engines {
 
@@ -46,9 +47,21 @@ const ExportedFormats& exported_formats() {
          .suffix = ".torchscript",
          .folder = false,
          .read_metadata = torchscript_metadata},
-        {.name = "onnx", .suffix = ".onnx", .folder = false, .read_metadata = onnx_metadata},
-        {.name = "openvino", .suffix = "_openvino_model", .folder = true, .read_metadata = folder_metadata},
-        {.name = "ncnn", .suffix = "_ncnn_model", .folder = true, .read_metadata = folder_metadata},
+        {.name = "onnx",
+         .suffix = ".onnx",
+         .folder = false,
+         .read_metadata = onnx_metadata,
+         .read_precision = onnx_precision},
+        {.name = "openvino",
+         .suffix = "_openvino_model",
+         .folder = true,
+         .read_metadata = folder_metadata,
+         .read_precision = openvino_precision},
+        {.name = "ncnn",
+         .suffix = "_ncnn_model",
+         .folder = true,
+         .read_metadata = folder_metadata,
+         .read_precision = ncnn_precision},
         {.name = "litert", .suffix = ".tflite", .folder = false, .read_metadata = litert_metadata},
     };
     return formats;

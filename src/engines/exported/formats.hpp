@@ -18,6 +18,8 @@ struct ExportedFormat {
     /// What stands in the file; empty when it says nothing. Throws Error that names the file when it is no
     /// such file.
     Metadata (*read_metadata)(const std::filesystem::path& path) = nullptr;
+    /// "fp16": what the weights are in the file (stored_precision.hpp); null: nobody here can tell.
+    std::string (*read_precision)(const std::filesystem::path& path) = nullptr;
 };
 using ExportedFormats = std::vector<ExportedFormat>;
 
