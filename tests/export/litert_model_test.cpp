@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/litert/litert_model.hpp"
 
-#include <cmath>
+#include <numeric>
 
 #include <flatbuffers/flatbuffers.h>
 #include <gmock/gmock.h>
@@ -54,15 +54,14 @@ TEST(LitertModel, BuffersAreAlignedAndTheFirstIsEmpty) {
     EXPECT_EQ(codes->Get(1)->GetField<std::int32_t>(slot(3), 0), 108);
 }
 
-TEST(LitertWeights, EachChannelHasItsScale) {
-    const Tensor weights = Tensor::from({2, 2}, std::vector<float>{0.5F, -1.0F, 0.0F, 0.02F});
-    const Int8Weights packed = quantized_weights(weights, 0);
-    EXPECT_THAT(packed.numbers.values<std::int8_t>(), ::testing::ElementsAre(64, -127, 0, 127));
-    EXPECT_THAT(packed.scales.scales, ::testing::ElementsAre(1.0F / 127, 0.02F / 127));
-    const Int8Weights by_column = quantized_weights(weights, 1);
-    EXPECT_THAT(by_column.numbers.values<std::int8_t>(), ::testing::ElementsAre(127, -127, 0, 3));
-    const Int8Weights zeros = quantized_weights(Tensor::from({1, 2}, std::vector<float>{0, 0}), 0);
-    EXPECT_THAT(zeros.numbers.values<std::int8_t>(), ::testing::ElementsAre(0, 0));
+TEST(LitertWeights, BytesStayBytes) {
+    Tensor bytes = Tensor::allocate(DType::i8, {1, 2, 1, 2});
+    const auto values = bytes.mutable_values<std::int8_t>();
+    std::iota(values.begin(), values.end(), std::int8_t{-2});
+    const Tensor turned = conv_weights(bytes);
+    EXPECT_EQ(turned.shape(), (Shape{1, 1, 2, 2}));
+    EXPECT_THAT(turned.values<std::int8_t>(), ::testing::ElementsAre(-2, 0, -1, 1));
+    EXPECT_EQ(conv_weights(bytes.to_f32()).dtype(), DType::f32);
 }
 
 }  // namespace

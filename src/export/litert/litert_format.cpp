@@ -12,8 +12,10 @@ namespace {
 /// the other from the back. Phones' programs search the second entry for 'names'.
 void write_litert(const WriteRequest& request, const std::filesystem::path& path) {
     const bool nchw = request.nchw_input;
-    const LitertFile file = litert_model(
-        request.network, {.batch = request.batch, .quantization = request.quantization, .nchw_input = nchw});
+    const LitertFile file = litert_model(request.network, {.batch = request.batch,
+                                                           .quantization = request.quantization,
+                                                           .nchw_input = nchw,
+                                                           .plan = request.plan});
     Metadata metadata = request.metadata;
     metadata.emplace_back("layout", nchw ? "NCHW" : "NHWC");
     if (request.network.graph.task != Task::classify) metadata.emplace_back("coordinates", "normalized");
@@ -35,15 +37,16 @@ void write_litert(const WriteRequest& request, const std::filesystem::path& path
 }  // namespace
 
 Format litert_format() {
-    return {.name = "litert",
-            .title = "LiteRT",
-            .suffix = ".tflite",
-            .aliases = {"tflite"},
-            .options = {"batch", "quantize", "layout"},
-            .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::w8a32},
-            .int8_suffix = "_int8.tflite",
-            .layout = graph::Layout::nhwc,
-            .write = write_litert};
+    return {
+        .name = "litert",
+        .title = "LiteRT",
+        .suffix = ".tflite",
+        .aliases = {"tflite"},
+        .options = {"batch", "data", "quantize", "fraction", "layout"},
+        .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8, Quantization::w8a32},
+        .int8_suffix = "_int8.tflite",
+        .layout = graph::Layout::nhwc,
+        .write = write_litert};
 }
 
 }  // namespace yolo::exports

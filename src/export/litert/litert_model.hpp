@@ -86,6 +86,9 @@ class LitertModel {
     void write(const FileSink& sink, const std::string& description, const Ends& inputs,
                const Ends& outputs) const;
 
+    const std::string& name(TensorId tensor) const {
+        return tensors_.at(static_cast<std::size_t>(tensor)).name;
+    }
     const Shape& shape(TensorId tensor) const { return tensors_.at(static_cast<std::size_t>(tensor)).shape; }
 
   private:

@@ -8,6 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "export/common/source_network.hpp"
+#include "export/litert/litert_options.hpp"
 #include "export/litert/litert_weights.hpp"
 #include "formats/half.hpp"
 
@@ -17,51 +18,6 @@ namespace {
 
 using Id = LitertModel::TensorId;
 using Ids = std::vector<Id>;
-using Kind = LitertField::Kind;
-
-// Tables of the union BuiltinOptions, with the numbers of their fields.
-constexpr int same_padding = 0, valid_padding = 1;
-
-LitertOptions conv_options(int padding, int stride, int dilation) {
-    return {1,
-            {{Kind::byte, 0, double(padding)},
-             {Kind::integer, 1, double(stride)},
-             {Kind::integer, 2, double(stride)},
-             {Kind::integer, 4, double(dilation)},
-             {Kind::integer, 5, double(dilation)}}};
-}
-LitertOptions depthwise_options(int padding, int stride, int dilation) {
-    return {2,
-            {{Kind::byte, 0, double(padding)},
-             {Kind::integer, 1, double(stride)},
-             {Kind::integer, 2, double(stride)},
-             {Kind::integer, 3, 1},
-             {Kind::integer, 5, double(dilation)},
-             {Kind::integer, 6, double(dilation)}}};
-}
-LitertOptions pool_options(int padding, int stride, int kernel) {
-    return {5,
-            {{Kind::byte, 0, double(padding)},
-             {Kind::integer, 1, double(stride)},
-             {Kind::integer, 2, double(stride)},
-             {Kind::integer, 3, double(kernel)},
-             {Kind::integer, 4, double(kernel)}}};
-}
-LitertOptions transposed_conv_options(int stride) {
-    return {49,
-            {{Kind::byte, 0, double(valid_padding)},
-             {Kind::integer, 1, double(stride)},
-             {Kind::integer, 2, double(stride)}}};
-}
-LitertOptions concat_options(int axis) {
-    return {10, {{Kind::integer, 0, double(axis)}}};
-}
-const LitertOptions linear_options = {8, {{Kind::byte, 2, 1}}};  // all axes but the last stay
-const LitertOptions softmax_options = {9, {{Kind::number, 0, 1}}};
-const LitertOptions add_options = {11}, reshape_options = {17}, mul_options = {21}, pad_options = {22},
-                    transpose_options = {26}, mean_options = {27}, sub_options = {28},
-                    dequantize_options = {38}, slice_options = {48}, resize_options = {74},
-                    matmul_options = {101};
 
 class LitertWriter {
   public:
@@ -69,20 +25,26 @@ class LitertWriter {
         : source_(network, "LiteRT", graph::Layout::nhwc),
           graph_(source_.graph()),
           request_(request),
-          ids_(static_cast<std::size_t>(graph_.value_count), -1) {
+          values_(static_cast<std::size_t>(graph_.value_count)) {
         if (!graph_.fixed_size) throw Error("LiteRT files are of one size: leave dynamic out");
         shapes_ = source_.shapes(request.batch);
+        if (request.plan == nullptr) return;
+        for (const graph::Node& node : graph_.nodes)
+            value(node.output).range = request.plan->range(node.name);
     }
 
     LitertFile run() {
         for (const graph::Node& node : graph_.nodes) {
             node_ = &node;
-            id(node.output) = std::visit(*this, node.op);
+            // The picture comes as floats; it is turned to bytes where the first layer reads it.
+            bytes_ = value(node.output).range != nullptr && !std::holds_alternative<graph::Input>(node.op);
+            const Id made = std::visit(*this, node.op);
+            (bytes_ ? value(node.output).bytes : value(node.output).floats) = made;
         }
         for (const graph::ValueId output : graph_.outputs) {
             const std::string name = source_.output_name(output);
             const bool decoded = name == "output0" && graph_.task != Task::classify;
-            outputs_.emplace_back(name, decoded ? shares(id(output)) : in_order(name, id(output)));
+            outputs_.emplace_back(name, decoded ? shares(floats(output)) : in_order(name, floats(output)));
         }
         return {std::move(model_), {{"images", input_}}, std::move(outputs_)};
     }
@@ -96,32 +58,39 @@ class LitertWriter {
         return write(LitertCode::transpose, {input_, axes({0, 2, 3, 1})}, transpose_options);
     }
     Id operator()(const graph::Conv& op) {
-        const Tensor given = parameter(".weight");
         const bool depthwise = op.groups > 1 && op.groups == op.in_channels && op.groups == op.out_channels;
         const bool same = op.stride == 1 && 2 * op.padding == op.dilation * (op.kernel - 1);
         const Id x = same || op.padding == 0 ? in(0) : padded(in(0), op.padding);
         const int padding = same ? same_padding : valid_padding;
         if (depthwise)
             return write(LitertCode::depthwise_conv_2d,
-                         {x, weight(depthwise_weights(given), 3), bias(op.bias, op.out_channels)},
-                         depthwise_options(padding, op.stride, op.dilation), op.dilation > 1 ? 2 : 1);
-        return write(LitertCode::conv_2d, {x, weight(conv_weights(given), 0), bias(op.bias, op.out_channels)},
-                     conv_options(padding, op.stride, op.dilation), op.groups > 1 ? 6 : 1);
+                         {x, weight(depthwise_weights, 3), bias(op.bias, op.out_channels)},
+                         depthwise_options(padding, op.stride, op.dilation),
+                         bytes_            ? 3
+                         : op.dilation > 1 ? 2
+                                           : 1);
+        return write(LitertCode::conv_2d, {x, weight(conv_weights, 0), bias(op.bias, op.out_channels)},
+                     conv_options(padding, op.stride, op.dilation),
+                     op.groups > 1 ? 6
+                     : bytes_      ? 3
+                                   : 1);
     }
     Id operator()(const graph::ConvTranspose& op) {
         const Id sizes = integers(".sizes", {shape().begin(), shape().end()});
-        const Id weights = weight(transposed_conv_weights(parameter(".weight")), 0);
+        const Id weights = weight(transposed_conv_weights, 0);
         return write(LitertCode::transpose_conv, {sizes, weights, in(0), bias(op.bias, op.out_channels)},
                      transposed_conv_options(op.stride), 3);
     }
     Id operator()(const graph::Linear& op) {
         return write(LitertCode::fully_connected,
-                     {in(0), weight(parameter(".weight"), 0), bias(true, op.out_features)}, linear_options,
-                     5);
+                     {in(0), weight(linear_weights, 0), bias(true, op.out_features)}, linear_options, 5);
     }
     Id operator()(const graph::Silu&) {
-        const Id gate = model_.value(node_->name + "/Sigmoid", shape());
-        model_.op(LitertCode::logistic, {in(0)}, gate);
+        // What it must be of an integer sigmoid: 1/256 a step from 0 on.
+        static const LitertScales steps = {{1.0F / 256}, {-128}, 0};
+        const Id gate = bytes_ ? model_.value(node_->name + "/Sigmoid", shape(), LitertType::int8, steps)
+                               : model_.value(node_->name + "/Sigmoid", shape());
+        model_.op(LitertCode::logistic, {in(0)}, gate, {}, least_version());
         return write(LitertCode::mul, {in(0), gate}, mul_options);
     }
     Id operator()(const graph::Relu&) { return write(LitertCode::relu, inputs()); }
@@ -193,17 +162,47 @@ class LitertWriter {
 
     [[noreturn]] Id refuse(const char* why) const { source_.refuse(*node_, why); }
 
-    Id& id(graph::ValueId value) { return ids_.at(static_cast<std::size_t>(value)); }
+    /// A value of the graph as tensors of the file: as floats, as bytes, or (where both are read) both.
+    struct Value {
+        Id floats = no_tensor, bytes = no_tensor;
+        const Range* range = nullptr;  // of its bytes; null: floats alone
+    };
+    Value& value(graph::ValueId id) { return values_.at(static_cast<std::size_t>(id)); }
     const Shape& shape() const { return shapes_.at(static_cast<std::size_t>(node_->output)); }
-    Id in(std::size_t i) { return id(node_->inputs.at(i)); }
+
+    static LitertScales scales_of(const Range& range) {
+        return {{range.scale()}, {range.zero_point() - 128}, 0};
+    }
+    Id floats(graph::ValueId id) {
+        Value& value = this->value(id);
+        if (value.floats == no_tensor) value.floats = unpacked(value.bytes, int8_version);
+        return value.floats;
+    }
+    Id bytes(graph::ValueId id) {
+        Value& value = this->value(id);
+        if (value.bytes == no_tensor) {
+            value.bytes = model_.value(graph_.producer(id).name + "/Quantize", model_.shape(value.floats),
+                                       LitertType::int8, scales_of(*value.range));
+            model_.op(LitertCode::quantize, {value.floats}, value.bytes, quantize_options);
+        }
+        return value.bytes;
+    }
+    Id in(std::size_t i) { return bytes_ ? bytes(node_->inputs.at(i)) : floats(node_->inputs.at(i)); }
     Ids inputs() {
         Ids list;
-        for (const graph::ValueId input : node_->inputs) list.push_back(id(input));
+        for (std::size_t i = 0; i < node_->inputs.size(); ++i) list.push_back(in(i));
         return list;
     }
+    /// A tensor of the kind that the node makes.
+    Id made(const std::string& name, const Shape& shape, graph::ValueId like) {
+        if (!bytes_) return model_.value(name, shape);
+        return model_.value(name, shape, LitertType::int8, scales_of(*value(like).range));
+    }
+    static constexpr int int8_version = 2;  // of operators that learnt to compute with bytes later
+    int least_version() const { return bytes_ ? int8_version : 1; }
     Id write(LitertCode code, const Ids& in, const LitertOptions& options = {}, int version = 1) {
-        const Id output = model_.value(node_->name, shape());
-        model_.op(code, in, output, options, version);
+        const Id output = made(node_->name, shape(), node_->output);
+        model_.op(code, in, output, options, std::max(version, least_version()));
         return output;
     }
 
@@ -224,38 +223,62 @@ class LitertWriter {
         Shape sizes = model_.shape(x);
         sizes.at(1) += 2 * padding;
         sizes.at(2) += 2 * padding;
-        const Id output = model_.value(node_->name + "/Pad", sizes);
+        const Id output = made(node_->name + "/Pad", sizes, node_->inputs.at(0));
         const Id around = model_.integers(node_->name + ".padding", {4, 2},
                                           {0, 0, padding, padding, padding, padding, 0, 0});
-        model_.op(LitertCode::pad, {x, around}, output, pad_options);
+        model_.op(LitertCode::pad, {x, around}, output, pad_options, least_version());
         return output;
     }
 
     Tensor parameter(const char* suffix) const { return source_.parameter(*node_, suffix); }
-    /// In the precision of the file; what computes sees floats. `axis`: that of the output channels.
-    Id weight(const Tensor& values, int axis) {
+    const QuantizedLayer* layer() const {
+        return request_.plan == nullptr ? nullptr : request_.plan->layer(node_->name);
+    }
+    /// The node's weights in the file's order of axes and its precision: bytes where the node computes with
+    /// them, else what gives floats of them. `axis`: that of the output channels.
+    Id weight(Tensor (*ordered)(const Tensor&), int axis) {
         const std::string name = node_->name + ".weight";
+        const auto packed = [&](const QuantizedLayer& layer, const Tensor& numbers) {
+            const std::vector<std::int64_t> zeros(layer.scales.size(), 0);
+            return model_.constant(name, numbers.shape(), LitertType::int8, numbers,
+                                   {layer.scales, zeros, axis});
+        };
+        if (const QuantizedLayer* planned = layer()) {
+            const Id stored = packed(*planned, ordered(planned->weight));
+            return bytes_ ? stored : unpacked(stored, per_channel_version);
+        }
+        const Tensor values = ordered(parameter(".weight"));
+        if (request_.quantization == Quantization::w8a32) {
+            const QuantizedLayer alone = quantize_layer(values, {}, axis, {0, 1});
+            return unpacked(packed(alone, alone.weight), per_channel_version);
+        }
         if (request_.quantization == Quantization::fp16)
             return unpacked(
-                model_.constant(name, values.shape(), LitertType::float16, formats::to_half(values)), 3);
-        if (request_.quantization == Quantization::w8a32) {
-            Int8Weights packed = quantized_weights(values, axis);
-            return unpacked(
-                model_.constant(name, values.shape(), LitertType::int8, packed.numbers, packed.scales), 5);
-        }
+                model_.constant(name, values.shape(), LitertType::float16, formats::to_half(values)),
+                float16_version);
         return model_.floats(name, values);
     }
+    static constexpr int float16_version = 3, per_channel_version = 5;  // of DEQUANTIZE
     Id unpacked(Id packed, int version) {
-        const Id floats = model_.value(node_->name + ".weight/Dequantize", model_.shape(packed));
+        const Id floats = model_.value(model_.name(packed) + "/Dequantize", model_.shape(packed));
         model_.op(LitertCode::dequantize, {packed}, floats, dequantize_options, version);
         return floats;
     }
     /// The format wants one.
     Id bias(bool there, int channels) {
+        const std::string name = node_->name + ".bias";
+        const QuantizedLayer* planned = layer();
         Tensor values =
-            there ? parameter(".bias")
-                  : Tensor::from({channels}, std::vector<float>(static_cast<std::size_t>(channels), 0.0F));
-        return model_.floats(node_->name + ".bias", values);
+            Tensor::from({channels}, std::vector<float>(static_cast<std::size_t>(channels), 0.0F));
+        if (there) values = planned != nullptr ? planned->bias : parameter(".bias");
+        if (!bytes_) return model_.floats(name, values);
+        const Range& input = *value(node_->inputs.at(0)).range;
+        QuantizedLayer with_bias = *planned;
+        with_bias.bias = values;
+        LitertScales units = {planned->scales, std::vector<std::int64_t>(planned->scales.size(), 0), 0};
+        for (float& unit : units.scales) unit *= input.scale();
+        return model_.constant(name, values.shape(), LitertType::int32, integer_bias(with_bias, input),
+                               std::move(units));
     }
 
     /// Maps go out channels-last; with layout=nchw as in every other format.
@@ -297,9 +320,10 @@ class LitertWriter {
     LitertModel model_;
     LitertModel::Ends outputs_;
     Id input_ = no_tensor;
-    Ids ids_;                    // by value
+    std::vector<Value> values_;  // by value
     std::vector<Shape> shapes_;  // by value
     const graph::Node* node_ = nullptr;
+    bool bytes_ = false;  // whether the node works with bytes
 };
 
 }  // namespace

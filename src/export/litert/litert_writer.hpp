@@ -2,6 +2,7 @@
 /// \file LiteRT from the exporting stage of a Graph in NHWC.
 #pragma once
 
+#include "export/common/quantization.hpp"
 #include "export/format.hpp"
 #include "export/litert/litert_model.hpp"
 #include "graph/passes.hpp"
@@ -11,7 +12,8 @@ namespace yolo::exports {
 struct LitertRequest {
     int batch = 1;
     Quantization quantization = Quantization::fp32;
-    bool nchw_input = false;  ///< pictures come as (N, C, H, W) and are turned first
+    bool nchw_input = false;                 ///< pictures come as (N, C, H, W) and are turned first
+    const QuantizationPlan* plan = nullptr;  ///< of int8
 };
 
 struct LitertFile {

@@ -114,6 +114,27 @@ def litert_plain(path, images):
     return litert(path, images, False)
 
 
+def ncnn_raw(path, images):
+    """What the head's maps say, decoded as NCNN's examples do it: a row of 4 * 16 bins and the classes a location."""
+    outputs = ncnn(path, images)
+    maps = outputs[0]
+    height, width = images.shape[2:]
+    strides, centers = [], []
+    for stride in (8, 16, 32):
+        y, x = np.meshgrid(np.arange(height // stride), np.arange(width // stride), indexing="ij")
+        centers.append(np.stack([x.ravel(), y.ravel()], -1) + 0.5)
+        strides.append(np.full((centers[-1].shape[0], 1), stride))
+    centers, strides = np.concatenate(centers), np.concatenate(strides)
+    bins = maps[..., :64].reshape(*maps.shape[:2], 4, 16)
+    bins = np.exp(bins - bins.max(-1, keepdims=True))
+    sides = (bins / bins.sum(-1, keepdims=True) * np.arange(16)).sum(-1)
+    low, high = (centers - sides[..., :2]) * strides, (centers + sides[..., 2:]) * strides
+    boxes = np.concatenate([(low + high) / 2, high - low], -1)
+    scores = 1 / (1 + np.exp(-maps[..., 64:]))
+    rest = outputs[1:2] if len(outputs) > 2 else []  # segment: coefficients as they are
+    return [np.concatenate([boxes, scores, *rest], -1).transpose(0, 2, 1), *outputs[2:]]
+
+
 def ncnn_fp16(path, images):
     return ncnn(path, images, True)
 
