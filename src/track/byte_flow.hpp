@@ -10,6 +10,7 @@
 #include "core/assignment.hpp"
 #include "track/lists.hpp"
 #include "track/method.hpp"
+#include "track/overlap_row.hpp"
 #include "track/settings.hpp"
 
 namespace yolo::track {
@@ -122,12 +123,13 @@ class ByteFlow : public Method {
     void associate(const List& tracks, const Seen& detections, double limit, ShapeOf shape, Cost pair_cost,
                    List& tracks_left, Seen& detections_left, bool all_pairs = false) {
         SparseCosts costs(detections.size());
+        OverlapRow row(form_.rotated);
+        for (const Detection* detection : detections) row.add(detection->shape);
         for (T* track : tracks) {
-            const Shape place = shape(*track);
+            const std::span<const float> shared = row.with(shape(*track));
             for (std::size_t d = 0; d < detections.size(); ++d) {
-                const float shared = overlap(place, detections[d]->shape, form_.rotated);
-                if (!(shared > 0) && !all_pairs) continue;
-                const double value = pair_cost(*track, *detections[d], shared);
+                if (!(shared[d] > 0) && !all_pairs) continue;
+                const double value = pair_cost(*track, *detections[d], shared[d]);
                 if (value <= limit) costs.add(static_cast<int>(d), value);
             }
             costs.end_row();

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
-#include "track/overlaps.hpp"
+#include "track/overlap_row.hpp"
 #include "track/track.hpp"
 
 namespace yolo::track {
@@ -71,13 +72,13 @@ class Lists {
     /// Of a tracked and a lost one in the same place the one that has been followed longer stays.
     void drop_duplicates(const TrackForm& form) {
         if (tracked.empty() || lost.empty()) return;
-        std::vector<Shape> shapes;
-        for (const T* track : tracked) shapes.push_back(shape_of(*track, form));
+        OverlapRow row(form.rotated);
+        for (const T* track : tracked) row.add(shape_of(*track, form));
         std::vector<bool> drop_tracked(tracked.size()), drop_lost(lost.size());
         for (std::size_t q = 0; q < lost.size(); ++q) {
-            const Shape shape = shape_of(*lost[q], form);
+            const std::span<const float> shared = row.with(shape_of(*lost[q], form));
             for (std::size_t p = 0; p < tracked.size(); ++p) {
-                if (!(1 - overlap(shapes[p], shape, form.rotated) < least_distance)) continue;
+                if (!(1 - shared[p] < least_distance)) continue;
                 const bool tracked_is_older = followed(*tracked[p]) > followed(*lost[q]);
                 (tracked_is_older ? drop_lost[q] : drop_tracked[p]) = true;
             }

@@ -85,7 +85,7 @@ class TrackTrack final : public Method {
 
     /// Takes the pairs below the limit; what is left of the tracks.
     List associate(const List& tracks, const std::vector<Seen>& seen, double limit);
-    double cost(const CornerTrack& track, const image::Box4& box, const Seen& seen) const;
+    double cost(const CornerTrack& track, const image::Box4& box, float overlap, const Seen& seen) const;
     void take(CornerTrack& track, const Detection& detection);
     void found(CornerTrack& track, const Detection& detection);
     void found_again(CornerTrack& track, const Detection& detection);
@@ -160,10 +160,10 @@ void TrackTrack::split(const Frame& frame) {
     for (const Detection& detection : frame.recovered) recovered_.push_back({&detection, recovered_penalty_});
 }
 
-double TrackTrack::cost(const CornerTrack& track, const image::Box4& box, const Seen& seen) const {
+double TrackTrack::cost(const CornerTrack& track, const image::Box4& box, float overlap,
+                        const Seen& seen) const {
     const Detection& detection = *seen.detection;
     const image::Box4& other = detection.shape.corners;
-    const float overlap = box_overlap(box, other);
     if (!(overlap > near_overlap)) return 1;
     const float down = std::min(box[3], other[3]) - std::max(box[1], other[1]);
     const float whole = std::max(box[3], other[3]) - std::min(box[1], other[1]);
@@ -179,10 +179,13 @@ double TrackTrack::cost(const CornerTrack& track, const image::Box4& box, const 
 
 TrackTrack::List TrackTrack::associate(const List& tracks, const std::vector<Seen>& seen, double limit) {
     SparseCosts costs(seen.size());
+    OverlapRow places(false);
+    for (const Seen& each : seen) places.add(each.detection->shape);
     for (const CornerTrack* track : tracks) {
         const image::Box4 box = box_of(*track);
+        const std::span<const float> shared = places.with({box, {}});
         for (std::size_t d = 0; d < seen.size(); ++d) {
-            const double value = cost(*track, box, seen[d]);
+            const double value = cost(*track, box, shared[d], seen[d]);
             if (value < limit) costs.add(static_cast<int>(d), value);
         }
         costs.end_row();

@@ -38,6 +38,14 @@ TEST(TrackerFile, the_shipped_ones_have_every_key_with_its_default) {
     }
 }
 
+TEST(TrackerFile, every_key_stands_in_the_documentation) {
+    const std::string page = read_text(test::source_dir() / "docs" / "tracking.md");
+    for (const MethodRow& row : method_table()) {
+        EXPECT_THAT(page, HasSubstr("`" + std::string(row.name) + "`"));
+        for (const Key& key : row.keys) EXPECT_THAT(page, HasSubstr("`" + std::string(key.name) + "`"));
+    }
+}
+
 TEST(TrackerFile, is_found_by_its_name_or_is_a_file) {
     EXPECT_EQ(read_tracker_file("botsort").method->name, "botsort");
     const auto path = test::scratch_dir() / "mine.yaml";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
+#include "track/plugins/corners.hpp"
 #include "track/plugins/estimators.hpp"
 
 namespace yolo::track {
@@ -19,7 +19,7 @@ class FlowMotion final : public MotionEstimator {
             cv::buildOpticalFlowPyramid(gray, pyramid, window, levels);
             const Warp motion = corners_.empty() ? no_motion() : follow(pyramid);
             pyramid_ = std::move(pyramid);
-            cv::goodFeaturesToTrack(gray, corners_, most_corners, quality, 0, cv::noArray(), block);
+            corners_ = find_corners(gray, quality, most_corners);
             return motion;
         } catch (const std::exception&) {
             corners_.clear();
@@ -31,7 +31,7 @@ class FlowMotion final : public MotionEstimator {
     // OpenCV's defaults of calcOpticalFlowPyrLK.
     static constexpr int levels = 3;
     inline static const cv::Size window{21, 21};
-    static constexpr int most_corners = 400, block = 3;
+    static constexpr std::size_t most_corners = 400;
     static constexpr double quality = 0.01;
 
     Warp follow(const std::vector<cv::Mat>& pyramid) const {
