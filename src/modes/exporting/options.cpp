@@ -180,7 +180,7 @@ ExportOptions export_options(const Config& config, const checkpoint::Checkpoint&
     if (options.formats.empty()) throw UsageError("no format can take all of these options together");
     options.nchw_input = is_second_of(config, "layout", "nhwc", "nchw");
     options.raw_head = is_second_of(config, "head", "decoded", "raw");
-    if (options.raw_head && info.task == Task::classify)
+    if (options.raw_head && model.info.task == Task::classify)
         throw UsageError("head=raw is for models with a detection head: classify has none");
     const bool int8 = options.quantization == Quantization::int8;
     options.opset = opset_of(config, int8);
