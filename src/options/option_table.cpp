@@ -144,7 +144,7 @@ constexpr OptionSpec table[] = {
     {"match", "name", text, no, no, V, "Which class of the model is which of the data set: by name, or by number, whatever the names."},
     {"layout", "nhwc", text, no, no, E, "Input of a LiteRT file: nhwc, as phones' programs have it, or nchw."},
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
-    {"calibrator", "minmax", text, no, no, E, "How export chooses the ranges of 8 bits: minmax, percentile or entropy."},
+    {"calibrator", "percentile", text, no, no, E, "How export chooses the ranges of 8 bits: minmax, percentile or entropy."},
     {"quantize_floor", "", number, 0, no, E, "How much of its metric an exported model of 8 bits may lose on data: 0.02 unless given, if data is."},
     {"check", "True", boolean, no, no, E, "Run each exported file beside the model before it is kept, and write what was measured into it."},
     {"description", "", text, no, no, E, "What exported files say that the model is; unless given, its name and data."},

@@ -131,7 +131,8 @@ graph::Network small_network() {
 }
 
 /// Shows the values the same numbers on every picture: value v has channels v + 1 and -20 v.
-QuantizationPlan plan_of(const graph::Network& network, const CalibrationOptions& options = {}) {
+QuantizationPlan plan_of(const graph::Network& network,
+                         const CalibrationOptions& options = {.observer = Observer::minmax}) {
     Calibration calibration(network, options);
     for (std::size_t i = 0; i < calibration.values().size(); ++i) {
         const auto number = static_cast<float>(calibration.values()[i]);
@@ -167,7 +168,8 @@ TEST(Calibrations, CorrectBiasesByWhatRoundedWeightsLoseOnAverage) {
         const auto weight = rounded.values<float>();
         return weight[2 * channel] * 3 + weight[2 * channel + 1] * -40 + layer.bias.values<float>()[channel];
     };
-    const QuantizationPlan corrected = plan_of(network), plain = plan_of(network, {.correct_biases = false});
+    const QuantizationPlan corrected = plan_of(network),
+                           plain = plan_of(network, {.observer = Observer::minmax, .correct_biases = false});
     const float exact[] = {0.1234F * 3 - 40 + 0.25F, 0.7777F * 3 + 120 - 0.5F};
     for (const std::size_t channel : {0U, 1U}) {
         EXPECT_NEAR(output(corrected, channel), exact[channel], 1e-4);

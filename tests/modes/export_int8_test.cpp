@@ -118,7 +118,7 @@ TEST(ExportInt8, SaysWhatIsLostAndWhere) {
         run(model, {{"format", "onnx,openvino"}, {"data", data}, {"imgsz", std::int64_t{256}}}, &lines);
     ASSERT_EQ(files.size(), 2U);
     EXPECT_THAT(lines,
-                AllOf(HasSubstr("10 pictures: 300 or more are advised"), HasSubstr("calibrated (minmax)"),
+                AllOf(HasSubstr("10 pictures: 300 or more are advised"), HasSubstr("calibrated (percentile)"),
                       HasSubstr("ONNX: mAP50-95(P) "), HasSubstr("OpenVINO: mAP50-95(P) "),
                       HasSubstr("model_int8_layers.csv (the worst: model.")));
     for (const ExportedModel& file : files) {
@@ -126,7 +126,7 @@ TEST(ExportInt8, SaysWhatIsLostAndWhere) {
         const auto metadata =
             engines::open_exported(file.path, *engines::format_of_name(file.path.string())).metadata;
         EXPECT_THAT(metadata.at("quantization"),
-                    AllOf(HasSubstr("minmax"), HasSubstr("metrics/mAP50-95(P)")));
+                    AllOf(HasSubstr("percentile"), HasSubstr("metrics/mAP50-95(P)")));
         EXPECT_THAT(metadata.at("args"), HasSubstr("shapes.yaml"));
     }
     const std::string table = read_text(folder / "m/model_int8_layers.csv");

@@ -12,7 +12,7 @@
 namespace yolo::exports {
 
 struct CalibrationOptions {
-    Observer observer = Observer::minmax;
+    Observer observer = Observer::percentile;
     bool correct_biases = true;
 };
 

@@ -115,7 +115,8 @@ Difference limit_of(exports::Quantization quantization) {
         case exports::Quantization::int8:
         case exports::Quantization::w8a16:
         case exports::Quantization::w8a32:
-            return {any, 5e-2};
+            // Drawn pictures are not what it was calibrated with: what it loses is measured on data.
+            return {any, 1e-1};
     }
     return {};
 }

@@ -57,11 +57,23 @@ double MetricJudge::measure(inference::OpenedModel model, const std::string& eng
     evaluation::ValidatorOptions options;
     options.loader = pictures_.loader;
     options.detect.conf = evaluation::default_val_conf(session.info().task);
+    if (const auto& rule = options_.nms) {  // what the file leaves out counts for neither of the two
+        options.detect.conf = rule->conf;
+        options.detect.iou = static_cast<float>(rule->iou);
+        options.detect.max_det = rule->max_det;
+        options.detect.agnostic = rule->agnostic;
+        options.default_max_det = false;
+    }
     options.classes = pictures_.classes;
     options.threads = options_.threads;
     evaluation::Validator validator(session.info(), pictures_.dataset, std::move(options));
+    evaluation::ValidatorHooks hooks{.cancelled = context_.cancelled};
+    if (context_.progress)
+        hooks.progress = [this, &engine](std::size_t done, std::size_t all) {
+            context_.progress(done < all ? fmt::format("Measuring ({}): {}/{}", engine, done, all) : "");
+        };
     const evaluation::ValResult result =
-        validator.run(inference::engine_network(runs, session.info(), false), {.cancelled = cancelled_});
+        validator.run(inference::engine_network(runs, session.info(), false), hooks);
     if (result.cancelled) throw Cancelled("what 8 bits lose was not measured: it was cancelled");
     return result.metric(metric_of(session.info().task));
 }

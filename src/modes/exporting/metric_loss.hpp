@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -28,8 +27,8 @@ struct MetricLoss {
 class MetricJudge {
   public:
     MetricJudge(const checkpoint::Checkpoint& model, const ExportOptions& options,
-                const ExportPictures& pictures, std::function<bool()> cancelled)
-        : model_(model), options_(options), pictures_(pictures), cancelled_(std::move(cancelled)) {}
+                const ExportPictures& pictures, const CommandContext& context)
+        : model_(model), options_(options), pictures_(pictures), context_(context) {}
 
     /// Throws Error when no engine that is here runs the file, Cancelled.
     MetricLoss judge(const exports::Format& format, const std::filesystem::path& file);
@@ -40,7 +39,7 @@ class MetricJudge {
     const checkpoint::Checkpoint& model_;
     const ExportOptions& options_;
     const ExportPictures& pictures_;
-    const std::function<bool()> cancelled_;
+    const CommandContext& context_;
     std::optional<double> exact_;  // measured once for all formats
 };
 

@@ -26,7 +26,7 @@ struct ExportOptions {
     // Of int8.
     std::string data = {};  ///< as it was given
     Json fraction = 1.0;    ///< share, number of pictures or a list
-    exports::Observer observer = exports::Observer::minmax;
+    exports::Observer observer = exports::Observer::percentile;
     std::optional<double> quantize_floor = {};  ///< what a file's metric may be below that of 32 bits
     bool check = true;                          ///< run each file beside the network before it is kept
     int threads = 1;

@@ -52,7 +52,7 @@ Quantizer::Quantizer(const Config& config, const checkpoint::Checkpoint& model, 
       pictures_(export_pictures(config, model, options, settings, context)),
       plan_(calibrated(network)),
       layers_(measured_layers(network)),
-      judge_(model, options, pictures_, context.cancelled) {}
+      judge_(model, options, pictures_, context) {}
 
 exports::QuantizationPlan Quantizer::calibrated(const graph::Network& network) const {
     const std::size_t count = pictures_.dataset->size();
