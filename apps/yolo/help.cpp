@@ -19,8 +19,9 @@ TASK  detect, segment, pose, obb or classify; may be left out, the model knows i
 MODE  train                       make a model from a data set
       val                         measure a model on a data set
       predict                     find things in pictures, videos and streams
-      export                      write a model for other runtimes: ONNX, OpenVINO, TorchScript, NCNN
-      track, benchmark            not part of this version yet
+      track                       predict, with numbers that objects keep from frame to frame
+      export                      write a model for other runtimes: ONNX, OpenVINO, TorchScript, NCNN, LiteRT
+      benchmark                   not part of this version yet
 KEY   what to use and how: model, source, conf, imgsz ... in any order
 
 Examples
@@ -29,6 +30,7 @@ Examples
     yolo predict model=yolov8n.pt source=bus.jpg
     yolo predict model=yolov8n-seg.pt source=videos/ conf=0.4 save_txt
     yolo predict model=yolov8n-pose.pt source=0 show imgsz=320
+    yolo track model=yolov8n.pt source=street.mp4 tracker=bytetrack.yaml
     yolo export model=best.pt format=onnx,openvino
 
 Other commands

@@ -57,7 +57,7 @@ void complete_predict(Config& config, Console& console) {
 Purpose purpose_of(const Arguments& arguments) {
     constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize", "show"};
     const bool leaves =
-        arguments.mode != Mode::predict ||
+        (arguments.mode != Mode::predict && arguments.mode != Mode::track) ||
         std::any_of(keys.begin(), keys.end(), [&](const char* key) { return arguments.config.flag(key); });
     return leaves ? Purpose::files : Purpose::printing;
 }
@@ -74,6 +74,8 @@ bool run_available_mode(const Arguments& arguments, const CommandContext& contex
         case Mode::export_model:
             run_export(arguments.config, context);
             return true;
+        case Mode::track:
+            return run_track(arguments.config, context) == 0;
         default:
             return run_predict(arguments.config, context) == 0;
     }
@@ -82,9 +84,10 @@ bool run_available_mode(const Arguments& arguments, const CommandContext& contex
 int run_mode(Arguments& arguments, Console& console) {
     for (const std::string& text : arguments.warnings) console.warn(text);
     if (!is_available(arguments.mode)) {
-        throw Error(fmt::format(
-            "{} is not part of this version yet: it can train, val, predict and export (see yolo help)",
-            to_string(arguments.mode)));
+        throw Error(
+            fmt::format("{} is not part of this version yet: it can train, val, predict, track and export "
+                        "(see yolo help)",
+                        to_string(arguments.mode)));
     }
     if (arguments.mode == Mode::predict) complete_predict(arguments.config, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))

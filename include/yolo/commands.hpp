@@ -32,6 +32,10 @@ struct CommandContext {
 /// be.
 int run_predict(const Config& config, const CommandContext& context);
 
+/// `yolo track`: the same with a tracker between the network and what is written: objects keep their numbers
+/// from frame to frame. Throws Error, UsageError. Returns the same.
+int run_track(const Config& config, const CommandContext& context);
+
 /// `yolo train`: trains a model on a data set into a run folder: weights/last.pt, weights/best.pt,
 /// results.csv ... Cancelled: finishes the batch and writes last.pt, which `resume` goes on from.
 /// Throws Error, UsageError.

@@ -83,7 +83,7 @@ constexpr unsigned bit(Task task) {
 
 /// bit(mode) of each mode that this version has.
 inline constexpr unsigned available_modes =
-    bit(Mode::train) | bit(Mode::val) | bit(Mode::predict) | bit(Mode::export_model);
+    bit(Mode::train) | bit(Mode::val) | bit(Mode::predict) | bit(Mode::export_model) | bit(Mode::track);
 
 /// One row of the option table: the only place that knows a key's default, type, range and modes. The command
 /// line, its help, the checks, args.yaml and docs/options.md all come from it.

@@ -23,7 +23,7 @@ using enum OptionType;
 // clang-format off
 constexpr OptionSpec table[] = {
     {"task", "detect", OptionType::task, no, no, all, "What to find: detect, segment, pose, obb or classify; a model's own task always wins."},
-    {"mode", "train", OptionType::mode, no, no, all, "What to do: train, val, predict or export; in a later version track or benchmark."},
+    {"mode", "train", OptionType::mode, no, no, all, "What to do: train, val, predict, track or export; in a later version benchmark."},
     {"model", "", path, no, no, all, "Checkpoint (.pt, .safetensors) or network description (.yaml)."},
     {"data", "", path, no, no, T | V | E | B, "YAML file of a data set; for classify a folder with one sub-folder per class. export: what 8 bits are calibrated with."},
     {"epochs", "100", integer, 1, no, T, "How many times the training goes through the data."},

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/prediction/run.hpp"
+
+#include <array>
+#include <chrono>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <yolo/error.hpp>
+#include <yolo/opencv.hpp>
+#include <yolo/settings.hpp>
+
+#include "core/files.hpp"
+#include "core/log.hpp"
+#include "core/rim.hpp"
+#include "core/threads.hpp"
+#include "inference/options.hpp"
+#include "inference/pipeline.hpp"
+#include "modes/file_suppression.hpp"
+#include "modes/prediction/output_names.hpp"
+#include "modes/prediction/report.hpp"
+#include "modes/prediction/sinks/sink.hpp"
+#include "modes/run_folder.hpp"
+#include "options/device.hpp"
+#include "options/plot_options.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+using namespace inference;
+
+bool wants_activations(const Config& config, const PredictOptions& options, const LogSink& log) {
+    if (!config.flag("visualize")) return false;
+    if (!options.augment && options.embed.empty()) return true;
+    log(LogLevel::warning,
+        fmt::format("visualize=True has no effect with {}", options.augment ? "augment=True" : "embed="));
+    return false;
+}
+
+/// `files` are there when one of the sinks writes.
+Sinks make_sinks(const Config& config, const Session& session, const PredictOptions& options, RunFiles* files,
+                 const LogSink& log) {
+    const ModelInfo& info = session.info();
+    Sinks sinks;
+    if (wants_activations(config, options, log)) {
+        sinks.push_back(
+            activation_sink(*files, info, options.imgsz.value(),
+                            train::make_explainer(session.model().weights_for("visualize"),
+                                                  {.conf = options.conf,
+                                                   .classes = options.classes,
+                                                   .threads = compute_threads(options.threads)})));
+    }
+    const bool embedding = !config.get("embed").is_null();
+    if (config.flag("save_json")) sinks.push_back(json_sink(*files));
+    if (embedding) {
+        if (sinks.empty()) log(LogLevel::warning, "embed: the vectors are written with save_json=True only");
+        return sinks;
+    }
+    if (config.flag("save_txt")) sinks.push_back(label_sink(*files, config.flag("save_conf")));
+    if (config.flag("save_crop")) {
+        if (info.task == Task::classify) {
+            log(LogLevel::warning,
+                "save_crop=True has no effect here: classification finds no boxes to cut out");
+        } else {
+            sinks.push_back(crop_sink(*files));
+        }
+    }
+    if (config.flag("save")) sinks.push_back(picture_sink(*files, config.flag("save_frames")));
+    if (config.flag("show")) {
+        if (auto window = window_sink(log)) sinks.push_back(std::move(window));
+    }
+    return sinks;
+}
+
+bool writes_files(const Config& config) {
+    if (!config.get("embed").is_null()) return config.flag("save_json");
+    constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize"};
+    return std::any_of(keys.begin(), keys.end(), [&](const char* key) { return config.flag(key); });
+}
+
+/// Writes one prediction to every sink, drawing it at most once. Returns false when the user closed a window.
+bool write(const Prediction& prediction, const std::string& name, const PlotOptions& plot, const Sinks& sinks,
+           SinkTimes& times) {
+    const auto start = std::chrono::steady_clock::now();
+    std::chrono::nanoseconds drawing{};
+    Image picture;
+    cv::Mat drawn;
+    const Output output{prediction, name, [&]() -> const cv::Mat& {
+                            if (drawn.empty()) {
+                                const auto begin = std::chrono::steady_clock::now();
+                                picture = prediction.result.plot(plot);
+                                drawn = matrix(picture);
+                                drawing = std::chrono::steady_clock::now() - begin;
+                            }
+                            return drawn;
+                        }};
+    bool go_on = true;
+    for (const auto& sink : sinks) {
+        sink->write(output);
+        go_on = go_on && !sink->stopped();
+    }
+    times.drawing += drawing;
+    times.writing += std::chrono::steady_clock::now() - start - drawing;
+    return go_on;
+}
+
+/// What the source could not give, for the end; "" when it gave all.
+std::string unread_line(const sources::Unread& unread) {
+    std::vector<std::string> parts;
+    const auto add = [&](int number, const char* one, const char* many) {
+        if (number > 0) parts.push_back(fmt::format("{} {}", number, number == 1 ? one : many));
+    };
+    add(unread.files, "file could not be read and was skipped", "files could not be read and were skipped");
+    add(unread.frames, "frame of a video is damaged and was skipped",
+        "frames of videos are damaged and were skipped");
+    add(unread.parts, "frame could be decoded in part only", "frames could be decoded in part only");
+    add(unread.cut, "video is cut off", "videos are cut off");
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+bool is_cancelled(const CommandContext& context) {
+    return context.cancelled && context.cancelled();
+}
+
+/// Everything the pipeline delivers, to every sink, until the source ends or the user ends it.
+void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, const Config& config,
+               const PlotOptions& plot, const CommandContext& context, const LogSink& log) {
+    OutputNames names;
+    const bool verbose = config.flag("verbose");
+    bool go_on = true;
+    for (auto batch = pipeline.next(); go_on && !batch.empty(); batch = pipeline.next()) {
+        for (const Prediction& prediction : batch) {
+            if (verbose) report.print(prediction, log);
+            go_on = write(prediction, names.of(prediction.frame.source_index, prediction.frame.stem), plot,
+                          sinks, report.sink_times()) &&
+                    go_on;
+            report.add(prediction);
+        }
+        if (is_cancelled(context)) break;
+    }
+    for (const auto& sink : sinks) sink->finish();
+}
+
+}  // namespace
+
+int run_prediction(const Config& config, const CommandContext& given, const PredictionPlan& plan) {
+    // The source warns and asks on its own thread.
+    CommandContext context = given;
+    context.log = one_at_a_time(given.log ? given.log : [](LogLevel, std::string_view) {});
+    context.cancelled = asked_one_at_a_time(given.cancelled);
+    const LogSink& log = context.log;
+    const Settings settings = load_settings(log);
+    const PlotOptions plot = plan.plot ? plan.plot(config) : plot_options(config);
+
+    const auto session = std::make_shared<Session>(
+        open_model(config.text("model"), settings, {.log = log, .task = named_task(config)}),
+        named_engine(config));
+    for (const std::string& line : options_without_effect(config, plan.mode, session->info().task)) {
+        log(LogLevel::warning, line);
+    }
+    warn_of_suppression(config, session->model(), plan.mode, log);
+    PredictOptions options = predict_options(config);
+    options.log = log;
+    options = checked_options(std::move(options), *session, named_engine(config), log);
+    auto source = sources::open_source(config.text("source"), {.batch = options.batch,
+                                                               .vid_stride = options.vid_stride,
+                                                               .stream_buffer = options.stream_buffer,
+                                                               .log = log,
+                                                               .cancelled = context.cancelled});
+
+    const std::unique_ptr<RunFiles> files =
+        writes_files(config)
+            ? open_run_folder(config, session->info().task, to_string(plan.mode), settings.runs_dir, log)
+            : nullptr;
+    const bool draws = config.flag("save") && config.get("embed").is_null();
+    if (draws) refuse_taken_outputs(*files, source->planned());
+    const Sinks sinks = make_sinks(config, *session, options, files.get(), log);
+
+    const std::string engine = named_engine(config);
+    Pipeline pipeline(session, std::move(source), options, engine,
+                      plan.stages ? plan.stages(*session, log) : Stages());
+    PredictReport report(*session, options, engine);
+    write_all(pipeline, sinks, report, config, plot, context, log);
+    const sources::Unread unread = pipeline.source().unread();
+    const bool alone = pipeline.source().count() == 1;  // has been said already
+    if (const std::string line = unread_line(unread); !line.empty() && !(alone && unread.files > 0)) {
+        log(LogLevel::warning, line);
+    }
+    if (report.pictures() == 0 && !is_cancelled(context)) {
+        throw Error(fmt::format("nothing was {}: '{}' gave no picture", plan.done, config.text("source")));
+    }
+    if (config.flag("verbose")) report.print_summary(pipeline, log);
+    if (files && !sinks.empty()) {
+        log(LogLevel::info, fmt::format("Results saved to {}", files->folder().string()));
+        for (const auto& sink : sinks) {
+            if (const std::string line = sink->summary(); !line.empty()) log(LogLevel::info, line);
+        }
+    }
+    return unread.files + unread.frames + unread.parts + unread.cut;
+}
+
+}  // namespace yolo::modes

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file A source through a model to the sinks that the options ask for: predict, and what is predict with
+/// something more.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <yolo/commands.hpp>
+
+#include "inference/pipeline.hpp"
+
+namespace yolo::modes {
+
+/// What a mode adds.
+struct PredictionPlan {
+    Mode mode = Mode::predict;       ///< names the run folder
+    std::string done = "predicted";  ///< what its messages call the work
+    /// Between the network and the sinks; made when the model is open and the options are checked.
+    std::function<inference::Stages(const inference::Session& session, const LogSink& log)> stages = {};
+    std::function<PlotOptions(const Config& config)> plot = {};  ///< unset: what the options say
+};
+
+/// Throws Error, UsageError. Returns the number of pictures and frames that could not be read as they should
+/// be.
+int run_prediction(const Config& config, const CommandContext& context, const PredictionPlan& plan);
+
+}  // namespace yolo::modes
