@@ -64,6 +64,10 @@ Checkpoint load(const std::filesystem::path& path, const LogSink& log) {
     return load_bytes(file->bytes(), file, path.string(), log);
 }
 
+bool is_own_layout(const std::filesystem::path& path) {
+    return describes_model(formats::read_safetensors(path));
+}
+
 void save_safetensors(const std::filesystem::path& path, const Checkpoint& checkpoint) {
     formats::write_safetensors(path, write_model_layout(checkpoint));
 }

@@ -39,6 +39,9 @@ Checkpoint load_bytes(std::span<const std::byte> bytes, std::shared_ptr<const vo
 /// weights bit for bit. Throws Error with the path and the system's reason.
 void save_safetensors(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
+/// Whether the file is in our own layout. Throws Error when it is no safetensors file.
+bool is_own_layout(const std::filesystem::path& path);
+
 /// Where a model name leads: the file itself, in the current folder, or in `weights_dir`.
 /// Throws Error that says where to get it.
 std::filesystem::path find_weights(const std::string& name, const std::filesystem::path& weights_dir);

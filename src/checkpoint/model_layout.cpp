@@ -40,8 +40,7 @@ class HeaderReader {
 };
 
 void check_format(const formats::Safetensors& content) {
-    const auto format = content.metadata.find("format");
-    if (format == content.metadata.end() || format->second != format_name) {
+    if (!describes_model(content)) {
         throw Error("its header does not describe a model of yolo.cpp: it holds weights alone");
     }
     const Json version = HeaderReader(content).required("format_version");
@@ -135,6 +134,11 @@ Checkpoint checkpoint_of(const formats::Safetensors& content) {
 }
 
 }  // namespace
+
+bool describes_model(const formats::Safetensors& content) {
+    const auto format = content.metadata.find("format");
+    return format != content.metadata.end() && format->second == format_name;
+}
 
 Checkpoint read_model_layout(const formats::Safetensors& content) {
     try {

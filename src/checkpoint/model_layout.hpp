@@ -8,6 +8,8 @@
 
 namespace yolo::checkpoint {
 
+/// Whether the header is of this layout, of whatever version.
+bool describes_model(const formats::Safetensors& content);
 /// Throws Error without the file's name.
 Checkpoint read_model_layout(const formats::Safetensors& content);
 formats::Safetensors write_model_layout(const Checkpoint& checkpoint);

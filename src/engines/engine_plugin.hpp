@@ -39,8 +39,8 @@ void check_version(const EnginePlugin& plugin, const EngineEntry& entry);
 }  // namespace yolo::engines
 
 /// Stands once in the library of an engine.
-#define YOLO_ENGINE_PLUGIN(make, library)                                                                 \
-    extern "C" __attribute__((visibility("default")))                                                     \
-    const ::yolo::engines::EnginePlugin yolo_engine_plugin;                                               \
-    const ::yolo::engines::EnginePlugin yolo_engine_plugin = {                                            \
+#define YOLO_ENGINE_PLUGIN(make, library)                      \
+    extern "C" __attribute__((visibility("default")))          \
+    const ::yolo::engines::EnginePlugin yolo_engine_plugin;    \
+    const ::yolo::engines::EnginePlugin yolo_engine_plugin = { \
         ::yolo::engines::engine_abi, ::yolo::engines::engine_layout(), make, library}

@@ -14,6 +14,10 @@
 #include "export/common/quantization.hpp"
 #include "graph/passes.hpp"
 
+namespace yolo::checkpoint {
+struct Checkpoint;
+}
+
 namespace yolo::exports {
 
 /// Bits of weights and maps in the file.
@@ -30,8 +34,9 @@ struct WriteRequest {
     int batch = 1;               ///< of a network of fixed size
     Quantization quantization = Quantization::fp32;
     std::optional<int> opset = {};
-    bool nchw_input = false;                 ///< layout=nchw, of a format that is NHWC by itself
-    const QuantizationPlan* plan = nullptr;  ///< of int8: never null then, and null else
+    bool nchw_input = false;                        ///< layout=nchw, of a format that is NHWC by itself
+    const checkpoint::Checkpoint* model = nullptr;  ///< what the network was made from
+    const QuantizationPlan* plan = nullptr;         ///< of int8: never null then, and null else
 };
 
 struct Format {
@@ -42,11 +47,15 @@ struct Format {
     std::vector<std::string_view> options = {};  ///< keys that it takes besides those that every format takes
     std::vector<Quantization> quantizations = {};
     std::string_view int8_suffix = {};  ///< where files in 8 bits have another: "_int8.onnx"
+    std::string_view fp16_suffix = {};  ///< the same of those in 16 bits
     graph::Layout layout = graph::Layout::nchw;
     /// Writes the file whole or not at all; into an empty folder that is there already, for a format of
     /// several files.
     void (*write)(const WriteRequest& request, const std::filesystem::path& path) = nullptr;
 
+    /// Whether an earlier export wrote that file; null: its metadata say it.
+    bool (*is_own)(const std::filesystem::path& path) = nullptr;
+    bool holds_weights_alone = false;  ///< a checkpoint: no network of its own that an engine would run
     std::vector<std::string_view> files = {};  ///< of a folder; "*" at the start is the model's name
 
     /// Of a file in that precision: "_int8.onnx", "_w8a32.tflite".
@@ -76,5 +85,6 @@ Format onnx_format();
 Format openvino_format();
 Format ncnn_format();
 Format litert_format();
+Format safetensors_format();
 
 }  // namespace yolo::exports

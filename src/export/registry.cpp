@@ -13,8 +13,8 @@ namespace yolo::exports {
 namespace {
 
 const std::vector<Format>& table() {
-    static const std::vector<Format> list = {torchscript_format(), onnx_format(), openvino_format(),
-                                             ncnn_format(), litert_format()};
+    static const std::vector<Format> list = {torchscript_format(), onnx_format(),   openvino_format(),
+                                             ncnn_format(),        litert_format(), safetensors_format()};
     return list;
 }
 
@@ -48,6 +48,7 @@ bool Format::takes(std::string_view option) const {
 std::string Format::suffix_for(Quantization quantization) const {
     const bool mixed = quantization == Quantization::w8a16 || quantization == Quantization::w8a32;
     if (quantization == Quantization::int8 && !int8_suffix.empty()) return std::string(int8_suffix);
+    if (quantization == Quantization::fp16 && !fp16_suffix.empty()) return std::string(fp16_suffix);
     return fmt::format("{}{}", mixed ? fmt::format("_{}", to_string(quantization)) : "", suffix);
 }
 

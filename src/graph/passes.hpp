@@ -24,6 +24,12 @@ Network to_inference(const Graph& graph, const Weights& weights);
 /// then depends neither on the size nor on the number of pictures.
 Network expand_head(const Network& inference, std::optional<InputSize> fixed);
 
+/// Inference stage -> exporting stage of any size, the head's maps as they are instead of their decoding: for
+/// each location, level by level and row by row, boxes and classes (N, A, 4 reg_max + nc); with extra
+/// channels a second output (N, A, extra); then the prototypes. Throws UsageError for a network without such
+/// a head.
+Network raw_head(const Network& inference);
+
 /// Exporting stage -> the same with a NonMaxSuppression at its end: output0 is rows of detections. Throws
 /// Error for a network without a head.
 Network suppress(const Network& exporting, const SuppressionRule& rule);

@@ -66,6 +66,7 @@ bool is_own(const Format& format, const fs::path& path, const std::string& stem)
         for (const auto& entry : fs::directory_iterator(path))
             if (!is_file_of(format, entry, stem)) return false;
     }
+    if (format.is_own != nullptr) return format.is_own(path);
     const engines::ExportedFormat* known = engines::format_of_name(path.filename().string());
     if (known == nullptr || known->name != format.name) return false;
     const engines::Metadata metadata = engines::open_exported(path, *known).metadata;
@@ -91,6 +92,7 @@ Json arguments_of(const Format& format, const ExportOptions& options) {
         if (key == "batch") value = options.batch;
         if (key == "dynamic") value = options.dynamic;
         if (key == "simplify") value = true;
+        if (key == "head") value = options.raw_head ? "raw" : "decoded";
         if (key == "layout") value = options.nchw_input ? "nchw" : "nhwc";
         if (key == "data") value = options.data.empty() ? Json() : Json(options.data);
         if (key == "fraction") value = options.fraction;
@@ -115,7 +117,9 @@ class Networks {
 
     const graph::Network& of(const Format& format) {
         std::optional<graph::Network>& network = networks_[format.layout];
-        if (!network) {
+        if (!network && options_.raw_head) {
+            network = graph::raw_head(inference_);
+        } else if (!network) {
             network = graph::expand_head(inference_,
                                          options_.dynamic ? std::nullopt : std::optional(options_.size));
             if (options_.nms) network = graph::suppress(*network, *options_.nms);
@@ -181,12 +185,17 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
                .quantization = options.quantization,
                .opset = options.opset,
                .nchw_input = options.nchw_input,
+               .model = &model,
                .plan = quantizer == nullptr ? nullptr : &quantizer->plan()},
               draft);
     };
     write_draft();
-    Certificate certificate =
-        options.check ? examiner.examine(format, draft) : Certificate::none("check=False");
+    Certificate certificate = Certificate::none("check=False");
+    if (format.holds_weights_alone) {
+        certificate = Certificate::none("it holds the weights themselves");
+    } else if (options.check) {
+        certificate = examiner.examine(format, draft);
+    }
     if (certificate.checked()) facts.certificate = certificate.facts();
     if (quantizer != nullptr) facts.quantization = quantizer->facts(format, draft);
     if (!facts.certificate.is_null() || !facts.quantization.is_null()) write_draft();
@@ -223,7 +232,9 @@ void print_table(const std::vector<ExportedModel>& files, const LogSink& log) {
 void print_commands(const ExportedModel& file, const Job& job, const LogSink& log) {
     const auto& engines = engines::engine_table();
     const auto runs = [&](const engines::EngineEntry& entry) { return entry.takes_kind(file.format); };
-    if (std::none_of(engines.begin(), engines.end(), runs)) return;
+    const bool runs_here = exports::find_format(file.format).holds_weights_alone ||
+                           std::any_of(engines.begin(), engines.end(), runs);
+    if (!runs_here) return;
     const graph::InputSize size = job.options.size;
     const std::string imgsz = size.height == size.width ? std::to_string(size.height)
                                                         : fmt::format("{},{}", size.height, size.width);

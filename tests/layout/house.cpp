@@ -80,7 +80,7 @@ const Arrows& allowed_rooms() {
         {"kernels", {"core"}},
         {"graph", {"core"}},
         {"checkpoint", {"core", "formats", "graph"}},
-        {"export", {"core", "formats", "graph"}},
+        {"export", {"core", "formats", "graph", "checkpoint"}},
         {"engines", {"core", "formats", "kernels", "graph"}},
         {"engines/torch", {"core", "graph", "engines", "train"}},  // in one plug-in with the trainer
         {"image", {"core"}},

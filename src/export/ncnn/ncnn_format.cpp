@@ -22,7 +22,7 @@ Format ncnn_format() {
     return {.name = "ncnn",
             .title = "NCNN",
             .suffix = "_ncnn_model",
-            .options = {"batch", "quantize"},
+            .options = {"batch", "quantize", "head"},
             .quantizations = {Quantization::fp32, Quantization::fp16},
             .write = write_ncnn,
             .files = {"model.ncnn.param", "model.ncnn.bin", "metadata.yaml"}};

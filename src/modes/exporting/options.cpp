@@ -45,8 +45,8 @@ Quantization quantization_of(const Config& config) {
 /// Why a format cannot do what was asked for; "" when it can.
 std::string objection(const Format& format, const Config& config, Quantization quantization) {
     if (std::string reason = exports::objection(format, quantization); !reason.empty()) return reason;
-    for (const std::string_view option : {"dynamic", "nms", "opset", "batch", "layout"}) {
-        const bool valued = option == "opset" || option == "batch" || option == "layout";
+    for (const std::string_view option : {"dynamic", "nms", "opset", "batch", "layout", "head"}) {
+        const bool valued = option == "opset" || option == "batch" || option == "layout" || option == "head";
         const bool asked =
             valued ? config.given(option) && !config.get(option).is_null() : config.flag(option);
         if (!asked) continue;
@@ -76,11 +76,12 @@ std::optional<int> opset_of(const Config& config, bool int8) {
     return static_cast<int>(opset);
 }
 
-bool nchw_input(const Config& config) {
-    const std::string layout = config.text("layout");
-    if (layout != "nhwc" && layout != "nchw")
-        throw UsageError(fmt::format("layout={} is not known: nhwc and nchw are", layout));
-    return layout == "nchw";
+/// Whether an option has the second of its two words.
+bool is_second_of(const Config& config, const char* option, std::string_view first, std::string_view second) {
+    const std::string word = config.text(option);
+    if (word != first && word != second)
+        throw UsageError(fmt::format("{}={} is not known: {} and {} are", option, word, first, second));
+    return word == second;
 }
 
 exports::Observer observer_of(const Config& config) {
@@ -177,7 +178,10 @@ ExportOptions export_options(const Config& config, const checkpoint::Checkpoint&
         }
     }
     if (options.formats.empty()) throw UsageError("no format can take all of these options together");
-    options.nchw_input = nchw_input(config);
+    options.nchw_input = is_second_of(config, "layout", "nhwc", "nchw");
+    options.raw_head = is_second_of(config, "head", "decoded", "raw");
+    if (options.raw_head && model.info.task == Task::classify)
+        throw UsageError("head=raw is for models with a detection head: classify has none");
     const bool int8 = options.quantization == Quantization::int8;
     options.opset = opset_of(config, int8);
     if (int8) read_quantization(config, options);

@@ -33,6 +33,7 @@ struct ExportOptions {
     Json own_texts = {};                             ///< license, author, description: what the user gave
     bool nchw_input = false;                         ///< layout=nchw
     std::optional<graph::SuppressionRule> nms = {};  ///< goes into the file
+    bool raw_head = false;                           ///< head=raw
 };
 
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence
