@@ -100,7 +100,7 @@ Json arguments_of(const Format& format, const ExportOptions& options) {
             value = to_string(options.quantization);
     }
     if (!options.nms) return list;
-    list["conf"] = options.nms->conf;
+    list["conf"] = Json::parse(fmt::format("{}", options.nms->conf));  // as it was typed
     list["iou"] = options.nms->iou;
     list["max_det"] = options.nms->max_det;
     list["agnostic_nms"] = options.nms->agnostic;

@@ -16,6 +16,7 @@
 #include "core/threads.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
+#include "modes/file_suppression.hpp"
 #include "modes/prediction/output_names.hpp"
 #include "modes/prediction/report.hpp"
 #include "modes/prediction/sinks/sink.hpp"
@@ -159,6 +160,7 @@ int run_predict(const Config& config, const CommandContext& given) try {
     for (const std::string& line : options_without_effect(config, Mode::predict, session->info().task)) {
         log(LogLevel::warning, line);
     }
+    warn_of_suppression(config, session->model(), Mode::predict, log);
     PredictOptions options = predict_options(config);
     options.log = log;
     options = checked_options(std::move(options), *session, named_engine(config), log);

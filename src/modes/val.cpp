@@ -22,6 +22,7 @@
 #include "inference/network.hpp"
 #include "inference/session.hpp"
 #include "modes/batch_choice.hpp"
+#include "modes/file_suppression.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/validation/batch_probe.hpp"
@@ -77,6 +78,7 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     for (const std::string& line : options_without_effect(given, Mode::val, task))
         log(LogLevel::warning, line);
     warn_without_effect_val(given, task, log);
+    warn_of_suppression(given, run.session->model(), Mode::val, log);
     refuse_impossible_val(run.config);
     run.engine = val_engine(run.config, *run.session);
     run.fixed = run.session->fixed_traits(run.engine.request);

@@ -48,7 +48,8 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ExportEngines);  // where no such 
 class ExportEngines : public ::testing::TestWithParam<std::tuple<std::string, Case>> {
   protected:
     /// What the file gives for pictures of a size, and what the network gives.
-    void compare(const std::vector<const char*>& options, int count, int height, int width) {
+    void compare(const std::vector<const char*>& options, int count, int height, int width,
+                 const std::optional<graph::SuppressionRule>& nms = std::nullopt) {
         const auto& [task, which] = GetParam();
         const fs::path golden = golden_dir() / "model" / task, folder = scratch_dir();
         YOLO_REQUIRE_FILE(golden / "model.pt");
@@ -65,9 +66,14 @@ class ExportEngines : public ::testing::TestWithParam<std::tuple<std::string, Ca
         EXPECT_EQ(file.info().task, network.info().task);
         EXPECT_EQ(*file.info().names, *network.info().names);
         const auto actual = file.engine({.engine = which.engine, .threads = 2}).run(batch);
-        const auto expected = network.engine({.engine = "cpu", .threads = 2}).run(batch);
+        auto expected = network.engine({.engine = "cpu", .threads = 2}).run(batch);
         ASSERT_EQ(actual.size(), expected.size());
-        for (std::size_t i = 0; i < actual.size(); ++i)
+        if (nms) {
+            expected[0] = suppressed(expected[0], network.info().class_count(), *nms, task == "obb");
+            EXPECT_GT(expected[0].values<float>()[4], nms->conf);  // there is something to be found
+            expect_rows_near(actual[0], expected[0], 1e-3, "rows");
+        }
+        for (std::size_t i = nms ? 1 : 0; i < actual.size(); ++i)
             expect_near(actual[i], expected[i], 1e-3, fmt::format("output{}", i));
     }
 };
@@ -94,6 +100,38 @@ TEST_P(ExportEngines, AFreeFileTakesWhatComes) {
     }
     compare({"imgsz=320", "dynamic=True"}, 1, 96, 160);
 }
+
+/// OpenCV has none of the operators, LiteRT's format does not take nms.
+std::vector<Case> suppressing_cases() {
+    std::vector<Case> list = cases;
+    std::erase_if(list, [](const Case& which) {
+        const std::string_view engine = which.engine;
+        return engine == "opencv" || engine == "litert";
+    });
+    return list;
+}
+
+class SuppressingEngines : public ExportEngines {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SuppressingEngines);
+
+// Two pictures: the third of golden/model has one colour, and so scores in an order of rounding.
+TEST_P(SuppressingEngines, AFixedFileGivesRowsOfEachPicture) {
+    compare({"imgsz=96,160", "batch=2", "nms=True", "conf=0.05", "iou=0.5", "max_det=20"}, 2, 96, 160,
+            graph::SuppressionRule{0.05F, 0.5, 20, false});
+}
+
+TEST_P(SuppressingEngines, AFreeFileAlwaysGivesAsManyRows) {  // more than there are anchors
+    compare(
+        {"imgsz=320", "dynamic=True", "nms=True", "conf=0.05", "iou=0.5", "max_det=400", "agnostic_nms=True"},
+        2, 96, 160, graph::SuppressionRule{0.05F, 0.5, 400, true});
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, SuppressingEngines,
+                         ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb"),
+                                            ::testing::ValuesIn(suppressing_cases())),
+                         [](const auto& given) {
+                             return std::get<0>(given.param) + std::string(std::get<1>(given.param).name);
+                         });
 
 INSTANTIATE_TEST_SUITE_P(Golden, ExportEngines,
                          ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb", "classify"),

@@ -22,6 +22,7 @@ struct Way {
     std::vector<std::pair<const char*, const char*>> runtimes;  ///< runtime, suffix of the file
     int pictures, height, width;                                ///< of the input that the files are run with
     double tolerance;                                           ///< share of the range of the values
+    std::optional<graph::SuppressionRule> nms = {};             ///< that the options ask for
 };
 
 /// What a failing test is called by.
@@ -99,6 +100,27 @@ const Way ways[] = {
      1e-3},
 };
 
+// Not checked: on drawn pictures, in few colours, scores of such weights are in an order of rounding.
+const Way suppressing_ways[] = {
+    {"Rows",
+     {"format=onnx,openvino", "imgsz=96,160", "batch=2", "nms=True", "check=False", "conf=0.05", "iou=0.5",
+      "max_det=20"},
+     {{"onnxruntime", ".onnx"}, {"openvino", ".onnx"}, {"openvino", "_openvino_model"}},
+     2,
+     96,
+     160,
+     1e-3,
+     graph::SuppressionRule{0.05F, 0.5, 20, false}},
+    {"RowsDynamic",
+     {"format=onnx,openvino", "imgsz=320", "dynamic=True", "nms=True", "check=False", "conf=0.05", "iou=0.5"},
+     {{"onnxruntime", ".onnx"}, {"openvino", ".onnx"}, {"openvino", "_openvino_model"}},
+     2,
+     96,
+     160,
+     1e-3,
+     graph::SuppressionRule{0.05F, 0.5, 300, false}},
+};
+
 class ExportRuntimes : public ::testing::TestWithParam<std::tuple<std::string, Way>> {};
 
 TEST_P(ExportRuntimes, GiveWhatTheCpuEngineGives) {
@@ -124,16 +146,25 @@ TEST_P(ExportRuntimes, GiveWhatTheCpuEngineGives) {
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
 
     inference::Session session(checkpoint::load(folder / "model.pt"));
-    const std::vector<Tensor> expected = session.engine({.engine = "cpu", .threads = 2}).run({images, {}});
+    std::vector<Tensor> expected = session.engine({.engine = "cpu", .threads = 2}).run({images, {}});
+    if (way.nms) expected[0] = suppressed(expected[0], session.info().class_count(), *way.nms, task == "obb");
     for (std::size_t i = 0; i < way.runtimes.size(); ++i) {
         const formats::Safetensors actual = formats::read_safetensors(result(i));
         ASSERT_EQ(actual.tensors.size(), expected.size());
         for (std::size_t k = 0; k < expected.size(); ++k) {
-            expect_near(actual.tensors.at(fmt::format("output{}", k)).to_f32(), expected[k], way.tolerance,
-                        fmt::format("{} on {}, output{}", way.runtimes[i].first, way.runtimes[i].second, k));
+            const auto& expect = way.nms && k == 0 ? expect_rows_near : expect_near;
+            expect(actual.tensors.at(fmt::format("output{}", k)).to_f32(), expected[k], way.tolerance,
+                   fmt::format("{} on {}, output{}", way.runtimes[i].first, way.runtimes[i].second, k));
         }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Suppressing, ExportRuntimes,
+                         ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb"),
+                                            ::testing::ValuesIn(suppressing_ways)),
+                         [](const auto& given) {
+                             return std::get<0>(given.param) + std::string(std::get<1>(given.param).name);
+                         });
 
 INSTANTIATE_TEST_SUITE_P(Golden, ExportRuntimes,
                          ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb", "classify"),

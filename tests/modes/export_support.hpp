@@ -13,7 +13,9 @@
 #include <yolo/commands.hpp>
 
 #include "formats/safetensors.hpp"
+#include "graph/graph.hpp"
 #include "support/golden.hpp"
+#include "tasks/nms.hpp"
 
 namespace yolo::test {
 
@@ -71,6 +73,50 @@ inline void expect_near(const Tensor& actual, const Tensor& expected, double tol
             }
         }
         EXPECT_LE(most, tolerance * (high - low)) << what << ", channels from " << begin;
+    }
+}
+
+/// Decoded columns (N, 4 + nc + extra, A) -> rows (N, max_det, 6 + extra) as predict finds them.
+inline Tensor suppressed(const Tensor& columns, int class_count, const graph::SuppressionRule& rule,
+                         bool rotated) {
+    const int channels = static_cast<int>(columns.dim(1)), anchors = static_cast<int>(columns.dim(2));
+    const int extra = channels - 4 - class_count, width = 6 + extra;
+    Tensor rows = Tensor::allocate(DType::f32, {columns.dim(0), rule.max_det, width});
+    const auto to = rows.mutable_values<float>();
+    std::fill(to.begin(), to.end(), 0.0F);
+    const std::size_t size = static_cast<std::size_t>(channels) * static_cast<std::size_t>(anchors);
+    tasks::NmsOptions options;
+    options.conf = rule.conf;
+    options.iou = rule.iou;
+    options.max_det = rule.max_det;
+    options.agnostic = rule.agnostic;
+    options.rotated = rotated;
+    if (rotated) options.max_candidates = std::max(1024, 4 * rule.max_det);
+    for (std::size_t n = 0; n < static_cast<std::size_t>(columns.dim(0)); ++n) {
+        const tasks::RawOutput raw{columns.values<float>().subspan(n * size, size), channels, anchors,
+                                   class_count};
+        auto row = to.subspan(n * static_cast<std::size_t>(rule.max_det * width));
+        for (const tasks::Detection& found : tasks::nms(raw, options)) {
+            std::copy(found.box.begin(), found.box.end(), row.begin());
+            row[4] = found.score;
+            row[5] = static_cast<float>(found.class_id);
+            for (int k = 0; k < extra; ++k)
+                row[static_cast<std::size_t>(6 + k)] = raw.channel(4 + class_count + k)[found.anchor];
+            row = row.subspan(static_cast<std::size_t>(width));
+        }
+    }
+    return rows;
+}
+
+/// The same detections in the same order; numbers differ by at most a share of theirs, or of 1.
+inline void expect_rows_near(const Tensor& actual, const Tensor& expected, double tolerance,
+                             const std::string& what) {
+    ASSERT_EQ(actual.shape(), expected.shape()) << what;
+    const auto width = static_cast<std::size_t>(expected.shape().back());
+    for (std::size_t i = 0; i < static_cast<std::size_t>(expected.elements()); ++i) {
+        const float right = expected.values<float>()[i];
+        ASSERT_NEAR(actual.values<float>()[i], right, tolerance * std::max(std::abs(right), 1.0F))
+            << what << ", row " << i / width << ", column " << i % width;
     }
 }
 

@@ -12,6 +12,7 @@
 #include "engines/exported/formats.hpp"
 #include "engines/registry.hpp"
 #include "inference/opened_model.hpp"
+#include "modes/file_suppression.hpp"
 #include "support/golden.hpp"
 
 namespace yolo::test {
@@ -97,6 +98,8 @@ TEST(RunExport, WhatAFormatCannotDoIsRefusedBeforeAnythingIsWritten) {
     const fs::path folder = scratch_dir(), model = network_in(folder);
     EXPECT_THAT(refusal(model, {{"format", "onnx,ncnn"}, {"dynamic", true}}),
                 AllOf(HasSubstr("ncnn does not take dynamic"), HasSubstr("onnx")));
+    EXPECT_THAT(refusal(model, {{"format", "ncnn"}, {"nms", true}}),
+                AllOf(HasSubstr("ncnn does not take nms"), HasSubstr("torchscript, onnx, openvino")));
     EXPECT_THAT(refusal(model, {{"format", "torchscript"}, {"quantize", std::int64_t{16}}}),
                 AllOf(HasSubstr("torchscript cannot be written with quantize=16"), HasSubstr("onnx")));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"opset", std::int64_t{99}}}), HasSubstr("12 to 23"));
@@ -163,6 +166,37 @@ TEST(RunExport, WhatTheUserSaysOfTheModelStandsInTheFile) {
     EXPECT_EQ(metadata.at("license"), "CC-BY-4.0");
     EXPECT_EQ(metadata.at("author"), "A. N. \"Other\"");
     EXPECT_EQ(metadata.at("description"), "it's {ours}: all");
+}
+
+TEST(RunExport, SuppressionStandsInTheFileAndIsSaidWhereItCannotBeFollowed) {
+    const fs::path folder = scratch_dir(), model = network_in(folder);
+    std::string lines;
+    run(model, {{"format", "onnx"}, {"iou", 0.5}}, &lines);
+    EXPECT_THAT(lines, HasSubstr("iou=0.5 has no effect without nms=True"));
+    const auto files =
+        run(model, {{"format", "onnx"}, {"nms", true}, {"conf", 0.1}, {"max_det", std::int64_t{7}}});
+    const auto metadata = engines::open_exported(files[0].path, *engines::format_of_name("x.onnx")).metadata;
+    EXPECT_THAT(metadata.at("args"),
+                AllOf(HasSubstr("'nms': True"), HasSubstr("'conf': 0.1,"), HasSubstr("'iou': 0.7"),
+                      HasSubstr("'max_det': 7"), HasSubstr("'agnostic_nms': False")));
+    const inference::OpenedModel opened = inference::open_model(files[0].path.string(), {});
+    const auto said = [&opened](Mode mode, const char* key, const Value& value) {
+        Config config;
+        config.set_mode(mode);
+        config.set(key, value);
+        std::string text;
+        modes::warn_of_suppression(config, opened, mode, [&text](LogLevel, std::string_view line) {
+            text += std::string(line) + "\n";
+        });
+        return text;
+    };
+    EXPECT_THAT(said(Mode::predict, "conf", 0.05), HasSubstr("conf=0.05 has no effect"));
+    EXPECT_EQ(said(Mode::predict, "conf", 0.3), "");  // narrows
+    EXPECT_THAT(said(Mode::predict, "iou", 0.6), HasSubstr("nms=True and iou=0.7"));
+    EXPECT_EQ(said(Mode::predict, "iou", 0.7), "");
+    EXPECT_THAT(said(Mode::predict, "max_det", std::int64_t{8}), HasSubstr("max_det=7"));
+    EXPECT_THAT(said(Mode::predict, "agnostic_nms", true), HasSubstr("agnostic_nms=False"));
+    EXPECT_THAT(said(Mode::val, "conf", 0.3), HasSubstr("these figures are lower"));
 }
 
 }  // namespace

@@ -159,6 +159,21 @@ EngineTraits traits_from_metadata(const Metadata& metadata, const std::string& w
     return traits;
 }
 
+std::optional<FileSuppression> suppression_from_metadata(const Metadata& metadata, const std::string& where) {
+    const Json args = Values(metadata, where).get("args");
+    if (!args.is_object() || !is_true(args.value("nms", Json()))) return std::nullopt;
+    FileSuppression file;
+    const auto read = [&args](const char* key, double usual) {
+        const Json value = args.value(key, Json());
+        return value.is_number() ? value.get<double>() : usual;
+    };
+    file.conf = read("conf", file.conf);
+    file.iou = read("iou", file.iou);
+    file.max_det = static_cast<int>(std::clamp(read("max_det", file.max_det), 1.0, 1e6));
+    file.agnostic = is_true(args.value("agnostic_nms", Json()));
+    return file;
+}
+
 Names numbered_names(int count) {
     std::vector<std::string> names;
     for (int i = 0; i < count; ++i) names.push_back(fmt::format("class{}", i));

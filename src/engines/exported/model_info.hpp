@@ -21,6 +21,15 @@ ModelInfo info_from_metadata(const Metadata& metadata, const std::string& where,
 /// library does not tell. Throws Error as above.
 EngineTraits traits_from_metadata(const Metadata& metadata, const std::string& where);
 
+/// What a file that suppresses by itself was exported with.
+struct FileSuppression {
+    double conf = 0.25, iou = 0.7;
+    int max_det = 300;
+    bool agnostic = false;
+};
+/// Nothing for a file that leaves it to us. What it does not say are the usual values. Throws Error as above.
+std::optional<FileSuppression> suppression_from_metadata(const Metadata& metadata, const std::string& where);
+
 /// "class0", "class1" ...
 Names numbered_names(int count);
 

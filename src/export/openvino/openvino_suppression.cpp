@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/openvino/openvino_suppression.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include <fmt/core.h>
 
 #include "export/common/suppression.hpp"
@@ -106,9 +109,12 @@ class OpenvinoOps {
                      {table.shape[0], count, table.shape[2]}, {{"batch_dims", "1"}});
     }
     Value upright_kept(const Value& boxes, const Value& scores) {
+        // OpenVINO's drops a box whose overlap is just the threshold.
+        const float threshold =
+            std::nextafter(float_limit(rule_.iou), std::numeric_limits<float>::infinity());
         const std::vector<Value> found = ir_.layer_of(
             next("NonMaxSuppression"), "NonMaxSuppression", 9,
-            {boxes, scores, ir_.integer(rule_.max_det), number(float_limit(rule_.iou)), number(rule_.conf)},
+            {boxes, scores, ir_.integer(rule_.max_det), number(threshold), number(rule_.conf)},
             {{"box_encoding", "corner"}, {"sort_result_descending", "false"}, {"output_type", "i64"}},
             {{DType::i64, {-1, 3}}, {DType::f32, {-1, 3}}, {DType::i64, {1}}});
         const Value places =  // of (picture, class, anchor) the first and the last
