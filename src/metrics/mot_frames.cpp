@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
+#include <yolo/error.hpp>
+
 namespace yolo::metrics {
 
 namespace {
@@ -14,6 +18,14 @@ double overlap_of(const MotRow& a, const MotRow& b) {
     if (!(width > 0) || !(height > 0)) return 0;
     const double inside = width * height;
     return inside / (a.width * a.height + b.width * b.height - inside);
+}
+
+void check_numbered(const MotRow& row) {
+    if (row.id < 0) {
+        throw Error(fmt::format(
+            "frame {} has a box without a number (id {}): detections are not tracks, and cannot be judged",
+            row.frame, row.id));
+    }
 }
 
 class Numbers {
@@ -33,9 +45,13 @@ MotSequenceFrames to_frames(const std::vector<MotRow>& truth, const std::vector<
     };
     std::map<int, Rows> by_frame;
     for (const MotRow& row : truth) {
+        check_numbered(row);
         if (row.confidence != 0) by_frame[row.frame].objects.push_back(&row);
     }
-    for (const MotRow& row : tracks) by_frame[row.frame].tracks.push_back(&row);
+    for (const MotRow& row : tracks) {
+        check_numbered(row);
+        by_frame[row.frame].tracks.push_back(&row);
+    }
     MotSequenceFrames sequence;
     Numbers objects, followed;
     for (const auto& [number, rows] : by_frame) {

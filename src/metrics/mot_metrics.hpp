@@ -47,7 +47,8 @@ enum class ClearRule {
     previous_frame,  ///< until the next frame, as in TrackEval: after a gap the best track is taken
 };
 
-/// Of one sequence. Rows of ground truth with confidence 0 do not count.
+/// Of one sequence, whose rows have an id once in a frame. Rows of ground truth with confidence 0 do not
+/// count. Throws Error for rows without an id (-1).
 MotScores score_tracks(const std::vector<MotRow>& truth, const std::vector<MotRow>& tracks,
                        ClearRule rule = ClearRule::mappings_last);
 

@@ -3,11 +3,12 @@
 
 #include <cmath>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 #include "core/json.hpp"
 #include "support/golden.hpp"
+#include "support/message_of.hpp"
 
 namespace yolo::metrics {
 namespace {
@@ -69,6 +70,14 @@ TEST(MotMetrics, truth_with_confidence_0_does_not_count) {
     std::vector<MotRow> truth{at(1, 1, 0), at(1, 2, 50)};
     truth[1].confidence = 0;
     EXPECT_DOUBLE_EQ(score_tracks(truth, {at(1, 1, 0)}).mota(), 1);
+}
+
+TEST(MotMetrics, detections_are_not_tracks) {
+    for (const bool truth : {false, true}) {
+        const std::vector<MotRow> rows{at(3, -1, 0)}, none;
+        EXPECT_THAT(test::message_of([&] { score_tracks(truth ? rows : none, truth ? none : rows); }),
+                    testing::HasSubstr("frame 3"));
+    }
 }
 
 TEST(MotMetrics, nothing_at_all) {
