@@ -83,7 +83,7 @@ const Way ways[] = {
      1e-3},
     {"RawHead", {"format=ncnn", "imgsz=320", "head=raw"}, {{"ncnn_raw", "_ncnn_model"}}, 1, 96, 160, 1e-3},
     {"Weights8",
-     {"format=litert", "imgsz=160", "quantize=w8a32", "check=False"},
+     {"format=litert", "imgsz=160", "quantize=w8a32"},
      {{"litert", "_w8a32.tflite"}, {"litert_plain", "_w8a32.tflite"}},
      1,
      160,
@@ -104,8 +104,7 @@ const Way ways[] = {
 // Not checked: on drawn pictures, in few colours, scores of such weights are in an order of rounding.
 const Way suppressing_ways[] = {
     {"Rows",
-     {"format=onnx,openvino", "imgsz=96,160", "batch=2", "nms=True", "check=False", "conf=0.05", "iou=0.5",
-      "max_det=20"},
+     {"format=onnx,openvino", "imgsz=96,160", "batch=2", "nms=True", "conf=0.05", "iou=0.5", "max_det=20"},
      {{"onnxruntime", ".onnx"}, {"openvino", ".onnx"}, {"openvino", "_openvino_model"}},
      2,
      96,
@@ -113,7 +112,7 @@ const Way suppressing_ways[] = {
      1e-3,
      graph::SuppressionRule{0.05F, 0.5, 20, false}},
     {"RowsDynamic",
-     {"format=onnx,openvino", "imgsz=320", "dynamic=True", "nms=True", "check=False", "conf=0.05", "iou=0.5"},
+     {"format=onnx,openvino", "imgsz=320", "dynamic=True", "nms=True", "conf=0.05", "iou=0.5"},
      {{"onnxruntime", ".onnx"}, {"openvino", ".onnx"}, {"openvino", "_openvino_model"}},
      2,
      96,
