@@ -20,7 +20,7 @@ std::string python_of(const std::string& page) {
     std::string code;
     for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, at)) {
         at += begin.size();
-        code += page.substr(at, page.find(end, at) - at) + "print(boxes.shape)\n";
+        code += page.substr(at, page.find(end, at) - at) + "print(numpy.array(boxes).shape)\n";
     }
     return code;
 }

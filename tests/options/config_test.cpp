@@ -203,18 +203,16 @@ TEST(Config, ModesHaveTheirOwnDefaults) {
 TEST(OptionsWithoutEffect, NameModeOrPartner) {
     Config config;
     config.set("epochs", 3);
-    config.set("dnn", true);
     config.set("optimize", true);
     config.set("save_conf", true);
     config.set("patience", 100);  // given, but its default
     config.set("iou", 0.5);
     EXPECT_THAT(options_without_effect(config, Mode::predict),
                 ElementsAre("epochs=3 has no effect in predict: it belongs to train",
-                            "dnn=True has no effect in this version, but in a later one",
                             "save_conf=True has no effect without save_txt=True",
                             "optimize=True has no effect here: yolo help optimize says why"));
     config.set("save_txt", true);
-    EXPECT_THAT(options_without_effect(config, Mode::predict), testing::SizeIs(3));
+    EXPECT_THAT(options_without_effect(config, Mode::predict), testing::SizeIs(2));
     Config later;
     later.set("opset", 12);
     later.set("quantize", 8);

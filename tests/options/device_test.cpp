@@ -26,7 +26,7 @@ TEST(Device, HasOneName) {
                     ThrowsMessage<UsageError>(HasSubstr("one run computes on one device")));
     for (const char* other : {"mps", "npu:0", "xpu"})
         EXPECT_THAT([&] { device_name(other); },
-                    ThrowsMessage<UsageError>(HasSubstr("run on cpu, or on an NVIDIA GPU")));
+                    ThrowsMessage<UsageError>(HasSubstr("on an NVIDIA GPU by its number")));
     for (const char* wrong : {"-2", "tpu", "-1,-1"}) EXPECT_THROW(device_name(wrong), UsageError) << wrong;
 }
 
