@@ -173,7 +173,13 @@ class OpenvinoWriter {
                                         {{"axis", "0"}}, DType::i64);
         return write("Reshape", 1, {in[0], shape}, {{"special_zero", "false"}});
     }
-    IrValue operator()(const graph::Constant&) { return ir_.constant(node_->name, parameter(".value")); }
+    IrValue operator()(const graph::Constant&) {  // centres of cells and strides have few digits
+        const Tensor values = parameter(".value"), half = formats::to_half(values);
+        const Tensor back = half.to_f32();
+        const bool exact = std::ranges::equal(back.values<float>(), values.values<float>());
+        return options_.half && exact ? ir_.constant(node_->name, half, true)
+                                      : ir_.constant(node_->name, values);
+    }
     IrValue operator()(const graph::CellCenters& op) { return cell_centers(op); }
     IrValue operator()(const graph::Dropout&) { return inputs()[0]; }
     IrValue operator()(const graph::BatchNorm&) { return refuse("it is folded before"); }
