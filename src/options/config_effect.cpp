@@ -3,6 +3,9 @@
 /// mistake.
 #include "options/config_effect.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "options/config_check.hpp"
@@ -38,6 +41,13 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
         config.text("quantize") != "32") {
         return fmt::format("has no effect in {}: a checkpoint runs in 32 bits, or 16 with half=True",
                            to_string(mode));
+    }
+    if (mode == Mode::export_model) {
+        constexpr std::array folders = {"project", "name", "exist_ok", "save_dir"};
+        if (std::ranges::find(folders, option.name) != folders.end())
+            return "has no effect in export: files are written beside the model";
+        if (option.name == "device" && config.text("device") != "cpu")
+            return "has no effect in export: files hold no device, and are checked on the processor";
     }
     const bool quantizes = option.name == "calibrator" || option.name == "quantize_floor" ||
                            option.name == "data" || option.name == "fraction";
