@@ -2,7 +2,7 @@
 #include "inference/tracking_stage.hpp"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace yolo::inference {
 
@@ -23,40 +23,20 @@ void keep(std::vector<T>& list, const std::vector<int>& indices) {
 
 class TrackingStage final : public Stage {
   public:
-    explicit TrackingStage(TrackingOptions options) : options_(std::move(options)) {
-        Tracker checked(options_.tracker);  // says at once what is wrong with the file
-    }
+    explicit TrackingStage(std::shared_ptr<StreamTrackers> trackers) : trackers_(std::move(trackers)) {}
 
     void process(std::vector<Prediction>& batch) override {
         for (Prediction& prediction : batch) follow(prediction);
     }
 
   private:
-    struct Stream {
-        Tracker tracker;
-        std::string path = {};
-    };
-
-    /// Files come one after the other: they share a tracker, which begins anew with each.
-    Stream& stream_of(const sources::Frame& frame) {
-        const int key = frame.kind == sources::SourceKind::stream ? frame.source_index : 0;
-        const auto [place, made] = streams_.try_emplace(key, Stream{Tracker(options_.tracker)});
-        Stream& stream = place->second;
-        const bool video = frame.kind == sources::SourceKind::video;
-        if (video && !made && !options_.persist && stream.path != frame.path) stream.tracker.reset();
-        stream.path = frame.path;
-        return stream;
-    }
-
     void follow(Prediction& prediction) {
-        Stream& stream = stream_of(prediction.frame);
+        Tracker& tracker = trackers_->of(prediction.frame);
         Result& result = prediction.result;
-        Detections detections{.boxes = result.boxes, .obb = result.obb};
-        if (prediction.frame.fps > 0)
-            detections.seconds = prediction.frame.frame_number / prediction.frame.fps;
-        const Tracks tracks = stream.tracker.update(detections, result.image.view());
-        if (tracks.size() == 0 && !tracks.unconfirmed) return;  // detections without a track stay as they are
-        take(tracks, result);
+        const Detections detections{
+            .boxes = result.boxes, .obb = result.obb, .seconds = trackers_->seconds()};
+        const Tracks tracks = tracker.update(detections, result.image.view());
+        if (tracks.size() > 0 || tracks.unconfirmed) take(tracks, result);
     }
 
     static void take(const Tracks& tracks, Result& result) {
@@ -72,14 +52,13 @@ class TrackingStage final : public Stage {
         }
     }
 
-    const TrackingOptions options_;
-    std::map<int, Stream> streams_;
+    const std::shared_ptr<StreamTrackers> trackers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Stage> tracking_stage(const TrackingOptions& options) {
-    return std::make_unique<TrackingStage>(options);
+std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers) {
+    return std::make_unique<TrackingStage>(std::move(trackers));
 }
 
 }  // namespace yolo::inference

@@ -19,6 +19,9 @@ struct PredictionPlan {
     /// Between the network and the sinks; made when the model is open and the options are checked.
     std::function<inference::Stages(const inference::Session& session, const LogSink& log)> stages = {};
     std::function<PlotOptions(const Config& config)> plot = {};  ///< unset: what the options say
+    /// Into each annotated picture, in the order of the source.
+    std::function<void(const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture)>
+        draw_more = {};
 };
 
 /// Throws Error, UsageError. Returns the number of pictures and frames that could not be read as they should
