@@ -8,6 +8,7 @@
 #include "inference/tracking_stage.hpp"
 #include "modes/prediction/run.hpp"
 #include "modes/tracking/trails.hpp"
+#include "options/device.hpp"
 #include "options/plot_options.hpp"
 
 namespace yolo {
@@ -26,11 +27,13 @@ Trackers trackers_of(const Config& config) {
     return std::make_shared<inference::StreamTrackers>(TrackerOptions{.file = config.text("tracker")}, false);
 }
 
-inference::Stages tracking(const inference::Session& session, const Trackers& trackers) {
+inference::Stages tracking(const Config& config, const Trackers& trackers, const inference::Session& session,
+                           const PredictOptions& options, const LogSink& log) {
     if (session.info().task == Task::classify)
         throw UsageError("track follows objects, and a model of the task classify finds none: use predict");
     inference::Stages stages;
-    stages.push_back(inference::tracking_stage(trackers));
+    stages.push_back(inference::tracking_stage(
+        trackers, inference::tracking_aids(*trackers, session, options, named_engine(config), log)));
     return stages;
 }
 
@@ -53,13 +56,14 @@ decltype(PredictionPlan::draw_more) trails(const Config& config) {
 
 int run_track(const Config& config, const CommandContext& context) try {
     const Trackers trackers = trackers_of(config);
-    return run_prediction(config, context,
-                          {.mode = Mode::track,
-                           .done = "tracked",
-                           .stages = [&](const inference::Session& session,
-                                         const LogSink&) { return tracking(session, trackers); },
-                           .plot = track_colours,
-                           .draw_more = trails(config)});
+    return run_prediction(
+        config, context,
+        {.mode = Mode::track,
+         .done = "tracked",
+         .stages = [&](const auto& session, const auto& options,
+                       const LogSink& log) { return tracking(config, trackers, session, options, log); },
+         .plot = track_colours,
+         .draw_more = trails(config)});
 } catch (...) {
     rethrow_as_error();
 }

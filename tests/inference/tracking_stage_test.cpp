@@ -204,6 +204,52 @@ TEST_F(TrackingStageTest, RotatedBoxesAreFollowedAsWell) {
     }
 }
 
+/// Gives each detection the looks that stand in its class.
+class ClassLooks final : public Appearance {
+  public:
+    std::vector<std::vector<float>> of(const Prediction& prediction) override {
+        std::vector<std::vector<float>> features;
+        for (const Box& box : prediction.result.boxes)
+            features.push_back(box.class_id == 2 ? std::vector<float>{1, 0} : std::vector<float>{0, 1});
+        return features;
+    }
+};
+
+TEST_F(TrackingStageTest, LooksDecideWhereMotionDoesNot) {
+    for (const bool looks : {false, true}) {
+        const auto trackers =
+            std::make_shared<StreamTrackers>(TrackerOptions{.type = "botsort",
+                                                            .settings = {{"with_reid", true},
+                                                                         {"gmc_method", std::string("none")},
+                                                                         {"proximity_thresh", 0.0}}},
+                                             false);
+        const auto tracking =
+            tracking_stage(trackers, {.appearance = looks ? std::make_unique<ClassLooks>() : nullptr});
+        Frames film;
+        Box left = at(100), right = at(120);
+        right.class_id = 5;
+        process(*tracking, film.next({left, right}));
+        std::swap(left.class_id, right.class_id);  // they change places
+        const Result result = process(*tracking, film.next({left, right}));
+        ASSERT_EQ(ids(result), (std::vector<int>{1, 2}));
+        EXPECT_EQ(result.boxes[0].class_id, looks ? 2 : 5);
+    }
+}
+
+TEST_F(TrackingStageTest, RecoveredDetectionsKeepATrack) {
+    for (const bool recovers : {false, true}) {
+        const auto tracking =
+            tracking_stage(std::make_shared<StreamTrackers>(TrackerOptions{.type = "tracktrack"}, false),
+                           {.recovers = recovers});
+        Frames film;
+        for (int i = 0; i < 4; ++i) process(*tracking, film.next({at(10), at(40), at(300)}));
+        Prediction hidden = film.next({at(10), at(300)});  // the second is suppressed by the first
+        hidden.loose.boxes = {at(10), at(10.1F), at(40), at(300), at(500, 0.5F)};
+        const Result result = process(*tracking, std::move(hidden));
+        EXPECT_EQ(ids(result).size(), recovers ? 3U : 2U);
+    }
+}
+
 TEST_F(TrackingStageTest, AWrongTrackerIsSaidAtOnce) {
     EXPECT_THROW(stage("sort"), UsageError);
 }

@@ -184,7 +184,7 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
 
     const std::string engine = named_engine(config);
     Pipeline pipeline(session, std::move(source), options, engine,
-                      plan.stages ? plan.stages(*session, log) : Stages());
+                      plan.stages ? plan.stages(*session, options, log) : Stages());
     PredictReport report(*session, options, engine);
     write_all(pipeline, sinks, report, config, plot, plan, context, log);
     const sources::Unread unread = pipeline.source().unread();
