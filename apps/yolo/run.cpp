@@ -55,7 +55,8 @@ void complete_predict(Config& config, Console& console) {
 /// A prediction that leaves nothing behind but lines: nobody reads them once the pipe is closed, and a camera
 /// never ends.
 Purpose purpose_of(const Arguments& arguments) {
-    constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize", "show"};
+    constexpr std::array keys = {"save",     "save_txt",  "save_crop", "save_json",
+                                 "save_mot", "visualize", "show"};
     const bool leaves =
         (arguments.mode != Mode::predict && arguments.mode != Mode::track) ||
         std::any_of(keys.begin(), keys.end(), [&](const char* key) { return arguments.config.flag(key); });
@@ -89,7 +90,8 @@ int run_mode(Arguments& arguments, Console& console) {
                         "(see yolo help)",
                         to_string(arguments.mode)));
     }
-    if (arguments.mode == Mode::predict) complete_predict(arguments.config, console);
+    if (arguments.mode == Mode::predict || arguments.mode == Mode::track)
+        complete_predict(arguments.config, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))
         console.warn(text);
     const Purpose purpose = purpose_of(arguments);

@@ -75,6 +75,7 @@ class Pipeline {
     const PredictOptions options_;
     const Stages stages_;
     EngineRequest request_;
+    bool loose_ = false;  ///< a stage wants Prediction::loose
     StageTimes times_;
 
     BoundedQueue<Batch> input_;

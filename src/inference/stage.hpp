@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <yolo/result.hpp>
+#include <yolo/tracker.hpp>
 
 #include "core/tensor.hpp"
 #include "sources/source.hpp"
@@ -17,6 +18,8 @@ struct Prediction {
     sources::Frame frame;
     Result result;
     std::map<int, Tensor> maps = {};  ///< by layer, those that a stage asked for: (1, C, H, W) float32
+    std::vector<int> anchors = {};    ///< of the detections: the column of the network's output, or its row
+    Detections loose = {};            ///< boxes or obb of a suppression at IoU 0.95, where a stage asked
 };
 
 /// What happens to predictions between the network and those who read them: tracking, counting. One that
@@ -26,6 +29,8 @@ class Stage {
     virtual ~Stage() = default;
     /// Layers of the network whose maps it needs beside the results; asked once, before the first batch.
     virtual std::vector<int> layers() const { return {}; }
+    /// Whether it needs Prediction::loose; asked once.
+    virtual bool wants_loose() const { return false; }
     /// Every batch, in the order of the source, on the one thread that reads the pipeline. It may change
     /// results; what it throws, the reader of the pipeline gets.
     virtual void process(std::vector<Prediction>& batch) = 0;

@@ -57,6 +57,18 @@ Result empty_result(const sources::Frame& frame, const ModelInfo& info, Size inp
     return result;
 }
 
+/// What a suppression that hardly suppresses leaves; nothing where the network does it by itself.
+Detections loose_detections(const tasks::TaskRoom& room, const std::vector<Tensor>& outputs, int index,
+                            const ModelInfo& info, tasks::DecodeOptions options, const Result& like) {
+    if (options.form == OutputForm::final_rows) return {};
+    options.iou = 0.95F;
+    Result result;
+    result.orig_shape = like.orig_shape;
+    result.input_shape = like.input_shape;
+    room.decode(outputs, index, info, options, result);
+    return {.boxes = std::move(result.boxes), .obb = std::move(result.obb)};
+}
+
 /// The last outputs are the maps of these layers.
 std::map<int, Tensor> maps_of(const std::vector<Tensor>& outputs, const std::vector<int>& layers,
                               int picture) {
@@ -85,7 +97,7 @@ std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images,
 
 std::vector<Prediction> predict_step(Session& session, const EngineRequest& request,
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
-                                     StepTimes& times) {
+                                     StepTimes& times, bool loose) {
     engines::Engine& engine = session.engine(request);
     const ModelInfo& info = session.info();
     const tasks::TaskRoom& room = tasks::task_room(info.task);
@@ -106,14 +118,18 @@ std::vector<Prediction> predict_step(Session& session, const EngineRequest& requ
     tasks::DecodeOptions decoding = decode_options(options);
     decoding.form = traits.output;
     for (std::size_t i = 0; i < frames.size(); ++i) {
+        const auto index = static_cast<int>(i);
         Result result = empty_result(frames[i], info, input);
+        std::vector<int> anchors;
+        Detections loosely;
         if (!options.embed.empty()) {
             result.embedding = row(outputs.at(0), i);
         } else {
-            room.decode(outputs, static_cast<int>(i), info, decoding, result);
+            anchors = room.decode(outputs, index, info, decoding, result);
+            if (loose) loosely = loose_detections(room, outputs, index, info, decoding, result);
         }
-        predictions.push_back(
-            {std::move(frames[i]), std::move(result), maps_of(outputs, request.maps, static_cast<int>(i))});
+        predictions.push_back({std::move(frames[i]), std::move(result), maps_of(outputs, request.maps, index),
+                               std::move(anchors), std::move(loosely)});
     }
 
     times = {letterboxed_at - start,

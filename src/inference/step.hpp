@@ -16,11 +16,11 @@ struct StepTimes {
     Shape input;
 };
 
-/// One batch through letterbox, network and decoding, with the maps that the request asks for. Safe from
-/// several threads.
+/// One batch through letterbox, network and decoding, with the maps that the request asks for and, with
+/// `loose`, Prediction::loose. Safe from several threads.
 std::vector<Prediction> predict_step(Session& session, const EngineRequest& request,
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
-                                     StepTimes& times);
+                                     StepTimes& times, bool loose = false);
 
 /// Test-time augmentation (detect): a batch (N, H, W, 3) uint8 BGR or (N, H, W, 1) grey in three scales,
 /// merged to one raw output.

@@ -2,7 +2,9 @@
 #include "inference/tracking_stage.hpp"
 
 #include <algorithm>
-#include <map>
+#include <charconv>
+#include <string>
+#include <utility>
 
 namespace yolo::inference {
 
@@ -21,42 +23,74 @@ void keep(std::vector<T>& list, const std::vector<int>& indices) {
     list = std::move(kept);
 }
 
+struct Corners {
+    float x1, y1, x2, y2;
+};
+
+Corners corners(const Box& box) {
+    return {box.x1, box.y1, box.x2, box.y2};
+}
+
+/// The angle does not count here, as in the costs of TrackTrack.
+Corners corners(const RotatedBox& box) {
+    const float w = box.width / 2, h = box.height / 2;
+    return {box.cx - w, box.cy - h, box.cx + w, box.cy + h};
+}
+
+float overlap(const Corners& a, const Corners& b) {
+    const float width = std::max(std::min(a.x2, b.x2) - std::max(a.x1, b.x1), 0.0F);
+    const float height = std::max(std::min(a.y2, b.y2) - std::max(a.y1, b.y1), 0.0F);
+    const float shared = width * height;
+    return shared / ((a.x2 - a.x1) * (a.y2 - a.y1) + (b.x2 - b.x1) * (b.y2 - b.y1) - shared + 1e-7F);
+}
+
+/// What the usual suppression took away: strong ones that are none of the usual ones.
+template <class AnyBox>
+std::vector<AnyBox> recovered(const std::vector<AnyBox>& loose, const std::vector<AnyBox>& usual,
+                              float strong) {
+    constexpr float same = 0.97F;
+    std::vector<AnyBox> others;
+    if (usual.empty()) return others;
+    for (const AnyBox& box : loose) {
+        const bool kept = std::any_of(usual.begin(), usual.end(), [&](const AnyBox& other) {
+            return overlap(corners(box), corners(other)) >= same;
+        });
+        if (!kept && box.confidence > strong) others.push_back(box);
+    }
+    return others;
+}
+
 class TrackingStage final : public Stage {
   public:
-    explicit TrackingStage(TrackingOptions options) : options_(std::move(options)) {
-        Tracker checked(options_.tracker);  // says at once what is wrong with the file
+    TrackingStage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids)
+        : trackers_(std::move(trackers)), aids_(std::move(aids)) {
+        if (aids_.recovers) {
+            const std::string value = trackers_->settings().setting("track_high_thresh").value_or("1");
+            std::from_chars(value.data(), value.data() + value.size(), strong_);
+        }
     }
+
+    std::vector<int> layers() const override {
+        return aids_.appearance ? aids_.appearance->layers() : std::vector<int>();
+    }
+    bool wants_loose() const override { return aids_.recovers; }
 
     void process(std::vector<Prediction>& batch) override {
         for (Prediction& prediction : batch) follow(prediction);
     }
 
   private:
-    struct Stream {
-        Tracker tracker;
-        std::string path = {};
-    };
-
-    /// Files come one after the other: they share a tracker, which begins anew with each.
-    Stream& stream_of(const sources::Frame& frame) {
-        const int key = frame.kind == sources::SourceKind::stream ? frame.source_index : 0;
-        const auto [place, made] = streams_.try_emplace(key, Stream{Tracker(options_.tracker)});
-        Stream& stream = place->second;
-        const bool video = frame.kind == sources::SourceKind::video;
-        if (video && !made && !options_.persist && stream.path != frame.path) stream.tracker.reset();
-        stream.path = frame.path;
-        return stream;
-    }
-
     void follow(Prediction& prediction) {
-        Stream& stream = stream_of(prediction.frame);
+        Tracker& tracker = trackers_->of(prediction.frame);
         Result& result = prediction.result;
-        Detections detections{.boxes = result.boxes, .obb = result.obb};
-        if (prediction.frame.fps > 0)
-            detections.seconds = prediction.frame.frame_number / prediction.frame.fps;
-        const Tracks tracks = stream.tracker.update(detections, result.image.view());
-        if (tracks.size() == 0 && !tracks.unconfirmed) return;  // detections without a track stay as they are
-        take(tracks, result);
+        Detections detections{.boxes = result.boxes, .obb = result.obb, .seconds = trackers_->seconds()};
+        if (aids_.appearance) detections.features = aids_.appearance->of(prediction);
+        if (aids_.recovers) {
+            detections.recovered = recovered(prediction.loose.boxes, result.boxes, strong_);
+            detections.recovered_obb = recovered(prediction.loose.obb, result.obb, strong_);
+        }
+        const Tracks tracks = tracker.update(detections, result.image.view());
+        if (tracks.size() > 0 || tracks.unconfirmed) take(tracks, result);
     }
 
     static void take(const Tracks& tracks, Result& result) {
@@ -72,14 +106,23 @@ class TrackingStage final : public Stage {
         }
     }
 
-    const TrackingOptions options_;
-    std::map<int, Stream> streams_;
+    const std::shared_ptr<StreamTrackers> trackers_;
+    const TrackingAids aids_;
+    float strong_ = 1;
 };
 
 }  // namespace
 
-std::unique_ptr<Stage> tracking_stage(const TrackingOptions& options) {
-    return std::make_unique<TrackingStage>(options);
+TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& session,
+                           const PredictOptions& options, const std::string& engine, const LogSink& log) {
+    const Task task = session.info().task;
+    return {
+        .recovers = trackers.settings().type() == "tracktrack" && (task == Task::detect || task == Task::obb),
+        .appearance = make_appearance(trackers.settings(), session, options, engine, log)};
+}
+
+std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids) {
+    return std::make_unique<TrackingStage>(std::move(trackers), std::move(aids));
 }
 
 }  // namespace yolo::inference

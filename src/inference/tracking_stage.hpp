@@ -3,22 +3,25 @@
 
 #include <memory>
 
-#include <yolo/log.hpp>
-#include <yolo/tracker.hpp>
-
+#include "inference/appearance.hpp"
 #include "inference/stage.hpp"
+#include "inference/stream_trackers.hpp"
 
 namespace yolo::inference {
 
-struct TrackingOptions {
-    TrackerOptions tracker = {};
-    bool persist = false;  ///< ids go on from one video to the next
-    LogSink log = {};
+/// What a tracker can have beside boxes.
+struct TrackingAids {
+    bool recovers = false;  ///< the network needs a suppression, whose losses TrackTrack looks at
+    std::unique_ptr<Appearance> appearance = {};  ///< null: motion alone counts
 };
+/// What trackers of these settings can have beside boxes from this model. Throws what make_appearance()
+/// throws.
+TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& session,
+                           const PredictOptions& options, const std::string& engine, const LogSink& log);
 
 /// Gives each result the tracks of its stream: detections take their track's box, number, confidence and
-/// class, masks and keypoints come along, and what belongs to no track goes. A stream or a video has a
-/// tracker of its own; the pictures of a folder or list are one sequence. Throws what Tracker throws.
-std::unique_ptr<Stage> tracking_stage(const TrackingOptions& options);
+/// class, masks and keypoints come along, and what belongs to no track goes. A frame without a track keeps
+/// its detections, without numbers, unless there are tracks that wait for their confirmation.
+std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids = {});
 
 }  // namespace yolo::inference

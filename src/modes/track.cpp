@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo track`: predict with a tracker between the network and the sinks.
-#include <fmt/core.h>
+#include <memory>
 
 #include <yolo/error.hpp>
 
 #include "core/rim.hpp"
 #include "inference/tracking_stage.hpp"
 #include "modes/prediction/run.hpp"
+#include "modes/tracking/trails.hpp"
+#include "options/device.hpp"
 #include "options/plot_options.hpp"
 
 namespace yolo {
@@ -15,11 +17,23 @@ namespace {
 
 using namespace modes;
 
-inference::Stages tracking(const Config& config, const inference::Session& session, const LogSink& log) {
+using Trackers = std::shared_ptr<inference::StreamTrackers>;
+
+/// Made before anything is read: a wrong tracker file is said at once.
+Trackers trackers_of(const Config& config) {
+    if (!config.get("embed").is_null())
+        throw UsageError(
+            "embed= gives vectors instead of detections, and track follows detections: use predict");
+    return std::make_shared<inference::StreamTrackers>(TrackerOptions{.file = config.text("tracker")}, false);
+}
+
+inference::Stages tracking(const Config& config, const Trackers& trackers, const inference::Session& session,
+                           const PredictOptions& options, const LogSink& log) {
     if (session.info().task == Task::classify)
         throw UsageError("track follows objects, and a model of the task classify finds none: use predict");
     inference::Stages stages;
-    stages.push_back(inference::tracking_stage({.tracker = {.file = config.text("tracker")}, .log = log}));
+    stages.push_back(inference::tracking_stage(
+        trackers, inference::tracking_aids(*trackers, session, options, named_engine(config), log)));
     return stages;
 }
 
@@ -30,15 +44,26 @@ PlotOptions track_colours(const Config& config) {
     return plot;
 }
 
+/// What draws them, or nothing.
+decltype(PredictionPlan::draw_more) trails(const Config& config) {
+    if (!config.flag("show_trails")) return {};
+    return
+        [lines = std::make_shared<Trails>()](const inference::Prediction& prediction, const PlotOptions& plot,
+                                             cv::Mat& picture) { lines->draw(prediction, plot, picture); };
+}
+
 }  // namespace
 
 int run_track(const Config& config, const CommandContext& context) try {
-    return run_prediction(config, context,
-                          {.mode = Mode::track,
-                           .done = "tracked",
-                           .stages = [&](const inference::Session& session,
-                                         const LogSink& log) { return tracking(config, session, log); },
-                           .plot = track_colours});
+    const Trackers trackers = trackers_of(config);
+    return run_prediction(
+        config, context,
+        {.mode = Mode::track,
+         .done = "tracked",
+         .stages = [&](const auto& session, const auto& options,
+                       const LogSink& log) { return tracking(config, trackers, session, options, log); },
+         .plot = track_colours,
+         .draw_more = trails(config)});
 } catch (...) {
     rethrow_as_error();
 }

@@ -152,6 +152,8 @@ constexpr OptionSpec table[] = {
     {"author", "", text, no, no, E, "Who exported files say made the model; unless given, what the model says."},
     {"license", "", text, no, no, E, "Licence that exported files name; unless given, the model's own."},
     {"augmentations", "", any, no, no, never, "Not possible here: a list of Python objects; train refuses it."},
+    {"save_mot", "False", boolean, no, no, track_only, "Write the tracks of each video, stream or folder of pictures as MOTChallenge's text, mot/NAME.txt.", not_classify},
+    {"show_trails", "False", boolean, no, no, track_only, "Draw where each object was in the last 30 frames.", not_classify},
     {"save_dir", "", path, no, no, all, "Run folder, taken as it is: no task, name or number is added."},
 };
 // clang-format on

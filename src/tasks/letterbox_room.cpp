@@ -25,6 +25,7 @@ void LetterboxRoom::add_box(const Detection& detection, Objects& found) {
     found.classes.push_back(detection.class_id);
     found.scores.push_back(detection.score);
     found.boxes.push_back(detection.box);
+    found.anchors.push_back(detection.anchor);
 }
 
 }  // namespace yolo::tasks

@@ -15,6 +15,7 @@ class ObbRoom final : public LetterboxRoom {
             const auto [x, y, w, h] = detection.box;
             found.classes.push_back(detection.class_id);
             found.scores.push_back(detection.score);
+            found.anchors.push_back(detection.anchor);
             found.rotated.push_back({x, y, w, h, output.extras(detection).at(0)});
         }
         return found;

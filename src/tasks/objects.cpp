@@ -21,7 +21,7 @@ void place_objects(const Objects& found, const image::BackScale& scale, Result& 
     }
 }
 
-void TaskRoom::place(const Objects& found, const std::vector<Tensor>&, int, const DecodeOptions&,
+void TaskRoom::place(Objects& found, const std::vector<Tensor>&, int, const DecodeOptions&,
                      Result& result) const {
     place_objects(found, image::back_scale(result.input_shape, result.orig_shape), result);
 }

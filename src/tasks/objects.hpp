@@ -14,9 +14,10 @@ namespace yolo::tasks {
 /// What is on one picture, in pixels of the network input: what a network found there, or what was labelled.
 /// `boxes` is empty for obb, `rotated` for all other tasks.
 struct Objects {
-    std::vector<int> classes;              ///< (n)
-    std::vector<float> scores;             ///< (n) best first; none for labels
-    std::vector<image::Box4> boxes;        ///< (n) xyxy
+    std::vector<int> classes;        ///< (n)
+    std::vector<float> scores;       ///< (n) best first; none for labels
+    std::vector<int> anchors;        ///< (n) columns of the first output, or its final rows; none for labels
+    std::vector<image::Box4> boxes;  ///< (n) xyxy
     std::vector<image::Rotated5> rotated;  ///< (n)
     std::vector<float> keypoints;          ///< pose: (n, K, values) x, y(, visibility)
     int keypoint_values = 3;

@@ -68,6 +68,14 @@ void save_all(const Result& result, const std::vector<AnyBox>& boxes, const task
 
 }  // namespace
 
+std::vector<cv::Mat> tasks::cut_outs(const Result& result) {
+    const cv::Mat picture = picture_of(result);
+    std::vector<cv::Mat> cuts;
+    for (const Box& box : result.boxes) cuts.push_back(cut_out(picture, box));
+    for (const RotatedBox& box : result.obb) cuts.push_back(cut_out(picture, box));
+    return cuts;
+}
+
 void tasks::save_crops(const Result& result, const CropPlace& place) {
     if (result.task == Task::classify)
         throw UsageError("save_crop does nothing for classification: it finds no boxes to cut out");

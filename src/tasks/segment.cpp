@@ -21,13 +21,14 @@ class SegmentRoom final : public LetterboxRoom {
 
   protected:
     /// With its masks; what has none is left out.
-    void place(const Objects& found, const std::vector<Tensor>& outputs, int index,
-               const DecodeOptions& options, Result& result) const override {
+    void place(Objects& found, const std::vector<Tensor>& outputs, int index, const DecodeOptions& options,
+               Result& result) const override {
         LetterboxRoom::place(found, outputs, index, options, result);
         const image::Prototypes prototypes = prototypes_of(outputs, index);
         const image::PictureView view =
             image::picture_view({prototypes.height, prototypes.width}, result.input_shape, result.orig_shape);
         std::vector<Box> boxes;
+        std::vector<int> anchors;
         for (std::size_t i = 0; i < found.size(); ++i) {
             const Box& box = result.boxes[i];
             const std::vector<float>& coefficients = found.coefficients[i];
@@ -37,9 +38,11 @@ class SegmentRoom final : public LetterboxRoom {
                     : image::network_mask(prototypes, coefficients, found.boxes[i], result.input_shape);
             if (image::is_empty(mask)) continue;
             boxes.push_back(box);
+            anchors.push_back(found.anchors[i]);
             result.masks.push_back(std::move(mask));
         }
         result.boxes = std::move(boxes);
+        found.anchors = std::move(anchors);
     }
 };
 

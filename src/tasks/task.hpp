@@ -44,15 +44,18 @@ class TaskRoom {
                                  const DecodeOptions& options) const = 0;
 
     /// predict: the same in pixels of the picture, added to a result whose orig_shape, input_shape and names
-    /// are set.
-    void decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                const DecodeOptions& options, Result& result) const {
-        place(find_objects(outputs, index, info, options), outputs, index, options, result);
+    /// are set. Returns the anchors of the result's detections.
+    std::vector<int> decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                            const DecodeOptions& options, Result& result) const {
+        Objects found = find_objects(outputs, index, info, options);
+        place(found, outputs, index, options, result);
+        return std::move(found.anchors);
     }
 
   protected:
-    /// `found` into a result, with what the task makes of the raw outputs beside (masks).
-    virtual void place(const Objects& found, const std::vector<Tensor>& outputs, int index,
+    /// `found` into a result, with what the task makes of the raw outputs beside (masks). Detections that are
+    /// left out lose their place in found.anchors too.
+    virtual void place(Objects& found, const std::vector<Tensor>& outputs, int index,
                        const DecodeOptions& options, Result& result) const;
 };
 

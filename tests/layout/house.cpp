@@ -96,7 +96,7 @@ const Arrows& allowed_rooms() {
         {"evaluation", {"core", "image", "tasks", "data", "metrics", "plots", "inference"}},
         {"modes",
          {"core", "formats", "options", "graph", "checkpoint", "export", "engines", "image", "sources",
-          "tasks", "data", "plots", "train", "inference", "evaluation"}},
+          "tasks", "data", "metrics", "plots", "train", "inference", "evaluation"}},
     };
     return table;
 }

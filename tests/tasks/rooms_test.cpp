@@ -68,6 +68,7 @@ TEST(DetectRoom, ObjectsAreInPixelsOfTheInputAndNotLimited) {
     const Objects found = task_room(Task::detect).find_objects({output_of(two_boxes())}, 1, info, {});
     EXPECT_EQ(found.classes, (std::vector{0, 1}));
     EXPECT_EQ(found.scores, (std::vector{0.9f, 0.8f}));
+    EXPECT_EQ(found.anchors, (std::vector{0, 1}));
     EXPECT_EQ(found.boxes, (std::vector<image::Box4>{{80, 118, 120, 138}, {270, 85, 330, 115}}));
     EXPECT_TRUE(found.rotated.empty() && found.keypoints.empty() && found.coefficients.empty());
 }
@@ -134,6 +135,9 @@ TEST(SegmentRoom, DetectionsWithoutAPixelAreLeftOut) {
         const Result result = decoded(info, {output_of(channels), prototypes}, 1, {.retina_masks = retina});
         ASSERT_EQ(result.boxes.size(), 1U);
         ASSERT_EQ(result.masks.size(), 1U);
+        Result again = result_for(info);
+        EXPECT_EQ(task_room(info.task).decode({output_of(channels), prototypes}, 1, info, {}, again),
+                  std::vector{0});
         const Mask& mask = result.masks[0];
         EXPECT_EQ((Size{mask.height, mask.width}), (retina ? result.orig_shape : result.input_shape));
         EXPECT_EQ(std::count(mask.data.begin(), mask.data.end(), 1), retina ? 80 * 40 : 40 * 20);

@@ -40,8 +40,8 @@ bool wants_activations(const Config& config, const PredictOptions& options, cons
 }
 
 /// `files` are there when one of the sinks writes.
-Sinks make_sinks(const Config& config, const Session& session, const PredictOptions& options, RunFiles* files,
-                 const LogSink& log) {
+Sinks make_sinks(const Config& config, const PredictionPlan& plan, const Session& session,
+                 const PredictOptions& options, RunFiles* files, const LogSink& log) {
     const ModelInfo& info = session.info();
     Sinks sinks;
     if (wants_activations(config, options, log)) {
@@ -59,6 +59,7 @@ Sinks make_sinks(const Config& config, const Session& session, const PredictOpti
         return sinks;
     }
     if (config.flag("save_txt")) sinks.push_back(label_sink(*files, config.flag("save_conf")));
+    if (plan.mode == Mode::track && config.flag("save_mot")) sinks.push_back(mot_sink(*files));
     if (config.flag("save_crop")) {
         if (info.task == Task::classify) {
             log(LogLevel::warning,
@@ -74,15 +75,16 @@ Sinks make_sinks(const Config& config, const Session& session, const PredictOpti
     return sinks;
 }
 
-bool writes_files(const Config& config) {
+bool writes_files(const Config& config, const PredictionPlan& plan) {
     if (!config.get("embed").is_null()) return config.flag("save_json");
+    if (plan.mode == Mode::track && config.flag("save_mot")) return true;
     constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize"};
     return std::any_of(keys.begin(), keys.end(), [&](const char* key) { return config.flag(key); });
 }
 
 /// Writes one prediction to every sink, drawing it at most once. Returns false when the user closed a window.
-bool write(const Prediction& prediction, const std::string& name, const PlotOptions& plot, const Sinks& sinks,
-           SinkTimes& times) {
+bool write(const Prediction& prediction, const std::string& name, const PlotOptions& plot,
+           const PredictionPlan& plan, const Sinks& sinks, SinkTimes& times) {
     const auto start = std::chrono::steady_clock::now();
     std::chrono::nanoseconds drawing{};
     Image picture;
@@ -92,6 +94,7 @@ bool write(const Prediction& prediction, const std::string& name, const PlotOpti
                                 const auto begin = std::chrono::steady_clock::now();
                                 picture = prediction.result.plot(plot);
                                 drawn = matrix(picture);
+                                if (plan.draw_more) plan.draw_more(prediction, plot, drawn);
                                 drawing = std::chrono::steady_clock::now() - begin;
                             }
                             return drawn;
@@ -126,7 +129,8 @@ bool is_cancelled(const CommandContext& context) {
 
 /// Everything the pipeline delivers, to every sink, until the source ends or the user ends it.
 void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, const Config& config,
-               const PlotOptions& plot, const CommandContext& context, const LogSink& log) {
+               const PlotOptions& plot, const PredictionPlan& plan, const CommandContext& context,
+               const LogSink& log) {
     OutputNames names;
     const bool verbose = config.flag("verbose");
     bool go_on = true;
@@ -134,7 +138,7 @@ void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, co
         for (const Prediction& prediction : batch) {
             if (verbose) report.print(prediction, log);
             go_on = write(prediction, names.of(prediction.frame.source_index, prediction.frame.stem), plot,
-                          sinks, report.sink_times()) &&
+                          plan, sinks, report.sink_times()) &&
                     go_on;
             report.add(prediction);
         }
@@ -171,18 +175,18 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
                                                                .cancelled = context.cancelled});
 
     const std::unique_ptr<RunFiles> files =
-        writes_files(config)
+        writes_files(config, plan)
             ? open_run_folder(config, session->info().task, to_string(plan.mode), settings.runs_dir, log)
             : nullptr;
     const bool draws = config.flag("save") && config.get("embed").is_null();
     if (draws) refuse_taken_outputs(*files, source->planned());
-    const Sinks sinks = make_sinks(config, *session, options, files.get(), log);
+    const Sinks sinks = make_sinks(config, plan, *session, options, files.get(), log);
 
     const std::string engine = named_engine(config);
     Pipeline pipeline(session, std::move(source), options, engine,
-                      plan.stages ? plan.stages(*session, log) : Stages());
+                      plan.stages ? plan.stages(*session, options, log) : Stages());
     PredictReport report(*session, options, engine);
-    write_all(pipeline, sinks, report, config, plot, context, log);
+    write_all(pipeline, sinks, report, config, plot, plan, context, log);
     const sources::Unread unread = pipeline.source().unread();
     const bool alone = pipeline.source().count() == 1;  // has been said already
     if (const std::string line = unread_line(unread); !line.empty() && !(alone && unread.files > 0)) {

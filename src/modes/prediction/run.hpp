@@ -17,8 +17,13 @@ struct PredictionPlan {
     Mode mode = Mode::predict;       ///< names the run folder
     std::string done = "predicted";  ///< what its messages call the work
     /// Between the network and the sinks; made when the model is open and the options are checked.
-    std::function<inference::Stages(const inference::Session& session, const LogSink& log)> stages = {};
+    std::function<inference::Stages(const inference::Session& session, const PredictOptions& options,
+                                    const LogSink& log)>
+        stages = {};
     std::function<PlotOptions(const Config& config)> plot = {};  ///< unset: what the options say
+    /// Into each annotated picture, in the order of the source.
+    std::function<void(const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture)>
+        draw_more = {};
 };
 
 /// Throws Error, UsageError. Returns the number of pictures and frames that could not be read as they should

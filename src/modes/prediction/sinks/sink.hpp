@@ -48,6 +48,7 @@ using Sinks = std::vector<std::unique_ptr<Sink>>;
 std::unique_ptr<Sink> label_sink(RunFiles& files, bool with_confidence);  ///< save_txt
 std::unique_ptr<Sink> crop_sink(RunFiles& files);                         ///< save_crop
 std::unique_ptr<Sink> json_sink(RunFiles& files);                         ///< save_json
+std::unique_ptr<Sink> mot_sink(RunFiles& files);                          ///< save_mot
 std::unique_ptr<Sink> picture_sink(RunFiles& files, bool save_frames);    ///< save
 std::unique_ptr<Sink> window_sink(const LogSink& log);                    ///< show
 /// visualize; `shape` is the size that pictures are letterboxed to.

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/stream_trackers.hpp"
+
+#include <utility>
+
+namespace yolo::inference {
+
+StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
+    : options_(std::move(options)), persist_(persist), settings_(options_) {}
+
+Tracker& StreamTrackers::of(const sources::Frame& frame) {
+    const Sequence sequence(frame);
+    const auto place = streams_.find(sequence.stream);
+    Stream& stream =
+        place != streams_.end()
+            ? place->second
+            : streams_.emplace(sequence.stream, Stream{Tracker(options_), sequence}).first->second;
+    const double time = frame.fps > 0 ? frame.frame_number / frame.fps : 0;
+    if (!(stream.sequence == sequence) && !persist_) {
+        stream.tracker.reset();
+        stream.begin = stream.last = 0;
+    }
+    // What is gone on with begins where the sequence before it ended.
+    if (stream.begin + time < stream.last) stream.begin = stream.last;
+    stream.sequence = sequence;
+    seconds_ = stream.last = stream.begin + time;
+    return stream.tracker;
+}
+
+}  // namespace yolo::inference

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+
+#include <yolo/tracker.hpp>
+
+#include "inference/sequence.hpp"
+
+namespace yolo::inference {
+
+/// A tracker for each stream, and one for all files. A sequence begins with a tracker that knows nothing,
+/// unless `persist`.
+class StreamTrackers {
+  public:
+    /// Throws what Tracker throws.
+    StreamTrackers(TrackerOptions options, bool persist);
+
+    /// Its tracker, ready for this frame: to be asked once for each, in order.
+    Tracker& of(const sources::Frame& frame);
+    /// When the frame that of() was asked for last was taken, in seconds from the tracker's first one on.
+    double seconds() const { return seconds_; }
+
+    /// One that has seen nothing: to ask for settings.
+    const Tracker& settings() const { return settings_; }
+
+  private:
+    struct Stream {
+        Tracker tracker;
+        Sequence sequence;
+        double begin = 0, last = 0;  // seconds, of the sequence and of the last frame
+    };
+
+    const TrackerOptions options_;
+    const bool persist_;
+    const Tracker settings_;
+    std::map<int, Stream> streams_;
+    double seconds_ = 0;
+};
+
+}  // namespace yolo::inference

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
+
+#include "inference/sequence.hpp"
+#include "metrics/mot_file.hpp"
+#include "modes/prediction/sinks/sink.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+metrics::MotRow row_of(const Box& box, int frame) {
+    return {frame, box.track_id, box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1, box.confidence};
+}
+
+/// The upright box around a rotated one: the format has no angles.
+metrics::MotRow row_of(const RotatedBox& box, int frame) {
+    const auto corners = box.corners();
+    const auto [left, right] = std::minmax_element(corners.begin(), corners.end(),
+                                                   [](const Point& a, const Point& b) { return a.x < b.x; });
+    const auto [top, bottom] = std::minmax_element(corners.begin(), corners.end(),
+                                                   [](const Point& a, const Point& b) { return a.y < b.y; });
+    return row_of(Box{left->x, top->y, right->x, bottom->y, box.confidence, box.class_id, box.track_id},
+                  frame);
+}
+
+/// Pictures have the name of their folder, in MOTChallenge's layout (SEQ/img1) that of the sequence.
+std::string folder_name(const fs::path& picture) {
+    const fs::path folder = fs::absolute(picture).lexically_normal().parent_path();
+    const std::string name = (folder.filename() == "img1" ? folder.parent_path() : folder).filename();
+    return name.empty() ? "pictures" : name;
+}
+
+/// mot/NAME.txt: MOTChallenge's lines of each sequence's tracks, frames from 1. A file of an earlier run of
+/// that name is replaced; a sequence without tracks has an empty file.
+class MotSink final : public Sink {
+  public:
+    explicit MotSink(RunFiles& files) : files_(files) { files.refuse_foreign_folder("mot"); }
+
+    void write(const Output& output) override {
+        const inference::Prediction& prediction = output.prediction;
+        Text& text = text_of(output);
+        const bool picture = inference::Sequence(prediction.frame).file < 0;
+        const int frame = picture ? prediction.frame.source_index + 1 : prediction.frame.frame_number;
+        std::vector<metrics::MotRow> rows;
+        for (const Box& box : prediction.result.boxes)
+            if (box.track_id >= 0) rows.push_back(row_of(box, frame));
+        for (const RotatedBox& box : prediction.result.obb)
+            if (box.track_id >= 0) rows.push_back(row_of(box, frame));
+        text.file << metrics::mot_text(rows);
+        check(text);
+    }
+
+    void finish() override {
+        for (auto& [stream, text] : open_) close(text);
+        open_.clear();
+    }
+
+    std::string summary() const override {
+        return fmt::format("tracks of {} sequence{} saved to {}", written_, written_ == 1 ? "" : "s",
+                           (files_.folder() / "mot").string());
+    }
+
+  private:
+    struct Text {
+        inference::Sequence sequence;
+        fs::path path;
+        std::ofstream file;
+    };
+
+    Text& text_of(const Output& output) {
+        const sources::Frame& frame = output.prediction.frame;
+        const inference::Sequence sequence(frame);
+        const auto place = open_.find(sequence.stream);
+        if (place != open_.end() && place->second.sequence == sequence) return place->second;
+        if (place != open_.end()) {
+            close(place->second);
+            open_.erase(place);
+        }
+        const std::string file = free_name(sequence.file < 0 ? folder_name(frame.path) : output.name);
+        Text text{sequence, files_.claim(file), {}};
+        files_.remove_own(file);
+        text.file.open(text.path, std::ios::binary | std::ios::trunc);
+        check(text);
+        ++written_;
+        return open_.emplace(sequence.stream, std::move(text)).first->second;
+    }
+
+    /// One that no other sequence of this run has: pictures may come again behind a video.
+    std::string free_name(const std::string& stem) {
+        std::string name = stem;
+        for (int number = 2; !taken_.insert(name).second; ++number) name = fmt::format("{}-{}", stem, number);
+        return "mot/" + name + ".txt";
+    }
+
+    static void close(Text& text) {
+        text.file.close();
+        check(text);
+    }
+
+    static void check(const Text& text) {
+        if (!text.file)
+            throw Error(fmt::format("cannot write '{}': {}", text.path.string(), std::strerror(errno)));
+    }
+
+    RunFiles& files_;
+    std::map<int, Text> open_;  ///< by stream
+    std::set<std::string> taken_;
+    int written_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> mot_sink(RunFiles& files) {
+    return std::make_unique<MotSink>(files);
+}
+
+}  // namespace yolo::modes

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file `yolo track` as a whole, from a Config to files on disk.
+#include <sstream>
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+
+#include "core/files.hpp"
+#include "image/codec.hpp"
+#include "metrics/mot_file.hpp"
+#include "sources/video_writer.hpp"
+#include "support/golden.hpp"
+
+namespace yolo {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+/// Runs track over a still picture made a film: what is found is found in each frame.
+class RunTrack : public ::testing::Test {
+  protected:
+    static constexpr int frames = 4;
+
+    void SetUp() override {
+        YOLO_REQUIRE_GOLDEN("model/detect");
+        folder_ = test::scratch_dir();
+        fs::create_directories(folder_ / "in");
+        config_.set_mode(Mode::track);
+        set("model", (test::golden_dir() / "model/detect/model.pt").string());
+        set("source", (folder_ / "in").string());
+        set("save_dir", (folder_ / "run").string());
+        set("tracker", "bytetrack.yaml");
+        config_.set("imgsz", Value{std::int64_t{160}});
+        config_.set("max_det", Value{std::int64_t{3}});
+        config_.set("conf", Value{0.001});
+        config_.set("save", Value{false});
+        // The network is untrained: its scores are low.
+        write_file(folder_ / "low.yaml",
+                   std::string_view("tracker_type: bytetrack\ntrack_high_thresh: 0.001\n"
+                                    "track_low_thresh: 0\nnew_track_thresh: 0.001\n"
+                                    "fuse_score: False\n"));
+        set("tracker", (folder_ / "low.yaml").string());
+    }
+
+    void set(const char* key, const std::string& value) { config_.set(key, Value{value}); }
+    void turn_on(const char* key) { config_.set(key, Value{true}); }
+
+    static cv::Mat picture() {
+        cv::Mat pixels(120, 160, CV_8UC3);
+        cv::RNG random(7);
+        random.fill(pixels, cv::RNG::UNIFORM, 0, 255);
+        cv::blur(pixels, pixels, {9, 9});
+        return pixels;
+    }
+
+    void add_video(const std::string& stem) const {
+        auto writer = sources::create_video(folder_ / "in" / stem, 25, {120, 160});
+        for (int i = 0; i < frames; ++i) writer->write(picture());
+        writer->close();
+    }
+
+    void add_pictures() const {
+        fs::create_directories(folder_ / "in/SEQ-1/img1");
+        for (const char* name : {"000001.png", "000002.png", "000003.png"})
+            image::write_image(folder_ / "in/SEQ-1/img1" / name, picture());
+    }
+
+    int run() {
+        lines_.clear();
+        return run_track(
+            config_,
+            {.log = [this](LogLevel, std::string_view text) { lines_.emplace_back(text); }, .cancelled = {}});
+    }
+
+    std::vector<metrics::MotRow> mot(const std::string& name) const {
+        return metrics::read_mot(folder_ / "run/mot" / name);  // refuses an id twice in a frame
+    }
+
+    fs::path folder_;
+    Config config_;
+    std::vector<std::string> lines_;
+};
+
+TEST_F(RunTrack, EveryFormOfAResultHasTheNumbers) {
+    add_video("film");
+    turn_on("save_txt");
+    turn_on("save_conf");
+    turn_on("save_json");
+    EXPECT_EQ(run(), 0);
+    std::istringstream rows(read_text(folder_ / "run/predictions.jsonl"));
+    std::string line;
+    for (int frame = 1; std::getline(rows, line); ++frame) {
+        const auto row = nlohmann::json::parse(line);
+        EXPECT_EQ(row.at("frame"), frame);
+        ASSERT_EQ(row.at("detections").size(), 3U);
+        for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(row.at("detections")[i].at("track_id"), i + 1);
+    }
+    for (int frame = 1; frame <= frames; ++frame) {
+        std::istringstream label(read_text(folder_ / "run/labels" / fmt::format("film_{}.txt", frame)));
+        for (int id = 1; std::getline(label, line); ++id) {
+            EXPECT_EQ(std::count(line.begin(), line.end(), ' '), 6) << "class, box, confidence, id: " << line;
+            EXPECT_TRUE(line.ends_with(fmt::format(" {}", id))) << line;
+        }
+    }
+}
+
+TEST_F(RunTrack, SaveMotWritesAFileForEachVideo) {
+    add_video("a");
+    add_video("b");
+    turn_on("save_mot");
+    EXPECT_EQ(run(), 0);
+    EXPECT_THAT(lines_, Contains("tracks of 2 sequences saved to " + (folder_ / "run/mot").string()));
+    for (const char* name : {"a.txt", "b.txt"}) {
+        const std::vector<metrics::MotRow> rows = mot(name);
+        ASSERT_EQ(rows.size(), 3U * frames) << name;
+        EXPECT_EQ(rows.front().frame, 1);
+        EXPECT_EQ(rows.front().id, 1) << "numbers begin anew with each video";
+        EXPECT_EQ(rows.back().frame, frames);
+        EXPECT_EQ(rows.back().id, 3);
+    }
+}
+
+TEST_F(RunTrack, ASecondRunNeverAppendsToMotFiles) {
+    add_video("a");
+    turn_on("save_mot");
+    run();
+    run();
+    EXPECT_EQ(mot("a.txt").size(), 3U * frames);
+}
+
+TEST_F(RunTrack, PicturesOfASequenceAreOneFileOfItsName) {
+    add_pictures();
+    write_file(folder_ / "in/SEQ-1/img1/000002.png", std::string_view("not a picture"));
+    set("source", (folder_ / "in/SEQ-1/img1").string());
+    turn_on("save_mot");
+    EXPECT_EQ(run(), 1);
+    const std::vector<metrics::MotRow> rows = mot("SEQ-1.txt");
+    ASSERT_EQ(rows.size(), 6U);
+    EXPECT_EQ(rows.front().frame, 1);
+    EXPECT_EQ(rows.back().frame, 3) << "a picture that cannot be read is a frame without tracks";
+}
+
+TEST_F(RunTrack, AForeignFolderIsLeftAlone) {
+    add_video("a");
+    turn_on("save_mot");
+    fs::create_directories(folder_ / "run/mot");
+    write_file(folder_ / "run/mot/a.txt", std::string_view("somebody's"));
+    EXPECT_THROW(run(), Error);
+    EXPECT_EQ(read_text(folder_ / "run/mot/a.txt"), "somebody's");
+}
+
+/// The annotated pictures of a moving object differ by the line behind it.
+TEST_F(RunTrack, TrailsAreDrawnWhenAskedFor) {
+    add_video("a");
+    config_.set("save", Value{true});
+    turn_on("save_frames");
+    run();
+    const cv::Mat without = image::read_image(folder_ / "run/a_frames/a_4.jpg");
+    turn_on("show_trails");
+    EXPECT_EQ(run(), 0);
+    const cv::Mat with = image::read_image(folder_ / "run/a_frames/a_4.jpg");
+    EXPECT_EQ(with.size(), without.size());
+    EXPECT_GT(cv::norm(with, without, cv::NORM_INF), 60);
+}
+
+TEST_F(RunTrack, VectorsCannotBeFollowed) {
+    add_video("a");
+    config_.set("embed", Value{ValueList{Value{std::int64_t{3}}}});
+    EXPECT_THAT([this] { run(); }, ThrowsMessage<UsageError>(HasSubstr("embed=")));
+}
+
+}  // namespace
+}  // namespace yolo
