@@ -200,6 +200,16 @@ TEST(Config, ModesHaveTheirOwnDefaults) {
     EXPECT_FALSE(given.flag("rect"));
 }
 
+TEST(OptionsWithoutEffect, ExportHasNoRunFolderAndNoDevice) {
+    Config config;
+    config.set("device", 0);
+    config.set("name", std::string("rk3588"));
+    EXPECT_THAT(options_without_effect(config, Mode::export_model),
+                ElementsAre(testing::HasSubstr("files hold no device"),
+                            testing::HasSubstr("files are written beside the model")));
+    EXPECT_THAT(options_without_effect(config, Mode::predict), testing::IsEmpty());
+}
+
 TEST(OptionsWithoutEffect, NameModeOrPartner) {
     Config config;
     config.set("epochs", 3);

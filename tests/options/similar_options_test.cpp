@@ -122,14 +122,18 @@ const Misspelling misspellings[] = {
 
 TEST(SimilarOptions, AgreeWithAnotherImplementation) {
     for (const Misspelling& item : misspellings) {
-        std::vector<std::string> names;
+        // Our own options take places of theirs, of which three are shown.
+        std::vector<std::string> names, wanted = item.names;
         for (const std::string& shown : similar_options(item.word)) {
             std::string name = shown.substr(0, shown.find('='));
-            const bool theirs =
-                !is_own_option(name) || std::ranges::find(item.names, name) != item.names.end();
-            if (theirs) names.push_back(std::move(name));
+            const bool theirs = !is_own_option(name) || std::ranges::find(wanted, name) != wanted.end();
+            if (theirs) {
+                names.push_back(std::move(name));
+            } else if (wanted.size() == 3) {
+                wanted.pop_back();
+            }
         }
-        EXPECT_THAT(names, ElementsAreArray(item.names)) << item.word;
+        EXPECT_THAT(names, ElementsAreArray(wanted)) << item.word;
     }
 }
 
