@@ -35,7 +35,7 @@ fs::path shipped(const fs::path& installed, const fs::path& in_tree) {
     return {};
 }
 
-void complete_predict(Config& config, Console& console) {
+void complete_predict(Config& config, Mode mode, Console& console) {
     if (config.text("model").empty()) {
         const fs::path name = fs::path("models/starter") / (config.text("task") + ".pt");
         const fs::path starter = shipped(name, name);
@@ -45,11 +45,18 @@ void complete_predict(Config& config, Console& console) {
         config.set("model", starter.string());
     }
     if (!config.text("source").empty()) return;
-    const fs::path samples = shipped("images", "examples/images");
+    // Sample pictures are no sequence.
+    const fs::path samples = mode == Mode::track ? fs::path() : shipped("images", "examples/images");
     if (samples.empty())
         throw UsageError("no source is given: write source=FILE, a picture, video, folder or stream");
     console.warn(fmt::format("no source is given: the sample pictures in {} are taken", samples.string()));
     config.set("source", samples.string());
+}
+
+/// Not given detections, nor a data set.
+bool tracks_a_source(const Arguments& arguments) {
+    return arguments.mode == Mode::track && arguments.config.text("data").empty() &&
+           arguments.config.text("detections").empty();
 }
 
 /// A prediction that leaves nothing behind but lines: nobody reads them once the pipe is closed, and a camera
@@ -90,8 +97,8 @@ int run_mode(Arguments& arguments, Console& console) {
                         "(see yolo help)",
                         to_string(arguments.mode)));
     }
-    if (arguments.mode == Mode::predict || arguments.mode == Mode::track)
-        complete_predict(arguments.config, console);
+    if (arguments.mode == Mode::predict || tracks_a_source(arguments))
+        complete_predict(arguments.config, arguments.mode, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))
         console.warn(text);
     const Purpose purpose = purpose_of(arguments);

@@ -4,9 +4,11 @@
 
 #include <yolo/error.hpp>
 
+#include "core/log.hpp"
 #include "core/rim.hpp"
 #include "inference/tracking_stage.hpp"
 #include "modes/prediction/run.hpp"
+#include "modes/tracking/other_forms.hpp"
 #include "modes/tracking/trails.hpp"
 #include "options/device.hpp"
 #include "options/plot_options.hpp"
@@ -37,6 +39,12 @@ inference::Stages tracking(const Config& config, const Trackers& trackers, const
     return stages;
 }
 
+/// One whose log is there, and is called by one thread at a time.
+CommandContext with_log(CommandContext context) {
+    context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
+    return context;
+}
+
 /// Tracks are told apart by their colours, unless the user wants classes.
 PlotOptions track_colours(const Config& config) {
     PlotOptions plot = plot_options(config);
@@ -55,6 +63,11 @@ decltype(PredictionPlan::draw_more) trails(const Config& config) {
 }  // namespace
 
 int run_track(const Config& config, const CommandContext& context) try {
+    if (!config.text("data").empty()) return track_dataset(config, with_log(context));
+    if (!config.text("detections").empty()) {
+        track_detections(config, with_log(context));
+        return 0;
+    }
     const Trackers trackers = trackers_of(config);
     return run_prediction(
         config, context,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -11,8 +10,8 @@
 #include <yolo/error.hpp>
 
 #include "inference/sequence.hpp"
-#include "metrics/mot_file.hpp"
 #include "modes/prediction/sinks/sink.hpp"
+#include "modes/tracking/mot_rows.hpp"
 
 namespace yolo::modes {
 
@@ -20,26 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-metrics::MotRow row_of(const Box& box, int frame) {
-    return {frame, box.track_id, box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1, box.confidence};
-}
-
-/// The upright box around a rotated one: the format has no angles.
-metrics::MotRow row_of(const RotatedBox& box, int frame) {
-    const auto corners = box.corners();
-    const auto [left, right] = std::minmax_element(corners.begin(), corners.end(),
-                                                   [](const Point& a, const Point& b) { return a.x < b.x; });
-    const auto [top, bottom] = std::minmax_element(corners.begin(), corners.end(),
-                                                   [](const Point& a, const Point& b) { return a.y < b.y; });
-    return row_of(Box{left->x, top->y, right->x, bottom->y, box.confidence, box.class_id, box.track_id},
-                  frame);
-}
-
-/// Pictures have the name of their folder, in MOTChallenge's layout (SEQ/img1) that of the sequence.
+/// Pictures have the name of their folder, or of their sequence.
 std::string folder_name(const fs::path& picture) {
-    const fs::path folder = fs::absolute(picture).lexically_normal().parent_path();
-    const std::string name = (folder.filename() == "img1" ? folder.parent_path() : folder).filename();
-    return name.empty() ? "pictures" : name;
+    return mot_sequence_name(picture, fs::absolute(picture).lexically_normal().parent_path().filename());
 }
 
 /// mot/NAME.txt: MOTChallenge's lines of each sequence's tracks, frames from 1. A file of an earlier run of
@@ -49,16 +31,9 @@ class MotSink final : public Sink {
     explicit MotSink(RunFiles& files) : files_(files) { files.refuse_foreign_folder("mot"); }
 
     void write(const Output& output) override {
-        const inference::Prediction& prediction = output.prediction;
         Text& text = text_of(output);
-        const bool picture = inference::Sequence(prediction.frame).file < 0;
-        const int frame = picture ? prediction.frame.source_index + 1 : prediction.frame.frame_number;
-        std::vector<metrics::MotRow> rows;
-        for (const Box& box : prediction.result.boxes)
-            if (box.track_id >= 0) rows.push_back(row_of(box, frame));
-        for (const RotatedBox& box : prediction.result.obb)
-            if (box.track_id >= 0) rows.push_back(row_of(box, frame));
-        text.file << metrics::mot_text(rows);
+        const inference::Prediction& prediction = output.prediction;
+        text.file << metrics::mot_text(mot_rows(prediction.result, mot_frame(prediction.frame)));
         check(text);
     }
 
