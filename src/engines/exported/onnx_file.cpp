@@ -11,7 +11,6 @@ namespace yolo::engines {
 
 namespace {
 
-using formats::ProtoField;
 using formats::ProtoReader;
 
 std::int64_t dimension_of(std::span<const std::byte> message) {
