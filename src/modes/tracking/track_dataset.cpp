@@ -7,6 +7,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/threads.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/tracking_stage.hpp"
@@ -75,6 +76,9 @@ class BehindModel final : public TrackMaker {
         options_ = predict_options(config);
         options_.log = context.log;
         options_ = checked_options(std::move(options_), *session_, engine_, context.log);
+        const Size size = options_.imgsz.value();
+        print_engine(session_->engine(engine_request(options_, engine_)).report(size.height, size.width),
+                     compute_threads(options_.threads), options_.half, context.log);
     }
 
     Task task() const override { return session_->info().task; }
