@@ -11,6 +11,7 @@
 #include <yolo/log.hpp>
 #include <yolo/model_info.hpp>
 #include <yolo/result.hpp>
+#include <yolo/tracker.hpp>
 
 namespace yolo {
 
@@ -34,6 +35,15 @@ struct PredictOptions {
     int vid_stride = 1;             ///< every n-th frame of a video
     bool stream_buffer = false;     ///< live sources: keep every frame instead of the newest
     LogSink log = {};               ///< warnings (an unreadable picture, say); none are kept when unset
+};
+
+/// Options of tracking.
+struct TrackOptions {
+    PredictOptions predict = {.conf = 0.1F};  ///< weak detections keep tracks alive
+    TrackerOptions tracker = {};
+    /// Go on with the tracks of the call before, if its tracker was the same, and from one video to the next.
+    /// Else numbers begin anew with each call and each video.
+    bool persist = false;
 };
 
 /// The results of a source, one at a time: a single-pass range. Reading ahead, network and post-processing
@@ -92,6 +102,14 @@ class Model {
     Result predict(const ImageView& image, const PredictOptions& options = {});
     /// The same for several pictures.
     std::vector<Result> predict(const std::vector<ImageView>& images, const PredictOptions& options = {});
+
+    /// The same as predict() with numbers (track_id) that objects keep from frame to frame: each result holds
+    /// the tracks of its frame. Streams have a tracker each, all pictures of a folder are one sequence.
+    /// Throws what predict() and Tracker throw; UsageError for a model that finds no objects (classify) and
+    /// for embed.
+    Predictions track(const std::string& source, const TrackOptions& options = {});
+    /// The next frame of a film in memory: with persist, the tracks of the calls before go on.
+    Result track(const ImageView& image, const TrackOptions& options = {});
 
   private:
     struct Impl;

@@ -12,6 +12,7 @@
 #include "core/rim.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
+#include "inference/tracking_stage.hpp"
 #include "sources/source.hpp"
 
 namespace yolo {
@@ -20,8 +21,8 @@ namespace yolo {
 class Predictions::Pipeline {
   public:
     Pipeline(std::shared_ptr<inference::Session> session, std::unique_ptr<sources::Source> source,
-             const PredictOptions& options)
-        : pipeline_(std::move(session), std::move(source), options) {}
+             const PredictOptions& options, inference::Stages stages = {})
+        : pipeline_(std::move(session), std::move(source), options, "", std::move(stages)) {}
 
     std::shared_ptr<Result> next() {
         if (waiting_.empty()) {
@@ -61,6 +62,19 @@ Predictions::iterator& Predictions::iterator::operator++() try {
 
 struct Model::Impl {
     std::shared_ptr<inference::Session> session;
+    TrackerOptions tracker = {};                               ///< of `trackers`
+    std::shared_ptr<inference::StreamTrackers> trackers = {};  ///< of the last call of track()
+
+    inference::Stages stages_for(const TrackOptions& options, const PredictOptions& checked) {
+        const bool same = tracker.type == options.tracker.type && tracker.file == options.tracker.file &&
+                          tracker.settings == options.tracker.settings;
+        if (!options.persist || !same || !trackers) {
+            trackers = std::make_shared<inference::StreamTrackers>(options.tracker, options.persist);
+            tracker = options.tracker;
+        }
+        trackers->persist(options.persist);
+        return inference::tracking_stages(trackers, *session, checked, "", checked.log);
+    }
 };
 
 namespace {
@@ -75,6 +89,13 @@ int channel_count(PixelFormat format) {
         default:
             return 4;
     }
+}
+
+sources::SourceOptions source_options(const PredictOptions& options) {
+    return {.batch = options.batch,
+            .vid_stride = options.vid_stride,
+            .stream_buffer = options.stream_buffer,
+            .log = options.log};
 }
 
 /// A picture of our own in BGR from somebody's pixels.
@@ -124,11 +145,30 @@ const ModelInfo& Model::info() const {
 Predictions Model::predict(const std::string& source, const PredictOptions& options) try {
     PredictOptions checked = inference::checked_options(options, *impl_->session, "", options.log);
     checked.log = one_at_a_time(checked.log);  // the source warns on its own thread
-    auto frames = sources::open_source(source, {.batch = checked.batch,
-                                                .vid_stride = checked.vid_stride,
-                                                .stream_buffer = checked.stream_buffer,
-                                                .log = checked.log});
+    auto frames = sources::open_source(source, source_options(checked));
     return Predictions(std::make_unique<Predictions::Pipeline>(impl_->session, std::move(frames), checked));
+} catch (...) {
+    rethrow_as_error();
+}
+
+Predictions Model::track(const std::string& source, const TrackOptions& options) try {
+    PredictOptions checked =
+        inference::checked_options(options.predict, *impl_->session, "", options.predict.log);
+    checked.log = one_at_a_time(checked.log);
+    inference::Stages stages = impl_->stages_for(options, checked);
+    auto frames = sources::open_source(source, source_options(checked));
+    return Predictions(std::make_unique<Predictions::Pipeline>(impl_->session, std::move(frames), checked,
+                                                               std::move(stages)));
+} catch (...) {
+    rethrow_as_error();
+}
+
+Result Model::track(const ImageView& image, const TrackOptions& options) try {
+    const PredictOptions checked =
+        inference::checked_options(options.predict, *impl_->session, "", options.predict.log);
+    inference::Pipeline pipeline(impl_->session, sources::memory_source({copied(image)}), checked, "",
+                                 impl_->stages_for(options, checked));
+    return std::move(pipeline.next().at(0).result);
 } catch (...) {
     rethrow_as_error();
 }

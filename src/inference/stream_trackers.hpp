@@ -21,6 +21,9 @@ class StreamTrackers {
     /// When the frame that of() was asked for last was taken, in seconds from the tracker's first one on.
     double seconds() const { return seconds_; }
 
+    /// From now on.
+    void persist(bool on) { persist_ = on; }
+
     /// One that has seen nothing: to ask for settings.
     const Tracker& settings() const { return settings_; }
 
@@ -32,7 +35,7 @@ class StreamTrackers {
     };
 
     const TrackerOptions options_;
-    const bool persist_;
+    bool persist_;
     const Tracker settings_;
     std::map<int, Stream> streams_;
     double seconds_ = 0;

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include <yolo/error.hpp>
+
 namespace yolo::inference {
 
 namespace {
@@ -123,6 +125,19 @@ TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& sessio
 
 std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids) {
     return std::make_unique<TrackingStage>(std::move(trackers), std::move(aids));
+}
+
+Stages tracking_stages(std::shared_ptr<StreamTrackers> trackers, const Session& session,
+                       const PredictOptions& options, const std::string& engine, const LogSink& log) {
+    if (session.info().task == Task::classify)
+        throw UsageError("track follows objects, and a model of the task classify finds none: use predict");
+    if (!options.embed.empty())
+        throw UsageError(
+            "embed= gives vectors instead of detections, and track follows detections: use predict");
+    TrackingAids aids = tracking_aids(*trackers, session, options, engine, log);
+    Stages stages;
+    stages.push_back(tracking_stage(std::move(trackers), std::move(aids)));
+    return stages;
 }
 
 }  // namespace yolo::inference

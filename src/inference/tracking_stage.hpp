@@ -24,4 +24,9 @@ TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& sessio
 /// its detections, without numbers, unless there are tracks that wait for their confirmation.
 std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids = {});
 
+/// The stage with all that this model can give it. Throws UsageError for a model or options that give no
+/// detections to follow, and what tracking_aids() throws.
+Stages tracking_stages(std::shared_ptr<StreamTrackers> trackers, const Session& session,
+                       const PredictOptions& options, const std::string& engine, const LogSink& log);
+
 }  // namespace yolo::inference

@@ -2,6 +2,8 @@
 /// \file `yolo track`: predict with a tracker between the network and the sinks.
 #include <memory>
 
+#include <fmt/core.h>
+
 #include <yolo/error.hpp>
 
 #include "core/log.hpp"
@@ -29,20 +31,19 @@ Trackers trackers_of(const Config& config) {
     return std::make_shared<inference::StreamTrackers>(TrackerOptions{.file = config.text("tracker")}, false);
 }
 
-inference::Stages tracking(const Config& config, const Trackers& trackers, const inference::Session& session,
-                           const PredictOptions& options, const LogSink& log) {
-    if (session.info().task == Task::classify)
-        throw UsageError("track follows objects, and a model of the task classify finds none: use predict");
-    inference::Stages stages;
-    stages.push_back(inference::tracking_stage(
-        trackers, inference::tracking_aids(*trackers, session, options, named_engine(config), log)));
-    return stages;
-}
-
 /// One whose log is there, and is called by one thread at a time.
 CommandContext with_log(CommandContext context) {
     context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
     return context;
+}
+
+/// What is written of results: there are none to write where `form` is given.
+void say_unused(const Config& config, const char* form, const CommandContext& context) {
+    for (const char* key :
+         {"save_txt", "save_json", "save_crop", "save_frames", "show", "show_trails", "visualize"}) {
+        if (context.log && config.flag(key))
+            context.log(LogLevel::warning, fmt::format("{}=True has no effect with {}=", key, form));
+    }
 }
 
 /// Tracks are told apart by their colours, unless the user wants classes.
@@ -63,20 +64,26 @@ decltype(PredictionPlan::draw_more) trails(const Config& config) {
 }  // namespace
 
 int run_track(const Config& config, const CommandContext& context) try {
-    if (!config.text("data").empty()) return track_dataset(config, with_log(context));
+    if (!config.text("data").empty()) {
+        say_unused(config, "data", context);
+        return track_dataset(config, with_log(context));
+    }
     if (!config.text("detections").empty()) {
+        say_unused(config, "detections", context);
         track_detections(config, with_log(context));
         return 0;
     }
     const Trackers trackers = trackers_of(config);
-    return run_prediction(
-        config, context,
-        {.mode = Mode::track,
-         .done = "tracked",
-         .stages = [&](const auto& session, const auto& options,
-                       const LogSink& log) { return tracking(config, trackers, session, options, log); },
-         .plot = track_colours,
-         .draw_more = trails(config)});
+    return run_prediction(config, context,
+                          {.mode = Mode::track,
+                           .done = "tracked",
+                           .stages =
+                               [&](const auto& session, const auto& options, const LogSink& log) {
+                                   return inference::tracking_stages(trackers, session, options,
+                                                                     named_engine(config), log);
+                               },
+                           .plot = track_colours,
+                           .draw_more = trails(config)});
 } catch (...) {
     rethrow_as_error();
 }

@@ -36,6 +36,8 @@ std::string reason(const OptionSpec& option, Mode mode) {
 std::string missing_partner(const Config& config, const OptionSpec& option, Mode mode) {
     const bool predicts = mode == Mode::predict || mode == Mode::track;
     if (option.name == "save_conf" && !config.flag("save_txt")) return "has no effect without save_txt=True";
+    if (option.name == "split" && mode == Mode::track && config.text("data").empty())
+        return "has no effect in track without data=";
     if (option.name == "show_trails" && !config.flag("save") && !config.flag("show"))
         return "has no effect without save=True or show=True";
     if (option.name == "save_frames" && !config.flag("save")) return "has no effect without save=True";

@@ -7,6 +7,7 @@
 #include <yolo/settings.hpp>
 
 #include "core/files.hpp"
+#include "core/threads.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/tracking_stage.hpp"
@@ -70,14 +71,14 @@ class BehindModel final : public TrackMaker {
         session_ = std::make_shared<Session>(
             open_model(config.text("model"), settings, {.log = context.log, .task = named_task(config)}),
             engine_);
-        if (task() == Task::classify)
-            throw UsageError(
-                "track follows objects, and a model of the task classify finds none: use one that does");
         for (const std::string& line : options_without_effect(config, Mode::track, task()))
             context.log(LogLevel::warning, line);
         options_ = predict_options(config);
         options_.log = context.log;
         options_ = checked_options(std::move(options_), *session_, engine_, context.log);
+        const Size size = options_.imgsz.value();
+        print_engine(session_->engine(engine_request(options_, engine_)).report(size.height, size.width),
+                     compute_threads(options_.threads), options_.half, context.log);
     }
 
     Task task() const override { return session_->info().task; }
@@ -89,10 +90,8 @@ class BehindModel final : public TrackMaker {
                             "det/det.txt",
                             sequence.name));
         const auto trackers = std::make_shared<StreamTrackers>(tracker_, false);
-        Stages stages;
-        stages.push_back(
-            tracking_stage(trackers, tracking_aids(*trackers, *session_, options_, engine_, context_.log)));
-        Pipeline pipeline(session_, pictures_of(sequence), options_, engine_, std::move(stages));
+        Pipeline pipeline(session_, pictures_of(sequence), options_, engine_,
+                          tracking_stages(trackers, *session_, options_, engine_, context_.log));
         Rows rows;
         for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
             for (const Prediction& prediction : batch) {

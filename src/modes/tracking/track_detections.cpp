@@ -25,6 +25,10 @@ GivenSequence described(const std::filesystem::path& file) {
     return {.frame_rate = sequence.frame_rate, .length = sequence.length};
 }
 
+std::string counted(std::size_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 }  // namespace
 
 void track_detections(const Config& config, const CommandContext& context) {
@@ -42,8 +46,9 @@ void track_detections(const Config& config, const CommandContext& context) {
     const std::vector<metrics::MotRow> rows = track_given(detections, options, sequence, context.cancelled);
     std::set<int> tracks;
     for (const metrics::MotRow& row : rows) tracks.insert(row.id);
-    context.log(LogLevel::info, fmt::format("{}: {} detections, {} tracks in {} rows", file.string(),
-                                            detections.size(), tracks.size(), rows.size()));
+    context.log(LogLevel::info,
+                fmt::format("{}: {} in {}, {}", file.string(), counted(tracks.size(), "track"),
+                            counted(rows.size(), "row"), counted(detections.size(), "detection")));
     if (!config.flag("save_mot")) {
         context.log(LogLevel::warning, "nothing is written: give save_mot=True for the tracks");
         return;
