@@ -161,7 +161,10 @@ struct Job {
 
 ExportedModel export_as(const Format& format, const Job& job, Networks& networks, Examiner& examiner) {
     const auto start = std::chrono::steady_clock::now();
-    const auto& [model, options, file, quantizer] = job;
+    const checkpoint::Checkpoint& model = job.model;
+    const ExportOptions& options = job.options;
+    const fs::path& file = job.file;
+    Quantizer* const quantizer = job.quantizer;
     const fs::path path = target_of(format, file, options.quantization);
     Json texts = model.metadata;
     for (const auto& [key, value] : options.own_texts.items()) texts[key] = value;

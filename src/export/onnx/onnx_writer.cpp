@@ -295,7 +295,8 @@ class OnnxWriter {
     }
     Names with_bytes(Names in, const QuantizedLayer& layer) {
         const auto channels = static_cast<std::int64_t>(layer.scales.size());
-        const auto add = [&](const char* part, const Tensor& values, std::vector<float> scales, int axis) {
+        const auto add = [&](const char* part, const Tensor& values, const std::vector<float>& scales,
+                             int axis) {
             Tensor zeros = Tensor::allocate(values.dtype(), {channels});
             std::memset(zeros.mutable_raw(), 0, zeros.bytes());
             const std::string stored = onnx_.initializer(node_->name + part, values);

@@ -33,10 +33,7 @@ class TrackMaker {
     virtual ~TrackMaker() = default;
     virtual Task task() const { return Task::detect; }
     virtual Rows tracks(const MotSequence& sequence) = 0;
-    int unread() const { return unread_; }
-
-  protected:
-    int unread_ = 0;  ///< pictures
+    virtual int unread() const { return 0; }  ///< pictures
 };
 
 class OnDetections final : public TrackMaker {
@@ -82,6 +79,7 @@ class BehindModel final : public TrackMaker {
     }
 
     Task task() const override { return session_->info().task; }
+    int unread() const override { return unread_; }
 
     Rows tracks(const MotSequence& sequence) override {
         if (sequence.pictures.empty())
@@ -117,6 +115,7 @@ class BehindModel final : public TrackMaker {
     const std::string engine_;
     std::shared_ptr<Session> session_;
     PredictOptions options_;
+    int unread_ = 0;
 };
 
 void check(const Config& config) {
