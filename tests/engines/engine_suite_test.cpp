@@ -32,9 +32,10 @@ struct EngineCase {
     };
 };
 
-/// Writes networks of free size, or of one, to a file of the format.
-std::function<engines::ModelSource(graph::Network)> as_file(const char* format_name,
-                                                            std::optional<graph::InputSize> fixed) {
+/// Writes networks of free size, or of one, to a file of the format. Unused where no engine of files is
+/// built.
+[[maybe_unused]] std::function<engines::ModelSource(graph::Network)> as_file(
+    const char* format_name, std::optional<graph::InputSize> fixed) {
     return [=](graph::Network network) -> engines::ModelSource {
         static int count = 0;
         const exports::Format& format = exports::find_format(format_name);

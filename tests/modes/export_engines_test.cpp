@@ -25,7 +25,7 @@ std::ostream& operator<<(std::ostream& to, const Case& which) {
     return to << which.name;
 }
 
-const std::vector<Case> cases = {
+const std::vector<Case> engine_cases = {
 #ifdef YOLO_HAS_ONNXRUNTIME
     {"OnnxRuntime", "onnx", ".onnx", "onnxruntime"},
 #endif
@@ -103,7 +103,7 @@ TEST_P(ExportEngines, AFreeFileTakesWhatComes) {
 
 /// OpenCV has none of the operators, LiteRT's format does not take nms.
 std::vector<Case> suppressing_cases() {
-    std::vector<Case> list = cases;
+    std::vector<Case> list = engine_cases;
     std::erase_if(list, [](const Case& which) {
         const std::string_view engine = which.engine;
         return engine == "opencv" || engine == "litert";
@@ -135,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(Golden, SuppressingEngines,
 
 INSTANTIATE_TEST_SUITE_P(Golden, ExportEngines,
                          ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb", "classify"),
-                                            ::testing::ValuesIn(cases)),
+                                            ::testing::ValuesIn(engine_cases)),
                          [](const auto& given) {
                              return std::get<0>(given.param) + std::string(std::get<1>(given.param).name);
                          });

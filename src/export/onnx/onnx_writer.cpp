@@ -310,7 +310,7 @@ class OnnxWriter {
         const Range& input = *range(node_->inputs.at(0));
         std::vector<float> units = layer.scales;
         for (float& unit : units) unit *= input.scale();
-        add(".bias", integer_bias(layer, input), std::move(units), 0);
+        add(".bias", integer_bias(layer, input), units, 0);
         return in;
     }
     std::string number(double value) {
