@@ -105,7 +105,11 @@ const EngineTable& engine_table() {
          .plugin = "yolo_openvino",
          .devices = {"intel"},
          .lookup = SymbolLookup::plugin_first},
-        {.name = "opencv", .purpose = "the engine 'opencv'", .takes = {"onnx"}, .plugin = "yolo_opencv"},
+        {.name = "opencv",
+         .purpose = "the engine 'opencv'",
+         .takes = {"onnx"},
+         .plugin = "yolo_opencv",
+         .only_named = true},
         {.name = "litert", .purpose = "the engine 'litert'", .takes = {"litert"}, .plugin = "yolo_litert"},
     };
     return table;
@@ -122,7 +126,8 @@ void check_version(const EnginePlugin& plugin, const EngineEntry& entry) {
 const EngineEntry& find_engine(const std::string& name, std::string_view kind, std::string_view device,
                                const EngineTable& table) {
     const auto suits = [&](const EngineEntry& entry) {
-        return entry.takes_kind(kind) && entry.computes_on(device);
+        return entry.takes_kind(kind) && entry.computes_on(device) &&
+               (!entry.only_named || entry.name == name);
     };
     const auto found = std::find_if(table.begin(), table.end(), [&](const EngineEntry& entry) {
         return name.empty() ? suits(entry) : entry.name == name;

@@ -26,6 +26,7 @@ struct EngineEntry {
     std::vector<std::string> devices = {};  ///< besides the processor: "cuda", "intel" (its GPUs and NPUs)
     bool whole_batches = false;  ///< spreads one run() over its threads; else a thread a picture is quicker
     SymbolLookup lookup = SymbolLookup::program_first;
+    bool only_named = false;  ///< runs some files of a format only: never chosen by itself
 
     bool takes_kind(std::string_view kind) const;
     bool computes_on(std::string_view device) const;  ///< "cpu", "cuda:0", "intel:gpu"
@@ -42,8 +43,8 @@ std::string library_of(const EngineEntry& entry);
 /// In the order of preference: of several that take a source, the first one runs it.
 const EngineTable& engine_table();
 
-/// The engine `name`; "": the first one that takes `kind` on that device. Throws UsageError that lists the
-/// engines that could do it.
+/// The engine `name`; "": the first one that takes `kind` on that device and is not `only_named`. Throws
+/// UsageError that lists the engines that could do it.
 const EngineEntry& find_engine(const std::string& name, std::string_view kind,
                                std::string_view device = "cpu", const EngineTable& table = engine_table());
 

@@ -57,6 +57,14 @@ TEST(Registry, OfSeveralThatCouldTheFirstOneThatIsHereRuns) {
     EXPECT_EQ(find_engine("", "stub", "cpu", {table[0]}).name, "absent");
 }
 
+TEST(Registry, AnEngineOfSomeFilesIsNeverChosenByItself) {
+    engines::EngineTable table = stub_engines();
+    for (engines::EngineEntry& entry : table) entry.only_named = entry.name == "stub";
+    EXPECT_EQ(find_engine("", "stub", "cpu", table).name, "old");
+    EXPECT_EQ(find_engine("stub", "stub", "cpu", table).name, "stub");
+    EXPECT_NE(find_engine("", "onnx").name, "opencv");
+}
+
 TEST(Registry, SaysWhichEnginesTakeASource) {
     const engines::EngineTable table = stub_engines();
     EXPECT_THAT(
