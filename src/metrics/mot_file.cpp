@@ -13,6 +13,7 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "core/trimmed.hpp"
 
 namespace yolo::metrics {
 
@@ -30,13 +31,6 @@ struct Place {
         throw Error(fmt::format("{}, line {}: {}", file, line, what));
     }
 };
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r";
-    const std::size_t begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 double to_number(std::string_view field, const Place& place) {
     if (field.starts_with('+')) field.remove_prefix(1);

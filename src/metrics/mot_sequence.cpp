@@ -8,6 +8,7 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "core/trimmed.hpp"
 #include "metrics/mot_file.hpp"
 
 namespace yolo::metrics {
@@ -15,12 +16,6 @@ namespace yolo::metrics {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string_view without_blanks(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 /// A number above 0 and up to `most`.
 double positive(std::string_view key, std::string_view value, double most, const std::string& place) {
@@ -42,15 +37,15 @@ fs::path if_there(const fs::path& path) {
 void parse_sequence_info(std::string_view text, const std::string& where, MotSequence& sequence) {
     for (int line = 1; !text.empty(); ++line) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view content = without_blanks(text.substr(0, end));
+        const std::string_view content = trimmed(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         const std::size_t equals = content.find('=');
         if (content.empty() || content.front() == '[' || content.front() == ';' ||
             equals == std::string_view::npos)
             continue;
         const std::string place = fmt::format("{}, line {}", where, line);
-        const std::string_view key = without_blanks(content.substr(0, equals));
-        const std::string_view value = without_blanks(content.substr(equals + 1));
+        const std::string_view key = trimmed(content.substr(0, equals));
+        const std::string_view value = trimmed(content.substr(equals + 1));
         if (key == "frameRate") sequence.frame_rate = positive(key, value, 1e6, place);
         if (key == "seqLength")
             sequence.length = static_cast<int>(positive(key, value, most_mot_frames, place));

@@ -10,6 +10,8 @@
 
 #include <yolo/config.hpp>
 
+#include "core/trimmed.hpp"
+
 namespace yolo {
 
 namespace {
@@ -21,11 +23,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                       [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n\f\v";
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+/// Without what Python takes for blanks.
+std::string_view stripped(std::string_view text) {
+    return trimmed(text, " \t\r\n\f\v");
 }
 
 /// Python numbers may have single underscores between digits. Returns false for any other use of them.
@@ -62,7 +62,7 @@ std::optional<Value> parse_number(std::string_view text) {
     bool negative = false;
     while (!text.empty() && (text[0] == '+' || text[0] == '-')) {
         negative ^= text[0] == '-';
-        text = trimmed(text.substr(1));
+        text = stripped(text.substr(1));
     }
     std::string digits;
     if (text.empty() || !remove_underscores(text, digits)) return std::nullopt;
@@ -113,12 +113,12 @@ std::optional<std::vector<std::string_view>> split_items(std::string_view text) 
         } else if (c == ']' || c == ')') {
             if (--depth < 0) return std::nullopt;
         } else if (c == ',' && depth == 0) {
-            items.push_back(trimmed(text.substr(start, i - start)));
+            items.push_back(stripped(text.substr(start, i - start)));
             start = i + 1;
         }
     }
     if (depth != 0 || quote != 0) return std::nullopt;
-    const std::string_view last = trimmed(text.substr(start));
+    const std::string_view last = stripped(text.substr(start));
     if (!last.empty() || items.empty()) items.push_back(last);
     return items;
 }
@@ -145,7 +145,7 @@ std::optional<Value> parse_literal(std::string_view text, int depth) {
     const bool list = text.front() == '[' && text.back() == ']',
                tuple = text.front() == '(' && text.back() == ')';
     if (list || tuple) {
-        const std::string_view inside = trimmed(text.substr(1, text.size() - 2));
+        const std::string_view inside = stripped(text.substr(1, text.size() - 2));
         if (inside.empty()) return Value(ValueList());
         const auto inner = split_items(inside);
         if (!inner) return std::nullopt;
@@ -185,7 +185,7 @@ std::string to_string(const Value& value) {
 }
 
 Value parse_value(std::string_view text) {
-    text = trimmed(text);
+    text = stripped(text);
     if (equal_ignoring_case(text, "none")) return {};
     if (equal_ignoring_case(text, "true")) return true;
     if (equal_ignoring_case(text, "false")) return false;

@@ -10,20 +10,16 @@
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "core/trimmed.hpp"
 
 namespace yolo::plots {
 
 namespace {
 
-std::string trimmed(const std::string& text) {
-    const std::size_t begin = text.find_first_not_of(" \t\r"), end = text.find_last_not_of(" \t\r");
-    return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
-}
-
 std::vector<std::string> fields(const std::string& line) {
     std::vector<std::string> result;
     std::istringstream stream(line);
-    for (std::string field; std::getline(stream, field, ',');) result.push_back(trimmed(field));
+    for (std::string field; std::getline(stream, field, ',');) result.emplace_back(trimmed(field));
     return result;
 }
 
