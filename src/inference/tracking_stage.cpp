@@ -8,6 +8,9 @@
 
 #include <yolo/error.hpp>
 
+#include "image/box_forms.hpp"
+#include "track/overlaps.hpp"
+
 namespace yolo::inference {
 
 namespace {
@@ -25,25 +28,13 @@ void keep(std::vector<T>& list, const std::vector<int>& indices) {
     list = std::move(kept);
 }
 
-struct Corners {
-    float x1, y1, x2, y2;
-};
-
-Corners corners(const Box& box) {
+image::Box4 upright(const Box& box) {
     return {box.x1, box.y1, box.x2, box.y2};
 }
 
 /// The angle does not count here, as in the costs of TrackTrack.
-Corners corners(const RotatedBox& box) {
-    const float w = box.width / 2, h = box.height / 2;
-    return {box.cx - w, box.cy - h, box.cx + w, box.cy + h};
-}
-
-float overlap(const Corners& a, const Corners& b) {
-    const float width = std::max(std::min(a.x2, b.x2) - std::max(a.x1, b.x1), 0.0F);
-    const float height = std::max(std::min(a.y2, b.y2) - std::max(a.y1, b.y1), 0.0F);
-    const float shared = width * height;
-    return shared / ((a.x2 - a.x1) * (a.y2 - a.y1) + (b.x2 - b.x1) * (b.y2 - b.y1) - shared + 1e-7F);
+image::Box4 upright(const RotatedBox& box) {
+    return image::xywh_to_xyxy({box.cx, box.cy, box.width, box.height});
 }
 
 /// What the usual suppression took away: strong ones that are none of the usual ones.
@@ -55,7 +46,7 @@ std::vector<AnyBox> recovered(const std::vector<AnyBox>& loose, const std::vecto
     if (usual.empty()) return others;
     for (const AnyBox& box : loose) {
         const bool kept = std::any_of(usual.begin(), usual.end(), [&](const AnyBox& other) {
-            return overlap(corners(box), corners(other)) >= same;
+            return track::box_overlap(upright(box), upright(other)) >= same;
         });
         if (!kept && box.confidence > strong) others.push_back(box);
     }

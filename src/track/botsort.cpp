@@ -62,14 +62,10 @@ class BotSort final : public ByteFlow<Track> {
     Appearance appearance_;
 };
 
-std::unique_ptr<Method> make_botsort(const Settings& settings) {
-    return std::make_unique<BotSort>(settings);
-}
-
 }  // namespace
 
 MethodRow botsort() {
-    return {"botsort", botsort_keys, make_botsort};
+    return row_of<BotSort>("botsort", botsort_keys);
 }
 
 }  // namespace yolo::track

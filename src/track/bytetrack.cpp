@@ -18,14 +18,15 @@ constexpr Key bytetrack_keys[] = {
     track_buffer_s,
 };
 
-std::unique_ptr<Method> make_bytetrack(const Settings& settings) {
-    return std::make_unique<ByteFlow<Track>>(Measured::xyah, settings);
-}
+class ByteTrack final : public ByteFlow<Track> {
+  public:
+    explicit ByteTrack(const Settings& settings) : ByteFlow(Measured::xyah, settings) {}
+};
 
 }  // namespace
 
 MethodRow bytetrack() {
-    return {"bytetrack", bytetrack_keys, make_bytetrack};
+    return row_of<ByteTrack>("bytetrack", bytetrack_keys);
 }
 
 }  // namespace yolo::track

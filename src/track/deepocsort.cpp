@@ -67,14 +67,10 @@ class DeepOcSort final : public ObservationFlow {
     float keep_;
 };
 
-std::unique_ptr<Method> make_deepocsort(const Settings& settings) {
-    return std::make_unique<DeepOcSort>(settings);
-}
-
 }  // namespace
 
 MethodRow deepocsort() {
-    return {"deepocsort", deepocsort_keys, make_deepocsort};
+    return row_of<DeepOcSort>("deepocsort", deepocsort_keys);
 }
 
 }  // namespace yolo::track

@@ -159,14 +159,10 @@ class FastTrack final : public ByteFlow<HidingTrack> {
     float suppress_;
 };
 
-std::unique_ptr<Method> make_fasttrack(const Settings& settings) {
-    return std::make_unique<FastTrack>(settings);
-}
-
 }  // namespace
 
 MethodRow fasttrack() {
-    return {"fasttrack", fasttrack_keys, make_fasttrack};
+    return row_of<FastTrack>("fasttrack", fasttrack_keys);
 }
 
 }  // namespace yolo::track

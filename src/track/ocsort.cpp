@@ -20,14 +20,10 @@ constexpr Key ocsort_keys[] = {
     track_buffer_s,
 };
 
-std::unique_ptr<Method> make_ocsort(const Settings& settings) {
-    return std::make_unique<ObservationFlow>(settings);
-}
-
 }  // namespace
 
 MethodRow ocsort() {
-    return {"ocsort", ocsort_keys, make_ocsort};
+    return row_of<ObservationFlow>("ocsort", ocsort_keys);
 }
 
 }  // namespace yolo::track

@@ -17,6 +17,14 @@ struct MethodRow {
     std::unique_ptr<Method> (*make)(const Settings& settings);
 };
 
+/// The row of a tracker that is made from its settings alone.
+template <class T>
+MethodRow row_of(std::string_view name, std::span<const Key> keys) {
+    return {name, keys, [](const Settings& settings) -> std::unique_ptr<Method> {
+                return std::make_unique<T>(settings);
+            }};
+}
+
 std::span<const MethodRow> method_table();
 /// Throws UsageError with the nearest names when there is none of that name; `where` says who asked.
 const MethodRow& find_method(std::string_view name, std::string_view where);

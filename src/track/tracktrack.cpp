@@ -318,14 +318,10 @@ void TrackTrack::remove_stale() {
     }
 }
 
-std::unique_ptr<Method> make_tracktrack(const Settings& settings) {
-    return std::make_unique<TrackTrack>(settings);
-}
-
 }  // namespace
 
 MethodRow tracktrack() {
-    return {"tracktrack", tracktrack_keys, make_tracktrack};
+    return row_of<TrackTrack>("tracktrack", tracktrack_keys);
 }
 
 }  // namespace yolo::track

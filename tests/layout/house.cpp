@@ -92,7 +92,7 @@ const Arrows& allowed_rooms() {
         {"plots", {"core", "formats", "image", "metrics"}},
         {"train", {"core", "kernels", "graph", "checkpoint", "image", "data"}},
         {"inference",
-         {"core", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data"}},
+         {"core", "options", "graph", "checkpoint", "engines", "image", "sources", "tasks", "data", "track"}},
         {"evaluation", {"core", "image", "tasks", "data", "metrics", "plots", "inference"}},
         {"modes",
          {"core", "formats", "options", "graph", "checkpoint", "export", "engines", "image", "sources",
