@@ -26,6 +26,11 @@ std::optional<int> gpu_number(std::string_view text) {
     return number;
 }
 
+/// Of "cuda:1", and of the one that has the least to do.
+int number_of(const std::string& name) {
+    return name == idlest ? idlest_gpu().value_or(0) : gpu_number(name.substr(gpu_prefix.size())).value_or(0);
+}
+
 [[noreturn]] void refuse(const std::string& device, const std::string& why) {
     throw UsageError(fmt::format("device={}: {}", device, why));
 }
@@ -56,8 +61,7 @@ std::string present(const std::string& name, const std::string& asked) {
         refuse(asked,
                fmt::format("LibTorch sees no CUDA GPU here ({}): use device=cpu, or see docs/training.md",
                            reason_of(torch, cuda_driver())));
-    const int number =
-        name == idlest ? idlest_gpu().value_or(0) : gpu_number(name.substr(gpu_prefix.size())).value_or(0);
+    const int number = number_of(name);
     if (number >= torch.gpus)
         refuse(asked, torch.gpus == 1
                           ? std::string("there is one GPU here, number 0")
@@ -69,8 +73,7 @@ std::string present(const std::string& name, const std::string& asked) {
 std::string seen_by_driver(const std::string& name, const std::string& asked) {
     const CudaDriver driver = cuda_driver();
     if (driver.gpus.empty()) refuse(asked, fmt::format("no NVIDIA GPU is seen here ({})", driver.problem));
-    const int number =
-        name == idlest ? idlest_gpu().value_or(0) : gpu_number(name.substr(gpu_prefix.size())).value_or(0);
+    const int number = number_of(name);
     if (number >= static_cast<int>(driver.gpus.size()))
         refuse(asked, fmt::format("the GPUs here are 0 to {}", driver.gpus.size() - 1));
     return fmt::format("{}{}", gpu_prefix, number);

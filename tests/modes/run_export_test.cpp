@@ -140,8 +140,7 @@ TEST(RunExport, EachFileSaysHowFarItIsFromTheModel) {
     const fs::path folder = scratch_dir(), model = network_in(folder);
     for (const ExportedModel& file : run(model, {{"format", "all"}, {"dynamic", false}})) {
         if (file.format == "safetensors") continue;  // the weights themselves
-        const auto metadata =
-            engines::open_exported(file.path, *engines::format_of_name(file.path.string())).metadata;
+        const auto metadata = engines::open_exported(file.path).metadata;
         EXPECT_EQ(file.check.has_value(), metadata.contains("certificate")) << file.format;
         EXPECT_EQ(file.check.has_value(), file.not_checked.empty()) << file.format;
         if (!file.check) continue;
@@ -151,8 +150,7 @@ TEST(RunExport, EachFileSaysHowFarItIsFromTheModel) {
     }
     const auto unchecked = run(model, {{"format", "onnx"}, {"check", false}}).at(0);
     EXPECT_EQ(unchecked.not_checked, "check=False");
-    EXPECT_FALSE(engines::open_exported(unchecked.path, *engines::format_of_name(unchecked.path.string()))
-                     .metadata.contains("certificate"));
+    EXPECT_FALSE(engines::open_exported(unchecked.path).metadata.contains("certificate"));
 }
 
 TEST(RunExport, ABrokenModelLeavesNoFile) {
@@ -186,8 +184,7 @@ TEST(RunExport, WhatTheUserSaysOfTheModelStandsInTheFile) {
                                   {"author", "A. N. \"Other\""},
                                   {"description", "it's {ours}: all"}})
                           .at(0);
-    const auto metadata =
-        engines::open_exported(file.path, *engines::format_of_name(file.path.string())).metadata;
+    const auto metadata = engines::open_exported(file.path).metadata;
     EXPECT_EQ(metadata.at("license"), "CC-BY-4.0");
     EXPECT_EQ(metadata.at("author"), "A. N. \"Other\"");
     EXPECT_EQ(metadata.at("description"), "it's {ours}: all");

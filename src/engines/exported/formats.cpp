@@ -67,6 +67,12 @@ const ExportedFormats& exported_formats() {
     return formats;
 }
 
+fs::path file_in(const fs::path& folder, std::string_view ending) {
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().filename().string().ends_with(ending)) return entry.path();
+    return {};
+}
+
 const ExportedFormat* format_of_name(const std::string& name, const ExportedFormats& formats) {
     const std::string text = small_name(name);
     std::optional<Place> best;
@@ -91,6 +97,12 @@ ExportedFile open_exported(const fs::path& path, const ExportedFormat& format) {
                                 format.folder ? "a file" : "a folder", format.name,
                                 format.folder ? "a folder" : "a file"));
     return {path, format.name, format.read_metadata(path)};
+}
+
+ExportedFile open_exported(const fs::path& path) {
+    const ExportedFormat* format = format_of_name(path.string());
+    if (format == nullptr) throw Error(fmt::format("'{}' has no format's name", path.string()));
+    return open_exported(path, *format);
 }
 
 }  // namespace yolo::engines

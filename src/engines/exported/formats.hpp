@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engines/model_source.hpp"
@@ -25,6 +26,9 @@ using ExportedFormats = std::vector<ExportedFormat>;
 
 const ExportedFormats& exported_formats();
 
+/// The file of a folder whose name ends so; empty when there is none.
+std::filesystem::path file_in(const std::filesystem::path& folder, std::string_view ending);
+
 /// The format of a file by its name alone: of all suffixes that stand in it, in letters of any size, the one
 /// that ends last, then the longest ("best.pt.onnx" is onnx); null: a checkpoint, or nothing that is known.
 const ExportedFormat* format_of_name(const std::string& name,
@@ -32,5 +36,8 @@ const ExportedFormat* format_of_name(const std::string& name,
 
 /// The file with what it says. Throws Error when there is none, or when it cannot be read.
 ExportedFile open_exported(const std::filesystem::path& path, const ExportedFormat& format);
+
+/// The same of a file whose name says its format. Throws Error when it says none.
+ExportedFile open_exported(const std::filesystem::path& path);
 
 }  // namespace yolo::engines

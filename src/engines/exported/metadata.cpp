@@ -37,9 +37,7 @@ Metadata texts_of(const Json& object) {
 }  // namespace
 
 Metadata onnx_metadata(std::span<const std::byte> model) {
-    Metadata metadata;
-    for (auto& [key, value] : onnx_file(model).metadata) metadata.emplace(key, value);
-    return metadata;
+    return onnx_file(model).metadata;
 }
 
 Metadata onnx_metadata(const fs::path& path) {

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "engines/model_source.hpp"
+
 namespace yolo::engines {
 
 /// An input or an output.
@@ -19,10 +21,10 @@ struct OnnxEnd {
 };
 
 struct OnnxFile {
-    std::vector<OnnxEnd> inputs, outputs;         ///< without inputs that the file itself has values for
-    std::map<std::string, std::string> metadata;  ///< metadata_props
-    std::map<int, std::uint64_t> bytes_by_type;   ///< of the weights, by TensorProto.DataType
-    std::int64_t opset = 0;                       ///< of the operators of ONNX itself
+    std::vector<OnnxEnd> inputs, outputs;        ///< without inputs that the file itself has values for
+    Metadata metadata;                           ///< metadata_props
+    std::map<int, std::uint64_t> bytes_by_type;  ///< of the weights, by TensorProto.DataType
+    std::int64_t opset = 0;                      ///< of the operators of ONNX itself
 };
 
 /// Throws Error when the bytes are cut off, no ONNX file, or hold no network.

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/mapped_file.hpp"
+#include "engines/exported/formats.hpp"
 #include "engines/exported/onnx_file.hpp"
 
 namespace yolo::engines {
@@ -34,13 +35,6 @@ std::string_view attribute(std::string_view tag, std::string_view name) {
     return rest.substr(0, rest.find('"'));
 }
 
-/// The first file of the folder with that ending; empty when there is none.
-fs::path file_of(const fs::path& folder, const char* ending) {
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.path().filename().string().ends_with(ending)) return entry.path();
-    return {};
-}
-
 std::string_view text_of(const MappedFile& file) {
     return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
@@ -59,7 +53,7 @@ std::string onnx_precision(const fs::path& path) {
 }
 
 std::string openvino_precision(const fs::path& folder) {
-    const fs::path file = file_of(folder, ".xml");
+    const fs::path file = file_in(folder, ".xml");
     if (file.empty()) return {};
     const auto mapped = MappedFile::open(file);
     const std::string_view text = text_of(*mapped);
@@ -79,7 +73,7 @@ std::string openvino_precision(const fs::path& folder) {
 
 std::string ncnn_precision(const fs::path& folder) {
     constexpr std::uint32_t half_mark = 0x01306B47, byte_mark = 0x000D4B38;  // before each layer's weights
-    const fs::path file = file_of(folder, ".bin");
+    const fs::path file = file_in(folder, ".bin");
     if (file.empty()) return {};
     const auto mapped = MappedFile::open(file);
     if (mapped->bytes().size() < sizeof(std::uint32_t)) return {};

@@ -12,6 +12,7 @@
 
 #include "engines/batch.hpp"
 #include "engines/engine_plugin.hpp"
+#include "engines/exported/formats.hpp"
 #include "engines/exported/network_ends.hpp"
 #include "engines/pool.hpp"
 
@@ -46,8 +47,7 @@ std::string last_line(std::string text) {
 /// The one file of a folder that describes the network.
 fs::path network_file(const fs::path& path) {
     if (!fs::is_directory(path)) return path;
-    for (const auto& entry : fs::directory_iterator(path))
-        if (entry.path().extension() == ".xml") return entry.path();
+    if (const fs::path file = file_in(path, ".xml"); !file.empty()) return file;
     throw Error(fmt::format("'{}' holds no network: an .xml file is missing", path.string()));
 }
 

@@ -81,13 +81,11 @@ double MetricJudge::measure(inference::OpenedModel model, const std::string& eng
 MetricLoss MetricJudge::judge(const exports::Format& format, const std::filesystem::path& file) {
     const engines::EngineEntry& entry = engine_for(format);
     if (!exact_) exact_ = measure(model_, "cpu");
-    const engines::ExportedFormat* known = engines::format_of_name(file.string());
-    if (known == nullptr) throw Error(fmt::format("'{}' has no format's name", file.string()));
     MetricLoss loss{.metric = metric_of(model_.info.task),
                     .exact = *exact_,
                     .pictures = pictures_.dataset->size(),
                     .engine = entry.name};
-    loss.file = measure(engines::open_exported(file, *known), entry.name);
+    loss.file = measure(engines::open_exported(file), entry.name);
     return loss;
 }
 
