@@ -51,6 +51,8 @@ class Pipeline {
     std::vector<Prediction> next();
 
     const sources::Source& source() const { return *source_; }
+    /// The engine that it runs; of videos it is settled when the first batch has come.
+    const EngineRequest& request() const { return request_; }
     const StageTimes& times() const { return times_; }
     /// Size of the last network input, (n, channels, height, width).
     Shape last_input() const;

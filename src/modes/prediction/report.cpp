@@ -25,15 +25,14 @@ double processor_seconds() {
 
 }  // namespace
 
-PredictReport::PredictReport(inference::Session& session, const PredictOptions& options, std::string engine)
-    : session_(session), options_(options), engine_(std::move(engine)) {}
+PredictReport::PredictReport(inference::Session& session, const PredictOptions& options,
+                             const inference::Pipeline& pipeline)
+    : session_(session), options_(options), pipeline_(pipeline) {}
 
 void PredictReport::print_header(const inference::Prediction& prediction, const LogSink& log) {
-    const bool video = prediction.frame.kind == sources::SourceKind::video;
-    inference::EngineRequest request = inference::engine_request(options_, engine_);
-    if (video) request.threads = 1;
     const Size input = prediction.result.input_shape;
-    const engines::EngineReport report = session_.engine(request).report(input.height, input.width);
+    const engines::EngineReport report =
+        session_.engine(pipeline_.request()).report(input.height, input.width);
     inference::print_engine(report, compute_threads(options_.threads), options_.half, log);
     header_printed_ = true;
 }
@@ -57,20 +56,20 @@ void PredictReport::add(const inference::Prediction& prediction) {
     sum_.postprocess += prediction.result.speed.postprocess;
 }
 
-void PredictReport::print_summary(const inference::Pipeline& pipeline, const LogSink& log) const {
+void PredictReport::print_summary(const LogSink& log) const {
     if (pictures_ == 0) return;
-    const Shape input = pipeline.last_input();
+    const Shape input = pipeline_.last_input();
     log(LogLevel::info,
         fmt::format("Speed: {:.1f}ms preprocess, {:.1f}ms inference, {:.1f}ms postprocess per image at shape "
                     "({}, {}, {}, {})",
                     sum_.preprocess / pictures_, sum_.inference / pictures_, sum_.postprocess / pictures_,
                     std::min<std::int64_t>(options_.batch, pictures_), input.at(1), input.at(2),
                     input.at(3)));
-    if (video_ && pictures_ > 1) print_stages(pipeline, log);
+    if (video_ && pictures_ > 1) print_stages(log);
 }
 
-void PredictReport::print_stages(const inference::Pipeline& pipeline, const LogSink& log) const {
-    const inference::StageTimes& times = pipeline.times();
+void PredictReport::print_stages(const LogSink& log) const {
+    const inference::StageTimes& times = pipeline_.times();
     const auto each = [&](std::int64_t nanoseconds) {
         return static_cast<double>(nanoseconds) / 1e6 / pictures_;
     };

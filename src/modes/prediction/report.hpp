@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 
 #include <yolo/log.hpp>
 
@@ -19,23 +18,24 @@ struct SinkTimes {
 /// stage.
 class PredictReport {
   public:
-    PredictReport(inference::Session& session, const PredictOptions& options, std::string engine);
+    PredictReport(inference::Session& session, const PredictOptions& options,
+                  const inference::Pipeline& pipeline);
 
     /// "image 1/4 /path/0.jpg: 480x640 4 persons, 1 bus, 45.0ms"; before the first one, what runs and how.
     void print(const inference::Prediction& prediction, const LogSink& log);
     void add(const inference::Prediction& prediction);
-    void print_summary(const inference::Pipeline& pipeline, const LogSink& log) const;
+    void print_summary(const LogSink& log) const;
 
     int pictures() const { return pictures_; }
     SinkTimes& sink_times() { return sink_times_; }
 
   private:
     void print_header(const inference::Prediction& prediction, const LogSink& log);
-    void print_stages(const inference::Pipeline& pipeline, const LogSink& log) const;
+    void print_stages(const LogSink& log) const;
 
     inference::Session& session_;
     const PredictOptions& options_;
-    const std::string engine_;
+    const inference::Pipeline& pipeline_;
     bool header_printed_ = false;
     bool video_ = false;
     int pictures_ = 0;

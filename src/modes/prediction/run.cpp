@@ -185,7 +185,7 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
     const std::string engine = named_engine(config);
     Pipeline pipeline(session, std::move(source), options, engine,
                       plan.stages ? plan.stages(*session, options, log) : Stages());
-    PredictReport report(*session, options, engine);
+    PredictReport report(*session, options, pipeline);
     write_all(pipeline, sinks, report, config, plot, plan, context, log);
     const sources::Unread unread = pipeline.source().unread();
     const bool alone = pipeline.source().count() == 1;  // has been said already
@@ -195,7 +195,7 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
     if (report.pictures() == 0 && !is_cancelled(context)) {
         throw Error(fmt::format("nothing was {}: '{}' gave no picture", plan.done, config.text("source")));
     }
-    if (config.flag("verbose")) report.print_summary(pipeline, log);
+    if (config.flag("verbose")) report.print_summary(log);
     if (files && !sinks.empty()) {
         log(LogLevel::info, fmt::format("Results saved to {}", files->folder().string()));
         for (const auto& sink : sinks) {
