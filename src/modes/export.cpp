@@ -19,6 +19,7 @@
 #include "engines/registry.hpp"
 #include "inference/opened_model.hpp"
 #include "modes/exporting/certificate.hpp"
+#include "modes/exporting/foreign_file.hpp"
 #include "modes/exporting/options.hpp"
 #include "modes/exporting/quantizer.hpp"
 
@@ -78,10 +79,7 @@ bool is_own(const Format& format, const fs::path& path, const std::string& stem)
 
 /// Nothing is written over a file of somebody else's.
 void refuse_foreign(const Format& format, const fs::path& path, const std::string& stem) {
-    if (!fs::exists(fs::symlink_status(path)) || is_own(format, path, stem)) return;
-    throw Error(fmt::format(
-        "'{}' is there and was not written by this program: move it away, or give the model another name",
-        path.string()));
+    if (fs::exists(fs::symlink_status(path)) && !is_own(format, path, stem)) refuse_foreign_file(path);
 }
 
 /// The options that a format takes, with the values of this export.
@@ -206,9 +204,7 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     ExportedModel exported = {std::string(format.name), path, bytes_of(path), seconds.count(), {}, {}};
     exported.not_checked = certificate.not_checked;
-    if (certificate.checked())
-        exported.check = {certificate.engine, certificate.version, certificate.difference.largest,
-                          certificate.difference.mean};
+    if (certificate.checked()) exported.check = certificate.check;
     return exported;
 }
 

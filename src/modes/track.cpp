@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo track`: predict with a tracker between the network and the sinks.
+#include <initializer_list>
 #include <memory>
 
 #include <fmt/core.h>
@@ -29,6 +30,14 @@ Trackers trackers_of(const Config& config) {
         throw UsageError(
             "embed= gives vectors instead of detections, and track follows detections: use predict");
     return std::make_shared<inference::StreamTrackers>(TrackerOptions{.file = config.text("tracker")}, false);
+}
+
+/// Throws UsageError when one of `others` is given beside `key`.
+void refuse_beside(const Config& config, const char* key, std::initializer_list<const char*> others) {
+    for (const char* other : others) {
+        if (!config.text(other).empty())
+            throw UsageError(fmt::format("{0}= and {1}= exclude each other: leave {1}= out", key, other));
+    }
 }
 
 /// One whose log is there, and is called by one thread at a time.
@@ -65,10 +74,12 @@ decltype(PredictionPlan::draw_more) trails(const Config& config) {
 
 int run_track(const Config& config, const CommandContext& context) try {
     if (!config.text("data").empty()) {
+        refuse_beside(config, "data", {"source", "detections"});
         say_unused(config, "data", context);
         return track_dataset(config, with_log(context));
     }
     if (!config.text("detections").empty()) {
+        refuse_beside(config, "detections", {"model", "source", "data"});
         say_unused(config, "detections", context);
         track_detections(config, with_log(context));
         return 0;

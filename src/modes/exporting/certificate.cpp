@@ -98,11 +98,11 @@ Certificate Certificate::none(std::string why) {
 }
 
 Json Certificate::facts() const {
-    return {{"engine", engine},
-            {"version", version},
+    return {{"engine", check.engine},
+            {"version", check.version},
             {"pictures", pictures},
-            {"largest_error", difference.largest},
-            {"mean_error", difference.mean}};
+            {"largest_error", check.largest_error},
+            {"mean_error", check.mean_error}};
 }
 
 Difference limit_of(exports::Quantization quantization) {
@@ -141,30 +141,29 @@ Certificate Examiner::examine(const Format& format, const std::filesystem::path&
     Certificate certificate;
     const engines::EngineEntry* entry = examiner_of(format, certificate.not_checked);
     if (entry == nullptr) return certificate;
-    const engines::ExportedFormat* known = engines::format_of_name(file.string());
-    if (known == nullptr) throw Error(fmt::format("'{}' has no format's name", file.string()));
-    const auto engine = engines::make_engine(entry->name, engines::open_exported(file, *known),
-                                             {.threads = options_.threads});
-    certificate.engine = entry->name;
+    const auto engine =
+        engines::make_engine(entry->name, engines::open_exported(file), {.threads = options_.threads});
+    ExportCheck& check = certificate.check;
+    check.engine = entry->name;
     for (const Sample& sample : samples()) {
         const std::vector<Tensor> outputs = engine->run({sample.pictures, engines::Batch::Layout::nhwc_bgr});
         const Difference found =
             options_.nms ? exports::row_difference(outputs.at(0), sample.outputs.at(0),
                                                    std::max(options_.size.height, options_.size.width))
                          : exports::difference(outputs, sample.outputs, model_.info);
-        certificate.difference = {std::max(certificate.difference.largest, found.largest),
-                                  std::max(certificate.difference.mean, found.mean)};
+        check.largest_error = std::max(check.largest_error, found.largest);
+        check.mean_error = std::max(check.mean_error, found.mean);
         certificate.pictures += static_cast<int>(sample.pictures.dim(0));
     }
-    certificate.version = engine->report(options_.size.height, options_.size.width).version();
+    check.version = engine->report(options_.size.height, options_.size.width).version();
     const Difference limit = limit_of(options_.quantization);
-    if (!(certificate.difference.largest <= limit.largest && certificate.difference.mean <= limit.mean))
+    if (!(check.largest_error <= limit.largest && check.mean_error <= limit.mean))
         throw Error(fmt::format(
             "{}: what {} computes from the file is not what the network computes: the largest difference is "
             "{} of the range of the values, the mean {} (at most {} and {}); nothing is written; check=False "
             "would write it all the same",
-            format.title, certificate.version, share(certificate.difference.largest),
-            share(certificate.difference.mean), share(limit.largest), share(limit.mean)));
+            format.title, check.version, share(check.largest_error), share(check.mean_error),
+            share(limit.largest), share(limit.mean)));
     return certificate;
 }
 

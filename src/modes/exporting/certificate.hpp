@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <yolo/commands.hpp>
+
 #include "checkpoint/checkpoint.hpp"
 #include "core/json.hpp"
 #include "engines/engine.hpp"
@@ -17,10 +19,8 @@ namespace yolo::modes {
 
 /// What was measured of a file, or why nothing was.
 struct Certificate {
-    std::string engine;   ///< "onnxruntime"
-    std::string version;  ///< of its library
+    ExportCheck check = {};
     int pictures = 0;
-    exports::Difference difference = {};
     std::string not_checked = {};  ///< the reason; then nothing above holds
 
     static Certificate none(std::string why);

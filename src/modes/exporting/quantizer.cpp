@@ -13,6 +13,7 @@
 #include "engines/registry.hpp"
 #include "export/common/calibration.hpp"
 #include "inference/value_pass.hpp"
+#include "modes/exporting/foreign_file.hpp"
 
 namespace yolo::modes {
 
@@ -121,10 +122,7 @@ std::filesystem::path layer_table_of(const std::filesystem::path& model) {
 void refuse_foreign_table(const std::filesystem::path& table) {
     if (!std::filesystem::exists(std::filesystem::symlink_status(table))) return;
     if (std::filesystem::is_regular_file(table) && read_text(table).starts_with(exports::csv_header)) return;
-    throw Error(
-        fmt::format("'{}' is there and was not written by this program: move it away, or give the model "
-                    "another name",
-                    table.string()));
+    refuse_foreign_file(table);
 }
 
 std::string worst_layers(std::vector<exports::LayerNoiseRow> rows) {

@@ -118,13 +118,6 @@ class BehindModel final : public TrackMaker {
     int unread_ = 0;
 };
 
-void check(const Config& config) {
-    for (const char* key : {"source", "detections"}) {
-        if (!config.text(key).empty())
-            throw UsageError(fmt::format("data= and {0}= exclude each other: leave {0}= out", key));
-    }
-}
-
 /// Those with ground truth; the others are said.
 std::vector<MotSequence> judged(std::vector<MotSequence> sequences, const std::string& where,
                                 const LogSink& log) {
@@ -154,7 +147,6 @@ void write_scores(RunFiles& files, const Config& config, const ScoreTable& table
 }  // namespace
 
 int track_dataset(const Config& config, const CommandContext& context) {
-    check(config);
     const LogSink& log = context.log;
     const Settings settings = load_settings(log);
     const std::vector<MotSequence> sequences =

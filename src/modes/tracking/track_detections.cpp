@@ -32,10 +32,6 @@ std::string counted(std::size_t count, const char* what) {
 }  // namespace
 
 void track_detections(const Config& config, const CommandContext& context) {
-    for (const char* key : {"model", "source", "data"}) {
-        if (!config.text(key).empty())
-            throw UsageError(fmt::format("detections= and {0}= exclude each other: leave {0}= out", key));
-    }
     const std::filesystem::path file = config.text("detections");
     const TrackerOptions options = tracker_without_pictures(config.text("tracker"), context.log);
     const std::vector<metrics::MotRow> detections = metrics::read_mot(file);
