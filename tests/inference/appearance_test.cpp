@@ -13,6 +13,7 @@
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/tracking_stage.hpp"
+#include "inference/video_source.hpp"
 #include "support/golden.hpp"
 
 namespace yolo::inference {
@@ -58,22 +59,11 @@ head:
     return std::make_shared<Session>(checkpoint::load(file.string()));
 }
 
-/// Frames of a video, each of a shade of its own.
-class NoiseSource final : public sources::Source {
-  public:
-    std::vector<sources::Frame> next() override {
-        if (number_ == 5) return {};
-        sources::Frame frame;
-        frame.image = cv::Mat(input_side, input_side, CV_8UC3);
-        cv::RNG(static_cast<std::uint64_t>(number_)).fill(frame.image, cv::RNG::UNIFORM, 0, 255);
-        frame.kind = sources::SourceKind::video;
-        frame.frame_number = ++number_;
-        return {frame};
-    }
-
-  private:
-    int number_ = 0;
-};
+std::unique_ptr<sources::Source> noise() {
+    return std::make_unique<VideoSource>(5, input_side, [](cv::Mat& frame, int number) {
+        cv::RNG(static_cast<std::uint64_t>(number)).fill(frame, cv::RNG::UNIFORM, 0, 255);
+    });
+}
 
 PredictOptions noise_options(Session& session) {
     PredictOptions options;
@@ -121,7 +111,7 @@ Kept run_with(const std::shared_ptr<Session>& session, const TrackerOptions& tra
     Stages stages;
     stages.push_back(
         std::make_unique<KeepingStage>(seen, tracking_aids(trackers, *session, options, "reference", log)));
-    Pipeline pipeline(session, std::make_unique<NoiseSource>(), options, "reference", std::move(stages));
+    Pipeline pipeline(session, noise(), options, "reference", std::move(stages));
     while (!pipeline.next().empty()) {
     }
     return seen;

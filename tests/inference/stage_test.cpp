@@ -14,7 +14,9 @@
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/step.hpp"
+#include "inference/video_source.hpp"
 #include "support/golden.hpp"
+#include "support/tiny_detector.hpp"
 
 namespace yolo::inference {
 namespace {
@@ -27,34 +29,16 @@ constexpr int frames = 30;
 
 /// A detector of three small convolutions and a head, with random weights.
 std::shared_ptr<Session> tiny_detector() {
-    const auto file = test::scratch_dir() / "tiny.yaml";
-    write_file(file, std::string_view(R"(
-nc: 3
-backbone:
-  - [-1, 1, Conv, [8, 3, 2]]
-  - [-1, 1, Conv, [8, 3, 2]]
-  - [-1, 1, Conv, [16, 3, 2]]
-head:
-  - [[2], 1, Detect, [nc]]
-)"));
+    const auto file = test::write_tiny_detector(test::scratch_dir());
     return std::make_shared<Session>(checkpoint::load(file.string()));
 }
 
-/// Frames of a video, each of a shade of its own: several workers are at them at once.
-class ShadesSource final : public sources::Source {
-  public:
-    std::vector<sources::Frame> next() override {
-        if (number_ == frames) return {};
-        sources::Frame frame;
-        frame.image = cv::Mat(side, side, CV_8UC3, cv::Scalar(8 * number_, 255 - 8 * number_, 100));
-        frame.kind = sources::SourceKind::video;
-        frame.frame_number = ++number_;
-        return {frame};
-    }
-
-  private:
-    int number_ = 0;
-};
+/// Frames of a video, each of a shade of its own.
+std::unique_ptr<sources::Source> shades() {
+    return std::make_unique<VideoSource>(frames, side, [](cv::Mat& frame, int number) {
+        frame = cv::Scalar(8 * number, 255 - 8 * number, 100);
+    });
+}
 
 PredictOptions options_of(const Session& session) {
     PredictOptions options;
@@ -118,8 +102,7 @@ std::vector<Prediction> all_of(Pipeline& pipeline) {
 
 std::vector<Prediction> predicted(const std::shared_ptr<Session>& session, const std::string& engine,
                                   Stages stages) {
-    Pipeline pipeline(session, std::make_unique<ShadesSource>(), options_of(*session), engine,
-                      std::move(stages));
+    Pipeline pipeline(session, shades(), options_of(*session), engine, std::move(stages));
     return all_of(pipeline);
 }
 
@@ -206,7 +189,7 @@ TEST(LayerMaps, AreRefusedWhereThereAreNone) {
         PredictOptions options = options_of(*session);
         options.augment = augment;
         options.embed = std::move(embed);
-        Pipeline(session, std::make_unique<ShadesSource>(), options, "reference",
+        Pipeline(session, shades(), options, "reference",
                  stages_of(std::make_unique<LayersStage>(std::vector{layer})))
             .next();
     };

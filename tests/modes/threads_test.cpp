@@ -16,6 +16,7 @@
 #include "inference/network.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
+#include "support/tiny_detector.hpp"
 
 namespace yolo::modes {
 namespace {
@@ -25,22 +26,8 @@ namespace fs = std::filesystem;
 constexpr const char* plain_engine = "reference";
 constexpr int picture_side = 64;
 
-/// A detector of three small convolutions and a head, with random weights and three classes.
-fs::path write_tiny_model(const fs::path& folder) {
-    write_file(folder / "tiny.yaml", std::string_view(R"(
-nc: 3
-backbone:
-  - [-1, 1, Conv, [8, 3, 2]]
-  - [-1, 1, Conv, [8, 3, 2]]
-  - [-1, 1, Conv, [16, 3, 2]]
-head:
-  - [[2], 1, Detect, [nc]]
-)"));
-    return folder / "tiny.yaml";
-}
-
 std::shared_ptr<inference::Session> tiny_session(const fs::path& folder) {
-    return std::make_shared<inference::Session>(checkpoint::load(write_tiny_model(folder).string()));
+    return std::make_shared<inference::Session>(checkpoint::load(test::write_tiny_detector(folder).string()));
 }
 
 /// Pictures of different sizes; the `damaged` ones are none.
@@ -156,7 +143,7 @@ TEST(PipelineThreads, SeveralShareASession) {
 TEST(PipelineThreads, AWholePredictionWithFilesAndDamagedPictures) {
     const fs::path folder = test::scratch_dir();
     Config config;
-    config.set("model", Value{write_tiny_model(folder).string()});
+    config.set("model", Value{test::write_tiny_detector(folder).string()});
     config.set("source", Value{write_pictures(folder / "in", 6, {0, 4}).string()});
     config.set("project", Value{(folder / "runs").string()});
     config.set("engine", Value{std::string(plain_engine)});
