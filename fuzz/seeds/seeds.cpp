@@ -66,6 +66,21 @@ void write_seeds(const fs::path& folder) {
           "  - [[-1, 1], 1, Concat, [1]]\nhead:\n  - [[4], 1, Detect, [nc]]\n");
 }
 
+void write_track_seeds(const fs::path& folder) {
+    write(folder / "track_yaml", "botsort.yaml",
+          "tracker_type: botsort\ntrack_high_thresh: 0.25\ntrack_buffer: 30\nfuse_score: True\n"
+          "gmc_method: sparseOptFlow\nwith_reid: False\nmodel: auto\n");
+    write(folder / "metrics_mot", "gt.txt",
+          "1,1,10,20,30.5,40,1,1,1\n1,2,60,20,30,40,1,1,0.5\n2,1,12,20,30,40,0.9,-1,-1,-1\n");
+    write(folder / "metrics_mot", "seqinfo.ini",
+          "[Sequence]\nname=A\nimDir=img1\nframeRate=25\nseqLength=2\nimWidth=640\nimHeight=480\n");
+    // A tracker, then boxes of five floats; the score above 1 ends the frame.
+    std::string boxes(1, '\0');
+    for (const float value : {10.F, 20.F, 40.F, 60.F, .9F, 80.F, 20.F, 99.F, 60.F, 1.5F})
+        boxes.append(reinterpret_cast<const char*>(&value), sizeof(value));
+    write(folder / "track_update", "two.bin", boxes + boxes.substr(1) + boxes.substr(1));
+}
+
 void write_data_seeds(const fs::path& folder) {
     const fs::path labels = folder / "data_labels";
     write(labels, "box.txt", std::string("\x00", 1) + "0 0.5 0.5 0.2 0.1\n2 .1 1e-1 .1 .1_5\r\n");
@@ -111,6 +126,7 @@ int main(int argument_count, char** arguments) {
     try {
         write_seeds(arguments[1]);
         write_data_seeds(arguments[1]);
+        write_track_seeds(arguments[1]);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "fuzz_seeds: %s\n", error.what());
         return 1;

@@ -45,8 +45,8 @@ void check_format(const formats::Safetensors& content) {
     }
     const Json version = HeaderReader(content).required("format_version");
     if (version != format_version) {
-        throw Error(fmt::format("it has the version {} of the layout: only {} is known here", version.dump(),
-                                format_version));
+        throw Error(fmt::format("it has the version {} of the layout: only {} is known here",
+                                json_text(version), format_version));
     }
 }
 
@@ -127,8 +127,8 @@ Checkpoint checkpoint_of(const formats::Safetensors& content) {
     }
     checkpoint.info.names = std::make_shared<const std::vector<std::string>>(std::move(names));
     if (header.required("task") != to_string(checkpoint.info.task)) {
-        throw Error(fmt::format("its header says {}, but its network is for {}", header.value("task").dump(),
-                                to_string(checkpoint.info.task)));
+        throw Error(fmt::format("its header says {}, but its network is for {}",
+                                json_text(header.value("task")), to_string(checkpoint.info.task)));
     }
     return checkpoint;
 }
@@ -166,7 +166,7 @@ formats::Safetensors write_model_layout(const Checkpoint& checkpoint) {
 
     formats::Safetensors content;
     content.tensors = checkpoint.weights;
-    for (const auto& [key, value] : header.items()) content.metadata[key] = value.dump();
+    for (const auto& [key, value] : header.items()) content.metadata[key] = json_text(value);
     content.metadata["format"] = format_name;
     return content;
 }

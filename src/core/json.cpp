@@ -201,4 +201,12 @@ Json parse_json(std::string_view text, const std::string& where) {
     }
 }
 
+std::string json_text(const Json& value, int indent) {
+    return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string text_or_json(const Json& value) {
+    return value.is_string() ? value.get<std::string>() : json_text(value);
+}
+
 }  // namespace yolo

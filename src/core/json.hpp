@@ -25,4 +25,11 @@ Json read_yaml(const std::filesystem::path& path);
 /// Parses JSON. Throws Error that names `where`.
 Json parse_json(std::string_view text, const std::string& where);
 
+/// The JSON of a value on one line, or with `indent` blanks a level. Bytes that are not UTF-8 (names from
+/// files of strangers) become U+FFFD.
+std::string json_text(const Json& value, int indent = -1);
+
+/// A text as it stands, anything else as its JSON.
+std::string text_or_json(const Json& value);
+
 }  // namespace yolo

@@ -55,7 +55,7 @@ std::string python_text(const Json& value) {
                 add(fmt::format("{}: {}", python_quoted(key), python_text(item)));
             return "{" + text + "}";
         default:
-            return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+            return json_text(value);
     }
 }
 

@@ -166,7 +166,7 @@ metrics::CocoScores coco_file_scores(const std::filesystem::path& annotations,
     for (std::size_t i = 0; i < dataset.size(); ++i) {
         if (std::ranges::binary_search(left_out, i)) continue;
         const Json id = coco_image_id(dataset.picture(i).stem().string());
-        seen.insert(id.is_string() ? id.get<std::string>() : id.dump());
+        seen.insert(text_or_json(id));
     }
     metrics::keep_images(truth, seen);  // the others were not looked at: they are no misses
     const metrics::CocoDetections found = metrics::coco_detections(

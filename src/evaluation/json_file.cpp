@@ -73,9 +73,7 @@ class JsonFile : public ValFile {
         const std::string name = file.filename().string();
         std::string text;
         // Names of files need not be UTF-8, JSON must be.
-        const auto append = [&](const Json& row) {
-            text += (text.empty() ? "" : ",") + row.dump(-1, ' ', false, Json::error_handler_t::replace);
-        };
+        const auto append = [&](const Json& row) { text += (text.empty() ? "" : ",") + json_text(row); };
         for (const RotatedBox& box : original.obb) {
             append({{"image_id", id},
                     {"file_name", name},

@@ -120,14 +120,14 @@ Json confusion_json(const ValSubject& subject, const metrics::ConfusionMatrix& c
 void write(const Json& json, int depth, std::string& text) {
     const bool nests = std::any_of(json.begin(), json.end(), [](const Json& j) { return j.is_structured(); });
     if (!json.is_structured() || !nests) {
-        text += json.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += json_text(json);
         return;
     }
     const std::string indent(2 * static_cast<std::size_t>(depth + 1), ' ');
     const char* separator = json.is_object() ? "{\n" : "[\n";
     for (const auto& [key, value] : json.items()) {
         text += separator + indent;
-        if (json.is_object()) text += Json(key).dump() + ": ";
+        if (json.is_object()) text += json_text(Json(key)) + ": ";
         write(value, depth + 1, text);
         separator = ",\n";
     }

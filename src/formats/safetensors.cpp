@@ -129,7 +129,7 @@ void write_safetensors(const std::filesystem::path& path, const Safetensors& con
                         {"data_offsets", {offset, offset + tensor.bytes()}}};
         offset += tensor.bytes();
     }
-    std::string text = header.dump();
+    std::string text = json_text(header);
     text.append((data_alignment - text.size() % data_alignment) % data_alignment, ' ');
 
     std::string file;

@@ -16,7 +16,7 @@ namespace {
 
 /// An image's id as text: numbers and texts are both in use.
 std::string id_text(const Json& id) {
-    return id.is_string() ? id.get<std::string>() : id.dump();
+    return text_or_json(id);
 }
 
 /// Where the images of an annotation file stand.

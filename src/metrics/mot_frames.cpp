@@ -2,6 +2,7 @@
 #include "metrics/mot_frames.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -16,8 +17,10 @@ double overlap_of(const MotRow& a, const MotRow& b) {
     const double width = std::min(a.left + a.width, b.left + b.width) - std::max(a.left, b.left);
     const double height = std::min(a.top + a.height, b.top + b.height) - std::max(a.top, b.top);
     if (!(width > 0) || !(height > 0)) return 0;
-    const double inside = width * height;
-    return inside / (a.width * a.height + b.width * b.height - inside);
+    // Far from the origin a side from corners is rounded, and could be longer than its box.
+    const double inside = std::min({width, a.width, b.width}) * std::min({height, a.height, b.height});
+    const double both = a.width * a.height + b.width * b.height - inside;
+    return inside > 0 && std::isfinite(both) ? inside / both : 0;
 }
 
 void check_numbered(const MotRow& row) {

@@ -111,8 +111,7 @@ int run_data_check(const Config& config, const CommandContext& context) try {
         modes::open_run_folder(config, spec.task, "data_check", settings.runs_dir, context.log);
     const fs::path report = files->claim("report.json");
     // Names of files need not be UTF-8, JSON must be.
-    const std::string text =
-        data::examination_json(spec, examination).dump(1, ' ', false, Json::error_handler_t::replace);
+    const std::string text = json_text(data::examination_json(spec, examination), 1);
     write_file(report, text + "\n");
     const auto count = [&](data::Severity severity) {
         const std::size_t number = examination.count(severity);

@@ -42,7 +42,7 @@ std::string origin_text(const Json& metadata) {
         const Json value = metadata.is_object() ? metadata.value(key, Json()) : Json();
         const bool known = value.is_string() || (value.is_number() && value != -1);  // -1: training is over
         if (!known) continue;
-        const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
+        const std::string shown = text_or_json(value);
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", key, shown);
     }
     return text;

@@ -29,7 +29,7 @@ std::string yaml_text(const Value& value) {
         text->find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") ==
             std::string::npos;
     plain = plain && text->front() != '-' && parse_yaml(*text, "text") == Json(*text);
-    return plain ? *text : Json(*text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return plain ? *text : json_text(Json(*text));
 }
 
 std::string default_yaml(const OptionSpec& option) {

@@ -37,22 +37,17 @@ fs::path* folder(Settings& settings, std::string_view key) {
     return nullptr;
 }
 
-/// For messages: bytes that are not UTF-8 must not end in another error.
-std::string shown(const Json& value) {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 void set_checked(Settings& settings, std::string_view key, const Json& value) {
     if (fs::path* path = folder(settings, key)) {
         if (!value.is_string() || value.get<std::string>().empty()) {
             throw UsageError(
-                fmt::format("the setting {} must be the name of a folder, not {}", key, shown(value)));
+                fmt::format("the setting {} must be the name of a folder, not {}", key, json_text(value)));
         }
         *path = expand_home(value.get<std::string>());
     } else if (key == "tensorboard") {
         if (!value.is_boolean())
             throw UsageError(
-                fmt::format("the setting tensorboard must be True or False, not {}", shown(value)));
+                fmt::format("the setting tensorboard must be True or False, not {}", json_text(value)));
         settings.tensorboard = value.get<bool>();
     } else {
         throw UsageError(
@@ -172,7 +167,7 @@ void change_settings(const SettingChanges& changes, const LogSink& log) try {
     json["settings_version"] = json.value("settings_version", Json(schema_version));
     make_directories(file.parent_path());
     // Through a link, which people have who keep their settings elsewhere.
-    write_file(fs::weakly_canonical(file), json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    write_file(fs::weakly_canonical(file), json_text(json, 2) + "\n");
     for (const std::string& line : lines) {
         if (log) log(LogLevel::info, line);
     }
@@ -204,7 +199,7 @@ std::string to_json(const Settings& settings) {
                  {"weights_dir", settings.weights_dir.string()},
                  {"runs_dir", settings.runs_dir.string()},
                  {"tensorboard", settings.tensorboard}};
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_text(json, 2) + "\n";
 }
 
 }  // namespace yolo

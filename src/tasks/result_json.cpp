@@ -15,7 +15,7 @@ using namespace tasks;
 /// Text as it is, quoted; bytes that are not UTF-8 become the replacement character, so that the JSON stays
 /// valid.
 void append_json(std::string& json, const std::string& text) {
-    json += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    json += json_text(Json(text));
 }
 
 void append_json(std::string& json, int number) {

@@ -107,8 +107,7 @@ void Settings::set(const std::string& name, const Json& value, const std::string
     const Key& key = keys_[at(name)];
     if (!take(key, value, values_[at(name)])) {
         throw UsageError(
-            fmt::format("{}: {} is {}, not {}", where, name, describe(key),
-                        value.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 100)));
+            fmt::format("{}: {} is {}, not {}", where, name, describe(key), json_text(value).substr(0, 100)));
     }
 }
 

@@ -19,6 +19,14 @@ TEST(Json, ReadsYamlScalarsAsTheirTypes) {
         R"({"a":1,"b":0.5,"c":true,"d":null,"e":"text","f":"1","g":[1,"x"],"h":{"i":-2},"k":0.001,"l":null})");
 }
 
+TEST(Json, BytesThatAreNoTextDoNotEndTheWriting) {
+    const Json names = {{"0", "caf\xE9"}, {"1", "\xCD"}};
+    EXPECT_EQ(json_text(names), "{\"0\":\"caf\xEF\xBF\xBD\",\"1\":\"\xEF\xBF\xBD\"}");
+    EXPECT_EQ(json_text({1, 2}, 1), "[\n 1,\n 2\n]");
+    EXPECT_EQ(text_or_json("a b"), "a b");
+    EXPECT_EQ(text_or_json({1, "x"}), R"([1,"x"])");
+}
+
 TEST(Json, ResolvesPlainScalarsAsPythonsReaderDoes) {
     const std::pair<const char*, const char*> readings[] = {
         {"[y, n, Y, N, tRUE]", R"(["y","n","Y","N","tRUE"])"},

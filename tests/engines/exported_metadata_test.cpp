@@ -95,6 +95,8 @@ TEST(ExportedMetadata, ALitertFileWithoutAnArchiveSaysNothing) {
     EXPECT_THROW(of("PK" + whole), Error);
     EXPECT_THROW(of(whole.substr(0, 7)), Error);
     EXPECT_THROW(of(litert_file({{"metadata.json", "{'a"}})), Error);
+    EXPECT_EQ(of(litert_file({{"temp_meta.txt", "{'names': {0: 'caf\xE9'}}"}})).at("names"),
+              "{\"0\":\"caf\xEF\xBF\xBD\"}");
 }
 
 TEST(ExportedMetadata, AFolderWhereAFileBelongsIsSaid) {

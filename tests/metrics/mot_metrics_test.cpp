@@ -80,6 +80,18 @@ TEST(MotMetrics, detections_are_not_tracks) {
     }
 }
 
+TEST(MotMetrics, no_overlap_is_above_one) {
+    for (const char* text : {"10,20,30.4,4237709,1,.4,1,1,1\n", "1,1,1e300,2,1e300,3,1,1,1\n",
+                             "1,1,1,2,1e-200,1e-200,1,1,1\n"}) {
+        const auto rows = parse_mot(text, "far.txt");
+        const MotScores scores = score_tracks(rows, rows);
+        for (const double figure : {scores.hota(), scores.motp(), scores.idf1()}) {
+            EXPECT_GE(figure, 0) << text;
+            EXPECT_LE(figure, 1 + 1e-9) << text;
+        }
+    }
+}
+
 TEST(MotMetrics, nothing_at_all) {
     EXPECT_DOUBLE_EQ(score_tracks({}, {}).hota(), 0);
     EXPECT_DOUBLE_EQ(score_tracks({at(1, 1, 0)}, {}).mota(), 0);

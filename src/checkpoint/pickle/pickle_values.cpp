@@ -123,7 +123,7 @@ const Value* PickleValues::plain(const Json& json) {
     if (json.is_number_float()) return real(json.get<double>());
     if (json.is_number_unsigned() &&
         json.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-        throw Error(fmt::format("the number {} is too large for a checkpoint", json.dump()));
+        throw Error(fmt::format("the number {} is too large for a checkpoint", json_text(json)));
     }
     return json.is_number() ? integer(json.get<std::int64_t>()) : none();
 }

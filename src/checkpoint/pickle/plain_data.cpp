@@ -95,8 +95,7 @@ class Converter {
         for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
             const Json key = convert(*value.items[i], depth + 1);
             if (key.is_structured()) continue;
-            object[key.is_string() ? key.get<std::string>() : key.dump()] =
-                convert(*value.items[i + 1], depth + 1);
+            object[text_or_json(key)] = convert(*value.items[i + 1], depth + 1);
         }
         return object;
     }
@@ -121,7 +120,7 @@ class Converter {
 std::string clean_text(std::string_view text) {
     const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
     if (std::all_of(text.begin(), text.end(), is_ascii)) return std::string(text);
-    const std::string quoted = Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string quoted = json_text(Json(std::string(text)));
     return Json::parse(quoted).get<std::string>();
 }
 

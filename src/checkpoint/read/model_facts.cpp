@@ -44,7 +44,7 @@ void set_name(std::vector<std::string>& names, std::int64_t index, const Value& 
             fmt::format("it names the class {}, but has the classes 0 to {}", index, names.size() - 1));
     }
     const Json text = plain_data(name);
-    names[static_cast<std::size_t>(index)] = text.is_string() ? text.get<std::string>() : text.dump();
+    names[static_cast<std::size_t>(index)] = text_or_json(text);
 }
 
 std::vector<std::string> read_names(const Value* value, std::vector<std::string> names) {

@@ -64,7 +64,7 @@ void write_mark(const fs::path& folder, const ArchiveMark& mark) {
                        {"size", mark.size},
                        {"modified", mark.modified},
                        {"crc32", mark.checksum}};
-    write_file(folder / mark_name, json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+    write_file(folder / mark_name, json_text(json, 1) + "\n");
 }
 
 ArchiveMark mark_of(const fs::path& archive, const GoOn& go_on) {

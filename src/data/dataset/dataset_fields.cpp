@@ -42,11 +42,6 @@ std::optional<std::string> scalar_text(const Json& value) {
     return std::nullopt;
 }
 
-/// A value in a message, whatever bytes it holds.
-std::string value_text(const Json& value) {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string classes_text(std::size_t count) {
     return count == 1 ? "1 class" : fmt::format("{} classes", count);
 }
@@ -144,7 +139,7 @@ std::vector<int> DatasetFields::integers(std::string_view key, int lowest) const
     for (const Json& item : *value) {
         const auto number = whole_number(item);
         if (!number || *number < lowest) {
-            fail(key, fmt::format("{} is not a whole number from {} on", value_text(item), lowest));
+            fail(key, fmt::format("{} is not a whole number from {} on", json_text(item), lowest));
         }
         numbers.push_back(*number);
     }
@@ -156,9 +151,9 @@ int DatasetFields::integer(std::string_view key, int fallback) const {
     if (value == nullptr) return fallback;
     const auto number = whole_number(*value);
     if (value->is_string() && class_index(value->get_ref<const std::string&>()))
-        fail(key, fmt::format("{} is a text: write the number without quotes", value_text(*value)));
+        fail(key, fmt::format("{} is a text: write the number without quotes", json_text(*value)));
     if (!number || *number < 1)
-        fail(key, fmt::format("{} is not a whole number from 1 on", value_text(*value)));
+        fail(key, fmt::format("{} is not a whole number from 1 on", json_text(*value)));
     return *number;
 }
 

@@ -29,8 +29,7 @@ auto of_file(const fs::path& path, const char* kind, Read read) try {
 Metadata texts_of(const Json& object) {
     Metadata metadata;
     if (!object.is_object()) return metadata;
-    for (const auto& [key, value] : object.items())
-        metadata[key] = value.is_string() ? value.get<std::string>() : value.dump();
+    for (const auto& [key, value] : object.items()) metadata[key] = text_or_json(value);
     return metadata;
 }
 

@@ -93,7 +93,7 @@ Names names_of(const Values& values) {
         if (place >= names.size())
             values.refuse("names",
                           fmt::format("there are {} classes, and one has the number {}", names.size(), key));
-        names[place] = name.is_string() ? name.get<std::string>() : name.dump();
+        names[place] = text_or_json(name);
     }
     std::vector<std::string> all;
     for (auto& name : names) {

@@ -60,7 +60,7 @@ class Parser {
             const Json key = value(depth + 1);
             if (key.is_structured()) fail("a key is text or a number");
             if (!take(':')) fail("':' is missing behind a key");
-            object[key.is_string() ? key.get<std::string>() : key.dump()] = value(depth + 1);
+            object[text_or_json(key)] = value(depth + 1);
             if (!take(',') && peek() != '}') fail("',' or '}' is missing");
         }
         return object;

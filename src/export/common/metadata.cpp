@@ -110,20 +110,19 @@ std::string as_json(const Metadata& metadata) {
         Json& names = object[key] = Json::object();
         for (std::size_t i = 0; i < value.size(); ++i) names[std::to_string(i)] = value[i];
     }
-    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json_text(object);
 }
 
 std::string as_yaml(const Metadata& metadata) {
     std::string text;
     for (const auto& [key, value] : metadata) {
         if (key != names_key) {  // JSON is YAML, whatever a text holds
-            text += fmt::format("{}: {}\n", key, value.dump(-1, ' ', false, Json::error_handler_t::replace));
+            text += fmt::format("{}: {}\n", key, json_text(value));
             continue;
         }
         text += fmt::format("{}:\n", key);
         for (std::size_t i = 0; i < value.size(); ++i)
-            text +=
-                fmt::format("  {}: {}\n", i, value[i].dump(-1, ' ', false, Json::error_handler_t::replace));
+            text += fmt::format("  {}: {}\n", i, json_text(value[i]));
     }
     return text;
 }

@@ -140,7 +140,7 @@ void write_scores(RunFiles& files, const Config& config, const ScoreTable& table
                  {"split", config.text("split")},
                  {"tracker", config.text("tracker")}};
     json.update(table.json());
-    write_file(files.claim_beside("metrics.json"), json.dump(2) + "\n");
+    write_file(files.claim_beside("metrics.json"), json_text(json, 2) + "\n");
     write_file(files.claim_beside("metrics.csv"), table.csv());
 }
 

@@ -131,7 +131,7 @@ checkpoint::ResumePoint resume_point(const Config& config, const std::filesystem
         const Json then = header.is_object() ? header.value("train_args", Json::object()) : Json::object();
         const bool known =
             !config.given("epochs") && then.is_object() && then.value("epochs", Json()).is_number();
-        throw Error(nothing_to_resume(file, known ? then["epochs"].dump() : config.text("epochs")));
+        throw Error(nothing_to_resume(file, known ? json_text(then["epochs"]) : config.text("epochs")));
     }
 }
 

@@ -28,10 +28,10 @@ class JsonSink : public Sink {
                      {"frame", output.prediction.frame.frame_number},
                      {"shape", {result.orig_shape.height, result.orig_shape.width}},
                      {"task", to_string(result.task)}};
-        std::string line = head.dump(-1, ' ', false, Json::error_handler_t::replace);
+        std::string line = json_text(head);
         line.pop_back();  // the closing brace: the detections follow as they are
         if (!result.embedding.empty()) {
-            line += ",\"embedding\":" + Json(result.embedding).dump();
+            line += ",\"embedding\":" + json_text(Json(result.embedding));
         } else {
             line += ",\"detections\":" + result.to_json();
         }
