@@ -41,26 +41,27 @@ Value parse_value(std::string_view text);
 
 /// How an option's value is checked.
 enum class OptionType {
-    number,        ///< integer or real
-    fraction,      ///< number in [0, 1]
-    integer,       ///< integer, or a real with an integral value
-    integers,      ///< an integer or a list of integers
-    boolean,       ///< true or false
-    text,          ///< any text
-    text_or_flag,  ///< text, true or false
-    name,          ///< a file's or folder's name: any text; numbers and flags are taken literally
-    path,          ///< a file or folder; "~" at its start is the home folder
-    paths,         ///< the same, a list of them, or what is no file: an address, a camera's number
-    path_or_flag,  ///< a file, true or false
-    device,        ///< cpu, a GPU's number, a list of numbers, in whatever spelling
-    image_size,    ///< a positive integer, or a list of height and width
-    scale_range,   ///< number in [0, 1], or a list of the smallest and the largest factor
-    data_share,    ///< a share in (0, 1], a count of pictures, or a list of either for train, val (and test)
-    precision,     ///< 8, 16, 32 or one of their names (int8, fp16, fp32, w8a16, ...)
-    amp,           ///< true, false, fp16, bf16 or fp32
-    task,          ///< a task's name
-    mode,          ///< a mode's name
-    any            ///< checked by the mode that uses it (freeze, ...)
+    number,         ///< integer or real
+    fraction,       ///< number in [0, 1]
+    integer,        ///< integer, or a real with an integral value
+    integers,       ///< an integer or a list of integers
+    boolean,        ///< true or false
+    text,           ///< any text
+    text_or_flag,   ///< text, true or false
+    flag_or_share,  ///< true, false or a number in [0, 1]; as a flag every number is true
+    name,           ///< a file's or folder's name: any text; numbers and flags are taken literally
+    path,           ///< a file or folder; "~" at its start is the home folder
+    paths,          ///< the same, a list of them, or what is no file: an address, a camera's number
+    path_or_flag,   ///< a file, true or false
+    device,         ///< cpu, a GPU's number, a list of numbers, in whatever spelling
+    image_size,     ///< a positive integer, or a list of height and width
+    scale_range,    ///< number in [0, 1], or a list of the smallest and the largest factor
+    data_share,     ///< a share in (0, 1], a count of pictures, or a list of either for train, val (and test)
+    precision,      ///< 8, 16, 32 or one of their names (int8, fp16, fp32, w8a16, ...)
+    amp,            ///< true, false, fp16, bf16 or fp32
+    task,           ///< a task's name
+    mode,           ///< a mode's name
+    any             ///< checked by the mode that uses it (freeze, ...)
 };
 
 /// Options that name files or folders: Config::set() replaces "~", "~/x" and "~user/x" at their start.
@@ -82,8 +83,8 @@ constexpr unsigned bit(Task task) {
 }
 
 /// bit(mode) of each mode that this version has.
-inline constexpr unsigned available_modes =
-    bit(Mode::train) | bit(Mode::val) | bit(Mode::predict) | bit(Mode::export_model) | bit(Mode::track);
+inline constexpr unsigned available_modes = bit(Mode::train) | bit(Mode::val) | bit(Mode::predict) |
+                                            bit(Mode::export_model) | bit(Mode::track) | bit(Mode::benchmark);
 
 /// One row of the option table: the only place that knows a key's default, type, range and modes. The command
 /// line, its help, the checks, args.yaml and docs/options.md all come from it.

@@ -2,7 +2,6 @@
 #include "metrics/mot_frames.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -20,7 +19,7 @@ double overlap_of(const MotRow& a, const MotRow& b) {
     // Far from the origin a side from corners is rounded, and could be longer than its box.
     const double inside = std::min({width, a.width, b.width}) * std::min({height, a.height, b.height});
     const double both = a.width * a.height + b.width * b.height - inside;
-    return inside > 0 && std::isfinite(both) ? inside / both : 0;
+    return inside > 0 ? inside / both : 0;
 }
 
 void check_numbered(const MotRow& row) {

@@ -74,9 +74,12 @@ struct ModeDefault {
 };
 
 constexpr ModeDefault mode_defaults[] = {
-    {Mode::predict, "conf", "0.25"}, {Mode::predict, "batch", "1"},      {Mode::predict, "rect", "True"},
-    {Mode::track, "conf", "0.1"},    {Mode::track, "batch", "1"},        {Mode::track, "rect", "True"},
-    {Mode::val, "rect", "True"},     {Mode::export_model, "batch", "1"},
+    {Mode::predict, "conf", "0.25"},       {Mode::predict, "batch", "1"},
+    {Mode::predict, "rect", "True"},       {Mode::track, "conf", "0.1"},
+    {Mode::track, "batch", "1"},           {Mode::track, "rect", "True"},
+    {Mode::val, "rect", "True"},           {Mode::export_model, "batch", "1"},
+    {Mode::benchmark, "batch", "1"},       {Mode::benchmark, "format", "all"},
+    {Mode::benchmark, "verbose", "False"},
 };
 
 }  // namespace
@@ -226,6 +229,8 @@ bool Config::given(std::string_view key) const {
 bool Config::flag(std::string_view key) const {
     const Value& value = get(key);
     if (value.is_null()) return false;
+    if (find_option(key)->type == OptionType::flag_or_share && !std::holds_alternative<bool>(value))
+        return true;
     const auto* set = std::get_if<bool>(&value);
     if (set == nullptr) wrong_value(key, value, describe(OptionType::boolean));
     return *set;

@@ -280,6 +280,9 @@ Value checked_value(const OptionSpec& option, Value given) {
         case OptionType::text_or_flag:
             if (!is_text && !is_flag) wrong_value(option.name, value, describe(option.type));
             return value;
+        case OptionType::flag_or_share:
+            if (!is_flag && !within(value, 0, 1)) wrong_value(option.name, value, describe(option.type));
+            return value;
         case OptionType::name:
         case OptionType::path:
         case OptionType::paths:
@@ -324,6 +327,8 @@ const char* describe(OptionType type) {
             return "text";
         case OptionType::text_or_flag:
             return "True, False or text";
+        case OptionType::flag_or_share:
+            return "True, False or a number from 0 to 1";
         case OptionType::name:
             return "the name of a folder";
         case OptionType::path:

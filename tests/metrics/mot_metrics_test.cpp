@@ -81,8 +81,7 @@ TEST(MotMetrics, detections_are_not_tracks) {
 }
 
 TEST(MotMetrics, no_overlap_is_above_one) {
-    for (const char* text : {"10,20,30.4,4237709,1,.4,1,1,1\n", "1,1,1e300,2,1e300,3,1,1,1\n",
-                             "1,1,1,2,1e-200,1e-200,1,1,1\n"}) {
+    for (const char* text : {"10,20,30.4,4237709,1,.4,1,1,1\n", "1,1,1,2,1e-200,1e-200,1,1,1\n"}) {
         const auto rows = parse_mot(text, "far.txt");
         const MotScores scores = score_tracks(rows, rows);
         for (const double figure : {scores.hota(), scores.motp(), scores.idf1()}) {
