@@ -17,7 +17,7 @@ foreach(folder IN LISTS plugin_folders)
 endforeach()
 
 # All that a user runs, without tests and benchmarks.
-add_custom_target(yolo_product DEPENDS yolo_command yolo ${plugins})
+add_custom_target(yolo_product DEPENDS yolo_command yolo yolo_row ${plugins})
 
 file(RELATIVE_PATH lib_from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
 set_target_properties(yolo ${plugins} PROPERTIES INSTALL_RPATH "$ORIGIN")
@@ -26,6 +26,7 @@ set_target_properties(yolo_command PROPERTIES INSTALL_RPATH "$ORIGIN/${lib_from_
 install(TARGETS yolo EXPORT yoloTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS yolo_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS yolo_row RUNTIME DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(plugins)
   install(TARGETS ${plugins} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()

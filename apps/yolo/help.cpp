@@ -21,7 +21,7 @@ MODE  train                       make a model from a data set
       predict                     find things in pictures, videos and streams
       track                       predict, with numbers that objects keep from frame to frame
       export                      write a model for other runtimes: ONNX, OpenVINO, TorchScript, NCNN, LiteRT
-      benchmark                   not part of this version yet
+      benchmark                   every export format with every engine: size, accuracy, speed; mode=train: training
 KEY   what to use and how: model, source, conf, imgsz ... in any order
 
 Examples
@@ -32,6 +32,7 @@ Examples
     yolo predict model=yolov8n-pose.pt source=0 show imgsz=320
     yolo track model=yolov8n.pt source=street.mp4 tracker=bytetrack.yaml
     yolo export model=best.pt format=onnx,openvino
+    yolo benchmark model=best.pt data=data.yaml
 
 Other commands
     yolo help predict       every option of a mode

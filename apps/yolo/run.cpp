@@ -82,6 +82,8 @@ bool run_available_mode(const Arguments& arguments, const CommandContext& contex
         case Mode::export_model:
             run_export(arguments.config, context);
             return true;
+        case Mode::benchmark:
+            return !run_benchmark(arguments.config, context).failed;
         case Mode::track:
             return run_track(arguments.config, context) == 0;
         default:
@@ -91,12 +93,6 @@ bool run_available_mode(const Arguments& arguments, const CommandContext& contex
 
 int run_mode(Arguments& arguments, Console& console) {
     for (const std::string& text : arguments.warnings) console.warn(text);
-    if (!is_available(arguments.mode)) {
-        throw Error(
-            fmt::format("{} is not part of this version yet: it can train, val, predict, track and export "
-                        "(see yolo help)",
-                        to_string(arguments.mode)));
-    }
     if (arguments.mode == Mode::predict || tracks_a_source(arguments))
         complete_predict(arguments.config, arguments.mode, console);
     for (const std::string& text : options_without_effect(arguments.config, arguments.mode))

@@ -88,6 +88,80 @@ struct ExportedModel {
 /// Throws Error, UsageError. Returns them in the order asked for.
 std::vector<ExportedModel> run_export(const Config& config, const CommandContext& context);
 
+/// Milliseconds a picture, over runs after a warm-up.
+struct RunTimes {
+    int runs = 0;
+    double median = 0, p95 = 0;
+    double mean = 0, deviation = 0;  ///< of the runs within two standard deviations
+};
+
+/// What `yolo benchmark` measured of one file with one engine.
+struct BenchmarkRow {
+    enum class Status {
+        done,      ///< everything was measured
+        exported,  ///< the file was written, and no engine here runs it
+        left_out,  ///< what was asked for is not possible with this format
+        failed
+    };
+
+    std::string model;   ///< as it was given
+    std::string format;  ///< "pytorch" (the model as it is), "onnx" ...
+    std::string engine;  ///< "onnxruntime"; "" when none runs it here
+    Status status = Status::failed;
+    std::string reason = {};  ///< why it is not done
+    std::filesystem::path path = {};
+    std::uintmax_t bytes = 0;  ///< of all its files
+
+    std::string metric_name = {};  ///< "metrics/mAP50-95(B)"
+    std::optional<double> metric = {};
+    MetricList metrics = {};  ///< all of `yolo val`
+
+    RunTimes inference = {};                       ///< of the network
+    double preprocess_ms = 0, postprocess_ms = 0;  ///< medians
+    double load_ms = 0;                            ///< opening the file, until the engine is made
+    double first_ms = 0;                           ///< the first picture, with all that is prepared for it
+    std::int64_t peak_memory = 0;                  ///< bytes of its process
+    std::string device = {}, precision = {};       ///< that computed
+    std::string version = {};                      ///< of the engine's library
+    std::string stored = {};                       ///< precision of the weights, as found in the file
+    std::string calibration = {};                  ///< data of 8 bits
+    std::size_t parameters = 0;                    ///< of the model
+    double gflops = 0;                             ///< of the model at this size, one picture
+
+    /// Pictures a second.
+    double fps() const { return inference.median > 0 ? 1000 / (inference.median + 0.001) : 0; }
+};
+
+/// The share of a training step's time that each of its parts takes, of `yolo benchmark mode=train`.
+struct TrainingRow {
+    std::string precision;    ///< that ran: "fp32", "bf16"
+    std::string reason = {};  ///< why it failed
+    int batch = 0, steps = 0;
+    double images_per_second = 0;
+    double loader = 0, forward = 0, loss = 0, backward = 0, optimizer = 0, rest = 0;  ///< 0 to 1
+    std::int64_t peak_memory = 0;
+    std::string device = {};
+};
+
+/// `yolo benchmark`: rows in the order in which they were measured.
+struct Benchmark {
+    Task task = Task::detect;
+    std::string data;  ///< what was judged with
+    std::vector<BenchmarkRow> rows = {};
+    std::vector<TrainingRow> training = {};
+    std::filesystem::path folder = {};  ///< of what was written
+    double seconds = 0;
+    bool cancelled = false;  ///< the rows that were done by then are there
+    /// A row failed, or a metric is below verbose=.
+    bool failed = false;
+};
+
+/// `yolo benchmark`: a model to every format, each file measured with every engine that runs it, each row in
+/// a process of its own (time_limit, memory_limit); what fails costs its row alone. Tables and a figure go
+/// into the run folder, and the table to the end of benchmarks.log in the current one.
+/// Throws Error, UsageError for what is known before anything is measured.
+Benchmark run_benchmark(const Config& config, const CommandContext& context);
+
 /// `yolo data check`: looks at every picture and label of a data set, prints tables and what is wrong, and
 /// writes report.json into the run folder. Throws Error, UsageError. Returns the number of findings that
 /// would stop a training.

@@ -178,6 +178,14 @@ fs::path make_next_free_folder(const fs::path& path) {
     }
 }
 
+std::uintmax_t bytes_of(const fs::path& path) {
+    if (!fs::is_directory(path)) return fs::file_size(path);
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+        if (entry.is_regular_file()) bytes += entry.file_size();
+    return bytes;
+}
+
 std::string shell_word(const fs::path& path) {
     const std::string text = path.string();
     const auto is_plain = [](unsigned char c) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -66,6 +67,9 @@ std::filesystem::path home_folder();
 /// "~" and "~/x" as a path below the user's home folder, "~user/x" below another user's; every other text as
 /// it is, also where there is no such user. Throws Error when the user has no home folder.
 std::filesystem::path expand_home(const std::string& text);
+
+/// Of a file, or of all files in a folder.
+std::uintmax_t bytes_of(const std::filesystem::path& path);
 
 /// A path as a shell takes it: in quotes where it has blanks or signs that a shell reads.
 std::string shell_word(const std::filesystem::path& path);

@@ -28,13 +28,6 @@ constexpr int own_symbols_first = RTLD_DEEPBIND;
 constexpr int own_symbols_first = 0;  // not every C library knows it: slower, not wrong
 #endif
 
-/// The folder that this library (or the program it is linked into) was loaded from.
-std::filesystem::path own_folder() {
-    Dl_info info = {};
-    if (::dladdr(reinterpret_cast<void*>(&own_folder), &info) == 0 || info.dli_fname == nullptr) return {};
-    return std::filesystem::path(info.dli_fname).parent_path();
-}
-
 /// The linker's words with the symbols in them as they stand in the source.
 std::string readable(std::string_view reason) {
     std::string text(reason);
@@ -61,6 +54,13 @@ void try_to_open(Opened& opened, const std::filesystem::path& file, int flags) {
 
 }  // namespace
 
+std::filesystem::path library_folder() {
+    Dl_info info = {};
+    if (::dladdr(reinterpret_cast<void*>(&library_folder), &info) == 0 || info.dli_fname == nullptr)
+        return {};
+    return std::filesystem::path(info.dli_fname).parent_path();
+}
+
 std::string plugin_message(const std::string& file, const std::string& purpose, std::string_view reason) {
     const bool missing = reason.starts_with(file + ": cannot open shared object file: No such file");
     if (missing || reason.empty()) {
@@ -85,8 +85,8 @@ std::string plugin_message(const std::string& file, const std::string& purpose, 
 bool plugin_is_here(const std::string& name) {
     std::error_code ignored;
     const std::string file = "lib" + name + ".so";
-    return std::filesystem::exists(own_folder() / file, ignored) ||
-           std::filesystem::exists(own_folder() / "lib" / file, ignored);
+    return std::filesystem::exists(library_folder() / file, ignored) ||
+           std::filesystem::exists(library_folder() / "lib" / file, ignored);
 }
 
 void* plugin_symbol(const std::string& name, const std::string& symbol, const std::string& purpose,
@@ -98,7 +98,7 @@ void* plugin_symbol(const std::string& name, const std::string& symbol, const st
     if (gone && lookup == SymbolLookup::plugin_first)  // MKL, which LibTorch brings, would end the process
         throw Error("the current folder is not there any more: go into one that is, and try again");
     Opened opened;
-    for (const std::filesystem::path& folder : {own_folder(), own_folder() / "lib"}) {
+    for (const std::filesystem::path& folder : {library_folder(), library_folder() / "lib"}) {
         std::error_code ignored;
         if (std::filesystem::exists(folder / file, ignored)) try_to_open(opened, folder / file, flags);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ enum class SymbolLookup {
     plugin_first    ///< their own: LibTorch's matrix products must not become those of the BLAS that OpenCV
                     ///< loads
 };
+
+/// The folder that this library (or the program it is linked into) was loaded from.
+std::filesystem::path library_folder();
 
 /// The sentence about a plug-in FILE that is not here (no `reason`, or the linker's that the very file is
 /// missing) or does not load: the linker's `reason`, with names as in the source, and what to do.

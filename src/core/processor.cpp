@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <fstream>
 
 #include <fmt/core.h>
 
 #include <yolo/error.hpp>
+
+#include "core/trimmed.hpp"
 
 namespace yolo {
 
@@ -85,6 +88,16 @@ InstructionSet limited(InstructionSet set, std::string_view limit) {
 InstructionSet instruction_set() {
     static const InstructionSet set = limited(detected(), instruction_limit());
     return set;
+}
+
+std::string processor_name() {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t at = line.find(':');
+        if (line.starts_with("model name") && at != std::string::npos)
+            return std::string(trimmed(std::string_view(line).substr(at + 1)));
+    }
+    return {};
 }
 
 bool processor_has_bf16() {

@@ -3,6 +3,7 @@
 /// processor, for tests and measurements.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace yolo {
@@ -25,6 +26,9 @@ InstructionSet instruction_set();
 
 /// The value of YOLO_MAX_ISA, "" when it is not set.
 std::string_view instruction_limit();
+
+/// "Intel(R) Xeon(R) Processor", as the system calls it; "" when it does not.
+std::string processor_name();
 
 /// The processor multiplies bf16 matrices by instruction (AVX-512 bf16, AMX): mixed precision pays there, and
 /// only there.

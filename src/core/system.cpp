@@ -131,7 +131,7 @@ std::optional<TorchFacts> torch() {
 
 std::vector<SystemFact> system_facts() try {
     const std::optional<TorchFacts> learner = torch();
-    const std::string processor = field("/proc/cpuinfo", "model name", ':');
+    const std::string processor = processor_name();
     return {{"System", operating_system()},
             {"CPU", processor.empty() ? "unknown" : processor},
             {"Instruction sets", instruction_sets()},

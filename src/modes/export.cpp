@@ -31,9 +31,15 @@ using namespace modes;
 using exports::Format;
 namespace fs = std::filesystem;
 
-/// Where the model's file is; a description's export goes into the current folder.
-fs::path place_of(const std::string& model, const Settings& settings) {
-    const fs::path file = checkpoint::find_weights(expand_home(model).string(), settings.weights_dir);
+/// Where the model's file is; a description's export goes into the current folder. In save_dir it would lie
+/// there.
+fs::path place_of(const Config& config, const Settings& settings) {
+    const fs::path file =
+        checkpoint::find_weights(expand_home(config.text("model")).string(), settings.weights_dir);
+    if (const std::string folder = config.text("save_dir"); !folder.empty()) {
+        make_directories(folder);
+        return fs::path(folder) / file.filename();
+    }
     const std::string suffix = lower_suffix(file);
     if (suffix == "yaml" || suffix == "yml") return file.filename();
     return file;
@@ -41,14 +47,6 @@ fs::path place_of(const std::string& model, const Settings& settings) {
 
 fs::path target_of(const Format& format, const fs::path& model, exports::Quantization quantization) {
     return model.parent_path() / (model.stem().string() + format.suffix_for(quantization));
-}
-
-std::uintmax_t bytes_of(const fs::path& path) {
-    if (!fs::is_directory(path)) return fs::file_size(path);
-    std::uintmax_t bytes = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(path))
-        if (entry.is_regular_file()) bytes += entry.file_size();
-    return bytes;
 }
 
 /// A file that an export would write into a folder.
@@ -251,7 +249,7 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     const checkpoint::Checkpoint model =
         inference::open_checkpoint(config.text("model"), "export", settings, log);
     const ExportOptions options = export_options(config, model, log);
-    Job job{model, options, place_of(config.text("model"), settings)};
+    Job job{model, options, place_of(config, settings)};
     for (const Format* format : options.formats)
         refuse_foreign(*format, target_of(*format, job.file, options.quantization), job.file.stem().string());
 

@@ -50,6 +50,7 @@ struct ValRun {
     JudgedClasses classes;
     ValEngine engine;
     engines::EngineTraits fixed;  ///< what an exported file leaves no choice of
+    engines::EngineTraits shape;  ///< the same with the size that was asked for exactly
     bool augment = false, coco_split = false;
     PlotOptions plot;
     std::unique_ptr<RunFiles> files;  ///< where something is written
@@ -82,7 +83,8 @@ ValRun set_up(const Config& given, const CommandContext& context, const LogSink&
     refuse_impossible_val(run.config);
     run.engine = val_engine(run.config, *run.session);
     run.fixed = run.session->fixed_traits(run.engine.request);
-    fit_to_file(run.config, given, run.fixed, log);
+    run.shape = judged_shape(given, run.info(), run.fixed);
+    fit_to_file(run.config, given, run.shape, log);
     run.augment = val_augments(run.config, run.info(), run.fixed, log);
     run.threads = threads_of(run.config);
 
@@ -227,7 +229,7 @@ ValFigures run_val(const Config& config, const CommandContext& given) try {
     context.log = one_at_a_time(context.log ? context.log : [](LogLevel, std::string_view) {});
     const LogSink& log = context.log;
     ValRun run = set_up(config, context, log);
-    ValidatorOptions options = validator_options(run.config, run.info(), log, run.fixed);
+    ValidatorOptions options = validator_options(run.config, run.info(), log, run.shape);
     options.classes = run.classes;
     options.confusion = run.files != nullptr;
     Validator validator(run.info(), run.dataset, std::move(options));

@@ -23,15 +23,6 @@ using exports::Quantization;
 
 constexpr std::string_view every_format = "all";
 
-/// "[onnx, ncnn]", with brackets and blanks or without.
-std::vector<std::string> words_of(std::string text) {
-    std::erase_if(text, [](char c) { return c == '[' || c == ']' || c == ' ' || c == '\''; });
-    std::vector<std::string> words;
-    std::istringstream list(text);
-    for (std::string word; std::getline(list, word, ',');) words.push_back(word);
-    return words;
-}
-
 Quantization quantization_of(const Config& config) {
     const std::string text = config.text("quantize");
     if (text.empty()) return Quantization::fp32;
@@ -40,19 +31,6 @@ Quantization quantization_of(const Config& config) {
     const auto found =
         std::find_if(all.begin(), all.end(), [&](Quantization p) { return text == to_string(p); });
     return found == all.end() ? Quantization::fp32 : *found;
-}
-
-/// Why a format cannot do what was asked for; "" when it can.
-std::string objection(const Format& format, const Config& config, Quantization quantization) {
-    if (std::string reason = exports::objection(format, quantization); !reason.empty()) return reason;
-    for (const std::string_view option : {"dynamic", "nms", "opset", "batch", "layout", "head"}) {
-        const bool valued = option == "opset" || option == "batch" || option == "layout" || option == "head";
-        const bool asked =
-            valued ? config.given(option) && !config.get(option).is_null() : config.flag(option);
-        if (!asked) continue;
-        if (std::string reason = exports::objection(format, option); !reason.empty()) return reason;
-    }
-    return {};
 }
 
 graph::InputSize input_size(const Config& config, const ModelInfo& info, const LogSink& log) {
@@ -147,7 +125,7 @@ std::optional<graph::SuppressionRule> suppression_of(const Config& config,
 /// The formats of `format`: one, several separated by commas, or all. Throws UsageError.
 std::vector<const Format*> asked_formats(const Config& config) {
     std::vector<const Format*> list, every;
-    for (const std::string& word : words_of(config.text("format"))) {
+    for (const std::string& word : format_words(config.text("format"))) {
         if (word == every_format) {
             for (const Format& format : exports::formats()) every.push_back(&format);
             return every;
@@ -163,12 +141,33 @@ std::vector<const Format*> asked_formats(const Config& config) {
 
 }  // namespace
 
+std::vector<std::string> format_words(std::string text) {
+    std::erase_if(text, [](char c) { return c == '[' || c == ']' || c == ' ' || c == '\''; });
+    std::vector<std::string> words;
+    std::istringstream list(text);
+    for (std::string word; std::getline(list, word, ',');) words.push_back(word);
+    return words;
+}
+
+std::string export_objection(const Format& format, const Config& config) {
+    if (std::string reason = exports::objection(format, quantization_of(config)); !reason.empty())
+        return reason;
+    for (const std::string_view option : {"dynamic", "nms", "opset", "batch", "layout", "head"}) {
+        const bool valued = option == "opset" || option == "batch" || option == "layout" || option == "head";
+        const bool asked =
+            valued ? config.given(option) && !config.get(option).is_null() : config.flag(option);
+        if (!asked) continue;
+        if (std::string reason = exports::objection(format, option); !reason.empty()) return reason;
+    }
+    return {};
+}
+
 ExportOptions export_options(const Config& config, const checkpoint::Checkpoint& model, const LogSink& log) {
     const bool all = config.text("format") == every_format;
     ExportOptions options;
     options.quantization = quantization_of(config);
     for (const Format* format : asked_formats(config)) {
-        const std::string problem = objection(*format, config, options.quantization);
+        const std::string problem = export_objection(*format, config);
         if (problem.empty()) {
             options.formats.push_back(format);
         } else if (!all) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <yolo/config.hpp>
@@ -35,6 +36,12 @@ struct ExportOptions {
     std::optional<graph::SuppressionRule> nms = {};  ///< goes into the file
     bool raw_head = false;                           ///< head=raw
 };
+
+/// The words of `format`: "onnx,ncnn" or "[onnx, ncnn]".
+std::vector<std::string> format_words(std::string text);
+
+/// Why a format cannot do what the options ask for, with the formats that can; "" when it can.
+std::string export_objection(const exports::Format& format, const Config& config);
 
 /// Throws UsageError for a size, quantization or option that one of the formats cannot take: the sentence
 /// names those that can. With format=all, a format that cannot is left out, and `log` says so.

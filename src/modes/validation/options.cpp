@@ -7,6 +7,7 @@
 
 #include <yolo/error.hpp>
 
+#include "image/picture_sizes.hpp"
 #include "inference/options.hpp"
 #include "modes/batch_choice.hpp"
 #include "modes/loading_options.hpp"
@@ -107,6 +108,16 @@ ValEngine val_engine(const Config& config, inference::Session& session) {
                         session.fixed_traits(engine.request).batch <= 1;
     if (!engine.concurrent) engine.request.threads = threads_of(config);
     return engine;
+}
+
+engines::EngineTraits judged_shape(const Config& given, const ModelInfo& info, engines::EngineTraits traits) {
+    const std::optional<Size> asked = inference::parse_imgsz(given.get("imgsz"));
+    const bool exact = given.given("rect") && !given.flag("rect") && given.given("imgsz") && asked;
+    if (traits.fixed_size() || !exact || asked->height == asked->width) return traits;
+    const int stride = std::max(info.max_stride(), smallest_stride);
+    traits.height = image::input_side(asked->height, stride);
+    traits.width = image::input_side(asked->width, stride);
+    return traits;
 }
 
 void fit_to_file(Config& config, const Config& given, const engines::EngineTraits& traits,

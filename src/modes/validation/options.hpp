@@ -29,6 +29,10 @@ struct ValEngine {
 };
 ValEngine val_engine(const Config& config, inference::Session& session);
 
+/// What is judged at: the file's own size, or that of imgsz=[height, width] with rect=False, each side raised
+/// to a multiple of the stride.
+engines::EngineTraits judged_shape(const Config& given, const ModelInfo& info, engines::EngineTraits traits);
+
 /// imgsz and rect as an exported file of one size needs them; warns where another size was `given`.
 void fit_to_file(Config& config, const Config& given, const engines::EngineTraits& traits,
                  const LogSink& log);

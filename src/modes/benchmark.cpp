@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file `yolo benchmark`: a model to every format, each file measured with every engine that runs it.
+#include "plots/benchmark.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include <fmt/core.h>
+
+#include <yolo/commands.hpp>
+#include <yolo/error.hpp>
+#include <yolo/settings.hpp>
+#include <yolo/version.hpp>
+
+#include "checkpoint/checkpoint.hpp"
+#include "core/files.hpp"
+#include "core/processor.hpp"
+#include "core/rim.hpp"
+#include "core/threads.hpp"
+#include "export/common/metadata.hpp"
+#include "inference/opened_model.hpp"
+#include "inference/options.hpp"
+#include "modes/benchmarking/row_job.hpp"
+#include "modes/benchmarking/rows.hpp"
+#include "modes/benchmarking/sample_data.hpp"
+#include "modes/benchmarking/table.hpp"
+#include "modes/run_folder.hpp"
+
+namespace yolo {
+
+namespace {
+
+using namespace modes;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+constexpr const char* log_name = "benchmarks.log";
+
+/// One benchmark, from its options to its files.
+class BenchmarkRun {
+  public:
+    BenchmarkRun(const Config& config, const CommandContext& context, LogSink log)
+        : config_(config), context_(context), log_(std::move(log)), settings_(load_settings(log_)) {
+        if (config.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
+        worker_.program = helper_program("yolo_row");
+        worker_.limits = {.seconds = config.number("time_limit"), .cancelled = context.cancelled};
+        if (!config.get("memory_limit").is_null())
+            worker_.limits.memory_bytes =
+                static_cast<std::int64_t>(config.number("memory_limit") * (1 << 30));
+    }
+
+    Benchmark run();
+
+  private:
+    Json answer(const Json& request) const;
+    void choose_data(RowSubject& subject, const ModelInfo& info);
+    void use_sample(RowSubject& subject, const Config& label);
+    void measure(const RowSubject& subject, const std::vector<PlannedFile>& plan);
+    void finish(const ModelInfo& info);
+    void draw(const BenchmarkHead& facts);
+    void append_to_log(const std::string& text) const;
+    void judge_rows();
+    BenchmarkHead head(const ModelInfo& info) const;
+    std::string size_text(const ModelInfo& info) const;
+    void print_row(const BenchmarkRow& row) const;
+
+    const Config& config_;
+    const CommandContext& context_;
+    const LogSink log_;
+    const Settings settings_;
+    const Clock::time_point start_ = Clock::now();
+    RowWorker worker_;
+    std::unique_ptr<RunFiles> files_;
+    Benchmark result_;
+};
+
+/// Of a job without which there is no table.
+Json BenchmarkRun::answer(const Json& request) const {
+    Json got = worker_.answer(request);
+    if (got.contains("error")) throw Error(got["error"].get<std::string>());
+    return got;
+}
+
+/// The pictures that ship, labelled by the model.
+void BenchmarkRun::use_sample(RowSubject& subject, const Config& label) {
+    const std::vector<fs::path> pictures = sample_pictures(*files_);
+    Json request = {{"job", label_job}, {"options", options_json(label)}, {"pictures", Json::array()}};
+    for (const fs::path& picture : pictures) request["pictures"].push_back(picture.string());
+    const SampleData sample = write_sample_data(*files_, pictures, answer(request));
+    subject.picture = pictures.front();
+    subject.judge["options"]["data"] = sample.data;
+    subject.judge["options"]["match"] = sample.match;
+    result_.data = fmt::format(
+        "{} (sample pictures, labelled with what the model itself finds: give data= for "
+        "its accuracy)",
+        sample.data);
+}
+
+void BenchmarkRun::choose_data(RowSubject& subject, const ModelInfo& info) {
+    Config judge;
+    for (const char* key : {"data", "split", "fraction"})
+        if (config_.given(key)) judge.set(key, config_.get(key));
+    subject.judge = {{"metric", shown_metric(info.task)}, {"options", options_json(judge)}};
+    Config label;
+    for (const char* key : {"task", "imgsz", "threads"})
+        if (config_.given(key)) label.set(key, config_.get(key));
+    label.set("model", subject.model);
+    if (!config_.given("data")) {
+        use_sample(subject, label);
+    } else {
+        Json options = options_json(judge);
+        options["model"] = subject.model;
+        const Json data = answer({{"job", check_job}, {"options", options}});
+        subject.picture = data.at("picture").get<std::string>();
+        result_.data = fmt::format("{}, {} pictures", data.at("file").get<std::string>(),
+                                   data.at("pictures").get<std::size_t>());
+    }
+    if (config_.text("quantize") == "8")
+        subject.calibration = subject.judge["options"]["data"].get<std::string>();
+}
+
+void BenchmarkRun::print_row(const BenchmarkRow& row) const {
+    std::string text = fmt::format("{}{}{}: ", row.format, row.engine.empty() ? "" : ", ", row.engine);
+    if (row.status != BenchmarkRow::Status::done) {
+        log_(row.status == BenchmarkRow::Status::failed ? LogLevel::error : LogLevel::info,
+             text + row.reason);
+        return;
+    }
+    text += fmt::format("{:.2f} ms (p95 {:.2f})", row.inference.median, row.inference.p95);
+    if (row.metric) text += fmt::format(", {} {:.4f}", row.metric_name, *row.metric);
+    log_(LogLevel::info, text);
+}
+
+void BenchmarkRun::measure(const RowSubject& subject, const std::vector<PlannedFile>& plan) {
+    const std::size_t all = row_count(plan);
+    const auto begin = Clock::now();
+    RowHooks hooks;
+    hooks.begins = [&](const std::string& what) {
+        if (!context_.progress) return;
+        const std::size_t done = result_.rows.size();
+        const double spent = std::chrono::duration<double>(Clock::now() - begin).count();
+        const double left = spent / static_cast<double>(std::max<std::size_t>(done, 1)) *
+                            static_cast<double>(all - std::min(done, all));
+        context_.progress(fmt::format("row {} of {}: {}{}", std::min(done + 1, all), all, what,
+                                      done == 0 ? " ..." : fmt::format(", about {:.0f} s left", left)));
+    };
+    hooks.done = [&](const BenchmarkRow& row) {
+        result_.rows.push_back(row);
+        print_row(row);
+    };
+    try {
+        measure_rows(worker_, subject, plan, hooks);
+    } catch (const Cancelled&) {
+        result_.cancelled = true;
+    }
+    if (context_.progress) context_.progress({});
+}
+
+std::string BenchmarkRun::size_text(const ModelInfo& info) const {
+    const auto size = inference::parse_imgsz(config_.get("imgsz"));
+    if (!config_.given("imgsz") || !size) return std::to_string(info.imgsz);
+    return size->height == size->width ? std::to_string(size->height)
+                                       : fmt::format("{},{}", size->height, size->width);
+}
+
+BenchmarkHead BenchmarkRun::head(const ModelInfo& info) const {
+    return {.model = config_.text("model"),
+            .task = to_string(info.task),
+            .data = result_.data,
+            .size = size_text(info),
+            .machine = processor_name(),
+            .batch = static_cast<int>(config_.number("batch")),
+            .threads = compute_threads(static_cast<int>(config_.integer("threads"))),
+            .when = exports::iso_now()};
+}
+
+/// Tables, figure and the line of benchmarks.log, as the field's tools keep it in the current folder.
+void BenchmarkRun::finish(const ModelInfo& info) {
+    result_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    const BenchmarkHead facts = head(info);
+    const std::string text = benchmark_text(result_, facts);
+    write_file(files_->claim("benchmarks.md"), std::string_view(text));
+    write_file(files_->claim("benchmarks.csv"), std::string_view(benchmark_csv(result_)));
+    write_file(files_->claim("benchmarks.json"),
+               std::string_view(json_text(benchmark_json(result_, facts), 2) + "\n"));
+    draw(facts);
+    append_to_log(text);
+    log_(LogLevel::info, text);
+    log_(LogLevel::info, fmt::format("Results saved to {}", result_.folder.string()));
+    judge_rows();
+}
+
+void BenchmarkRun::draw(const BenchmarkHead& facts) {
+    std::vector<plots::BenchmarkPoint> points;
+    for (const BenchmarkRow& row : result_.rows) {
+        if (row.status != BenchmarkRow::Status::done || !row.metric) continue;
+        points.push_back(
+            {row.format, row.engine, row.inference.median, *row.metric, static_cast<double>(row.bytes)});
+    }
+    if (points.empty()) return;
+    plots::draw_benchmark(
+        points,
+        fmt::format("{}, imgsz {}, {}", fs::path(facts.model).filename().string(), facts.size, facts.machine),
+        shown_metric(result_.task), files_->claim_beside("benchmarks.png"));
+}
+
+/// The whole text at the end of the file, as it always was.
+void BenchmarkRun::append_to_log(const std::string& text) const {
+    std::ofstream file(log_name, std::ios::app);
+    file << text << "\n" << std::flush;
+    if (!file)
+        log_(LogLevel::warning,
+             fmt::format("{} in the current folder could not be written: the table stands in {}", log_name,
+                         (result_.folder / "benchmarks.md").string()));
+}
+
+/// What makes the exit code 1.
+void BenchmarkRun::judge_rows() {
+    const Value& floor = config_.get("verbose");
+    const bool has_floor =
+        std::holds_alternative<double>(floor) || std::holds_alternative<std::int64_t>(floor);
+    for (const BenchmarkRow& row : result_.rows) {
+        if (row.status == BenchmarkRow::Status::failed) result_.failed = true;
+        if (!has_floor || !row.metric || *row.metric > config_.number("verbose")) continue;
+        log_(LogLevel::error, fmt::format("{}, {}: {} {:.4f} is not above verbose={}", row.format, row.engine,
+                                          row.metric_name, *row.metric, config_.number("verbose")));
+        result_.failed = true;
+    }
+}
+
+Benchmark BenchmarkRun::run() {
+    const inference::OpenedModel model = inference::open_model(
+        config_.text("model"), settings_, {.log = log_, .task = inference::named_task(config_)});
+    RowSubject subject;
+    subject.model = config_.text("model");
+    subject.config = config_;
+    subject.is_file = model.file.has_value();
+    subject.file = checkpoint::find_weights(expand_home(subject.model).string(), settings_.weights_dir);
+    result_.task = model.info.task;
+    log_(LogLevel::info,
+         fmt::format("yolo.cpp {}: benchmark of {} ({})", version, subject.model, to_string(result_.task)));
+    const std::vector<PlannedFile> plan = plan_files(config_, model, answer({{"job", probe_job}}));
+    files_ = open_run_folder(config_, result_.task, "benchmark", settings_.runs_dir, log_);
+    result_.folder = files_->folder();
+    subject.folder = files_->folder() / "exported";
+    choose_data(subject, model.info);
+    measure(subject, plan);
+    finish(model.info);
+    return std::move(result_);
+}
+
+}  // namespace
+
+Benchmark run_benchmark(const Config& config, const CommandContext& context) try {
+    const LogSink log = context.log ? context.log : [](LogLevel, std::string_view) {};
+    return BenchmarkRun(config, context, log).run();
+} catch (...) {
+    rethrow_as_error();
+}
+
+}  // namespace yolo
