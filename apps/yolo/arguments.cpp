@@ -114,7 +114,8 @@ class Interpreter {
 
     bool with_commands_;
     std::vector<Override> options_;
-    std::string previous_;  ///< KEY=VALUE, when that was the last token
+    std::string previous_;              ///< KEY=VALUE, when that was the last token
+    std::string mode_word_, mode_key_;  ///< benchmark mode=train means both
     std::vector<std::string> unknown_;
     std::vector<std::string> warnings_;
 };
@@ -139,6 +140,7 @@ std::optional<Command> Interpreter::read(const std::vector<std::string>& tokens,
     if (is_task(token)) {
         put({"task", token, {}});
     } else if (find_mode(token)) {
+        mode_word_ = token;
         put({"mode", token, {}});
     } else if (with_commands_ && find_command(token)) {
         return find_command(token);
@@ -169,6 +171,7 @@ void Interpreter::read_option(const std::string& key, const std::string& text) {
     } else if (Value value = value_of(key, text); key == "cfg" && !value.is_null()) {
         read_file(to_string(value));
     } else {
+        if (key == "mode") mode_key_ = text;
         put({key, std::move(value), {}});
     }
 }
@@ -218,12 +221,17 @@ void Interpreter::put(Override option) {
 void Interpreter::complete_mode(Arguments& arguments) {
     Config& config = arguments.config;
     if (!config.given("mode") || config.get("mode").is_null()) {
-        warn("no mode is given: train is taken (the modes are train, val and predict)");
+        warn(
+            "no mode is given: train is taken (the modes are train, val, predict, track, export and "
+            "benchmark)");
         arguments.mode = Mode::train;
     } else {
         arguments.mode = find_mode(config.text("mode")).value();
     }
+    const bool of_training = mode_word_ == to_string(Mode::benchmark) && mode_key_ == to_string(Mode::train);
+    if (of_training) arguments.mode = Mode::benchmark;
     config.set_mode(arguments.mode);
+    if (of_training) config.set("mode", mode_key_);
 }
 
 void Interpreter::complete_names(Arguments& arguments) {

@@ -64,12 +64,8 @@ std::string paragraph(const OptionSpec& option) {
 
 std::string options_of(Mode mode) {
     std::string text;
-    if (!is_available(mode))
-        text = fmt::format(
-            "{} is not part of this version: it comes in a later one. The options that belong to it:\n\n",
-            to_string(mode));
     for (const OptionSpec& option : option_table()) {
-        const unsigned modes = is_available(mode) ? option.used_by() : option.modes;
+        const unsigned modes = option.used_by();
         if ((modes & bit(mode)) != 0) text += paragraph(option);
     }
     return text;

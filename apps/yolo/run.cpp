@@ -35,15 +35,18 @@ fs::path shipped(const fs::path& installed, const fs::path& in_tree) {
     return {};
 }
 
+void complete_model(Config& config, Console& console) {
+    if (!config.text("model").empty()) return;
+    const fs::path name = fs::path("models/starter") / (config.text("task") + ".pt");
+    const fs::path starter = shipped(name, name);
+    if (starter.empty()) throw UsageError("no model is given: write model=FILE.pt");
+    console.warn(fmt::format("no model is given: the starter model {} is taken (what it knows: {})",
+                             starter.string(), fs::path(starter).replace_extension(".md").string()));
+    config.set("model", starter.string());
+}
+
 void complete_predict(Config& config, Mode mode, Console& console) {
-    if (config.text("model").empty()) {
-        const fs::path name = fs::path("models/starter") / (config.text("task") + ".pt");
-        const fs::path starter = shipped(name, name);
-        if (starter.empty()) throw UsageError("no model is given: write model=FILE.pt");
-        console.warn(fmt::format("no model is given: the starter model {} is taken (what it knows: {})",
-                                 starter.string(), fs::path(starter).replace_extension(".md").string()));
-        config.set("model", starter.string());
-    }
+    complete_model(config, console);
     if (!config.text("source").empty()) return;
     // Sample pictures are no sequence.
     const fs::path samples = mode == Mode::track ? fs::path() : shipped("images", "examples/images");
@@ -95,7 +98,10 @@ int run_mode(Arguments& arguments, Console& console) {
     for (const std::string& text : arguments.warnings) console.warn(text);
     if (arguments.mode == Mode::predict || tracks_a_source(arguments))
         complete_predict(arguments.config, arguments.mode, console);
-    for (const std::string& text : options_without_effect(arguments.config, arguments.mode))
+    const bool trains = arguments.config.text("mode") == to_string(Mode::train);
+    if (arguments.mode == Mode::benchmark && !trains) complete_model(arguments.config, console);
+    for (const std::string& text :
+         options_without_effect(arguments.config, trains ? Mode::train : arguments.mode))
         console.warn(text);
     const Purpose purpose = purpose_of(arguments);
     const int code = exit_code(run_available_mode(arguments, command_context(console, purpose)));

@@ -125,7 +125,7 @@ struct BenchmarkRow {
     std::string version = {};                      ///< of the engine's library
     std::string stored = {};                       ///< precision of the weights, as found in the file
     std::string calibration = {};                  ///< data of 8 bits
-    std::size_t parameters = 0;                    ///< of the model
+    std::int64_t parameters = 0;                   ///< of the model
     double gflops = 0;                             ///< of the model at this size, one picture
 
     /// Pictures a second.

@@ -22,7 +22,6 @@ enum class Mode { train, val, predict, export_model, track, benchmark };
 
 const char* to_string(Mode mode);                      ///< "train", ..., "export"
 std::optional<Mode> find_mode(std::string_view name);  ///< the mode of that name
-bool is_available(Mode mode);                          ///< false: a mode that this version does not have yet
 
 /// A configuration value: null, bool, integer, number, text, or a list of values.
 struct Value;
@@ -82,10 +81,6 @@ constexpr unsigned bit(Task task) {
     return 1U << static_cast<unsigned>(task);
 }
 
-/// bit(mode) of each mode that this version has.
-inline constexpr unsigned available_modes = bit(Mode::train) | bit(Mode::val) | bit(Mode::predict) |
-                                            bit(Mode::export_model) | bit(Mode::track) | bit(Mode::benchmark);
-
 /// One row of the option table: the only place that knows a key's default, type, range and modes. The command
 /// line, its help, the checks, args.yaml and docs/options.md all come from it.
 struct OptionSpec {
@@ -100,8 +95,8 @@ struct OptionSpec {
     unsigned pending = 0;           ///< bit(mode) of each mode that will use the key in a later version
 
     /// The modes of this version that use the key.
-    unsigned used_by() const { return modes & ~pending & available_modes; }
-    /// The modes that will use it once they are there: export, say.
+    unsigned used_by() const { return modes & ~pending; }
+    /// The modes that will use it in a later version.
     unsigned waiting_for() const { return modes & ~used_by(); }
 };
 

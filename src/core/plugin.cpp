@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/plugin.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -58,7 +59,12 @@ std::filesystem::path library_folder() {
     Dl_info info = {};
     if (::dladdr(reinterpret_cast<void*>(&library_folder), &info) == 0 || info.dli_fname == nullptr)
         return {};
-    return std::filesystem::path(info.dli_fname).parent_path();
+    std::filesystem::path file = info.dli_fname;
+    std::error_code absent;
+    // A program is called as it was started, perhaps from a folder that is not the current one any more.
+    if (file.is_relative() && file == program_invocation_name)
+        file = std::filesystem::read_symlink("/proc/self/exe", absent);
+    return file.parent_path();
 }
 
 std::string plugin_message(const std::string& file, const std::string& purpose, std::string_view reason) {

@@ -3,12 +3,14 @@
 #include "plots/benchmark.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <yolo/commands.hpp>
 #include <yolo/error.hpp>
@@ -21,12 +23,14 @@
 #include "core/rim.hpp"
 #include "core/threads.hpp"
 #include "export/common/metadata.hpp"
+#include "graph/passes.hpp"
 #include "inference/opened_model.hpp"
 #include "inference/options.hpp"
 #include "modes/benchmarking/row_job.hpp"
 #include "modes/benchmarking/rows.hpp"
 #include "modes/benchmarking/sample_data.hpp"
 #include "modes/benchmarking/table.hpp"
+#include "modes/exporting/options.hpp"
 #include "modes/run_folder.hpp"
 
 namespace yolo {
@@ -38,11 +42,31 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 constexpr const char* log_name = "benchmarks.log";
 
+/// "a.pt,b.pt": several models to compare, unless a file is called so.
+std::vector<std::string> model_names(const std::string& text) {
+    std::error_code absent;
+    if (fs::exists(text, absent)) return {text};
+    std::vector<std::string> names;
+    for (const std::string& name : format_words(text)) names.push_back(model_file_name(name));
+    return names;
+}
+
+/// What is compared where nothing else was asked for: the engine of this program, and the field's.
+Config comparison(Config config) {
+    if (config.text("format") == "all") config.set("format", fmt::format("{},onnx", own_format));
+    return config;
+}
+constexpr std::array compared_engines = {"cpu", "onnxruntime"};
+
 /// One benchmark, from its options to its files.
 class BenchmarkRun {
   public:
     BenchmarkRun(const Config& config, const CommandContext& context, LogSink log)
-        : config_(config), context_(context), log_(std::move(log)), settings_(load_settings(log_)) {
+        : config_(config),
+          context_(context),
+          log_(std::move(log)),
+          settings_(load_settings(log_)),
+          names_(model_names(config.text("model"))) {
         if (config.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
         worker_.program = helper_program("yolo_row");
         worker_.limits = {.seconds = config.number("time_limit"), .cancelled = context.cancelled};
@@ -54,16 +78,24 @@ class BenchmarkRun {
     Benchmark run();
 
   private:
+    struct Model {
+        RowSubject subject;
+        std::vector<PlannedFile> plan;
+        std::int64_t parameters = 0;
+        double gflops = 0;
+    };
+
     Json answer(const Json& request) const;
-    void choose_data(RowSubject& subject, const ModelInfo& info);
-    void use_sample(RowSubject& subject, const Config& label);
-    void measure(const RowSubject& subject, const std::vector<PlannedFile>& plan);
-    void finish(const ModelInfo& info);
+    Model open(const std::string& name, const Config& config, const Json& probed);
+    Size size_of(const ModelInfo& info) const;
+    void choose_data(RowSubject& subject);
+    void use_sample(RowSubject& subject);
+    void measure(const std::vector<Model>& models);
+    void finish();
     void draw(const BenchmarkHead& facts);
     void append_to_log(const std::string& text) const;
     void judge_rows();
-    BenchmarkHead head(const ModelInfo& info) const;
-    std::string size_text(const ModelInfo& info) const;
+    BenchmarkHead head() const;
     void print_row(const BenchmarkRow& row) const;
 
     const Config& config_;
@@ -71,8 +103,10 @@ class BenchmarkRun {
     const LogSink log_;
     const Settings settings_;
     const Clock::time_point start_ = Clock::now();
+    const std::vector<std::string> names_;  ///< of the models
     RowWorker worker_;
     std::unique_ptr<RunFiles> files_;
+    std::string size_;  ///< of the input, as one types it
     Benchmark result_;
 };
 
@@ -84,12 +118,20 @@ Json BenchmarkRun::answer(const Json& request) const {
 }
 
 /// The pictures that ship, labelled by the model.
-void BenchmarkRun::use_sample(RowSubject& subject, const Config& label) {
+void BenchmarkRun::use_sample(RowSubject& subject) {
+    Config label;
+    for (const char* key : {"task", "imgsz", "threads"})
+        if (config_.given(key)) label.set(key, config_.get(key));
+    label.set("model", subject.model);
     const std::vector<fs::path> pictures = sample_pictures(*files_);
+    subject.picture = pictures.front();
+    if (names_.size() > 1) {  // each would be judged by itself
+        subject.judge = nullptr;
+        return;
+    }
     Json request = {{"job", label_job}, {"options", options_json(label)}, {"pictures", Json::array()}};
     for (const fs::path& picture : pictures) request["pictures"].push_back(picture.string());
     const SampleData sample = write_sample_data(*files_, pictures, answer(request));
-    subject.picture = pictures.front();
     subject.judge["options"]["data"] = sample.data;
     subject.judge["options"]["match"] = sample.match;
     result_.data = fmt::format(
@@ -98,17 +140,13 @@ void BenchmarkRun::use_sample(RowSubject& subject, const Config& label) {
         sample.data);
 }
 
-void BenchmarkRun::choose_data(RowSubject& subject, const ModelInfo& info) {
+void BenchmarkRun::choose_data(RowSubject& subject) {
     Config judge;
     for (const char* key : {"data", "split", "fraction"})
         if (config_.given(key)) judge.set(key, config_.get(key));
-    subject.judge = {{"metric", shown_metric(info.task)}, {"options", options_json(judge)}};
-    Config label;
-    for (const char* key : {"task", "imgsz", "threads"})
-        if (config_.given(key)) label.set(key, config_.get(key));
-    label.set("model", subject.model);
+    subject.judge = {{"metric", shown_metric(result_.task)}, {"options", options_json(judge)}};
     if (!config_.given("data")) {
-        use_sample(subject, label);
+        use_sample(subject);
     } else {
         Json options = options_json(judge);
         options["model"] = subject.model;
@@ -117,7 +155,7 @@ void BenchmarkRun::choose_data(RowSubject& subject, const ModelInfo& info) {
         result_.data = fmt::format("{}, {} pictures", data.at("file").get<std::string>(),
                                    data.at("pictures").get<std::size_t>());
     }
-    if (config_.text("quantize") == "8")
+    if (config_.text("quantize") == "8" && !subject.judge.is_null())
         subject.calibration = subject.judge["options"]["data"].get<std::string>();
 }
 
@@ -133,8 +171,9 @@ void BenchmarkRun::print_row(const BenchmarkRow& row) const {
     log_(LogLevel::info, text);
 }
 
-void BenchmarkRun::measure(const RowSubject& subject, const std::vector<PlannedFile>& plan) {
-    const std::size_t all = row_count(plan);
+void BenchmarkRun::measure(const std::vector<Model>& models) {
+    std::size_t all = 0;
+    for (const Model& model : models) all += row_count(model.plan);
     const auto begin = Clock::now();
     RowHooks hooks;
     hooks.begins = [&](const std::string& what) {
@@ -146,30 +185,34 @@ void BenchmarkRun::measure(const RowSubject& subject, const std::vector<PlannedF
         context_.progress(fmt::format("row {} of {}: {}{}", std::min(done + 1, all), all, what,
                                       done == 0 ? " ..." : fmt::format(", about {:.0f} s left", left)));
     };
-    hooks.done = [&](const BenchmarkRow& row) {
-        result_.rows.push_back(row);
-        print_row(row);
-    };
-    try {
-        measure_rows(worker_, subject, plan, hooks);
-    } catch (const Cancelled&) {
-        result_.cancelled = true;
+    for (const Model& model : models) {
+        hooks.done = [&](BenchmarkRow row) {
+            row.parameters = model.parameters;
+            row.gflops = model.gflops;
+            result_.rows.push_back(row);
+            print_row(row);
+        };
+        try {
+            measure_rows(worker_, model.subject, model.plan, hooks);
+        } catch (const Cancelled&) {
+            result_.cancelled = true;
+            break;
+        }
     }
     if (context_.progress) context_.progress({});
 }
 
-std::string BenchmarkRun::size_text(const ModelInfo& info) const {
-    const auto size = inference::parse_imgsz(config_.get("imgsz"));
-    if (!config_.given("imgsz") || !size) return std::to_string(info.imgsz);
-    return size->height == size->width ? std::to_string(size->height)
-                                       : fmt::format("{},{}", size->height, size->width);
+/// Of an exported file, its own; else what was asked for, or what the model was trained with.
+Size BenchmarkRun::size_of(const ModelInfo& info) const {
+    const auto asked = inference::parse_imgsz(config_.get("imgsz"));
+    return config_.given("imgsz") && asked ? *asked : Size{info.imgsz, info.imgsz};
 }
 
-BenchmarkHead BenchmarkRun::head(const ModelInfo& info) const {
-    return {.model = config_.text("model"),
-            .task = to_string(info.task),
+BenchmarkHead BenchmarkRun::head() const {
+    return {.model = fmt::format("{}", fmt::join(names_, ", ")),
+            .task = to_string(result_.task),
             .data = result_.data,
-            .size = size_text(info),
+            .size = size_,
             .machine = processor_name(),
             .batch = static_cast<int>(config_.number("batch")),
             .threads = compute_threads(static_cast<int>(config_.integer("threads"))),
@@ -177,9 +220,9 @@ BenchmarkHead BenchmarkRun::head(const ModelInfo& info) const {
 }
 
 /// Tables, figure and the line of benchmarks.log, as the field's tools keep it in the current folder.
-void BenchmarkRun::finish(const ModelInfo& info) {
+void BenchmarkRun::finish() {
     result_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-    const BenchmarkHead facts = head(info);
+    const BenchmarkHead facts = head();
     const std::string text = benchmark_text(result_, facts);
     write_file(files_->claim("benchmarks.md"), std::string_view(text));
     write_file(files_->claim("benchmarks.csv"), std::string_view(benchmark_csv(result_)));
@@ -230,24 +273,59 @@ void BenchmarkRun::judge_rows() {
     }
 }
 
+BenchmarkRun::Model BenchmarkRun::open(const std::string& name, const Config& config, const Json& probed) {
+    const inference::OpenedModel opened =
+        inference::open_model(name, settings_, {.log = log_, .task = inference::named_task(config)});
+    Model model;
+    model.subject.model = name;
+    model.subject.config = config;
+    model.subject.is_file = opened.file.has_value();
+    model.subject.file = checkpoint::find_weights(expand_home(name).string(), settings_.weights_dir);
+    if (files_ == nullptr) result_.task = opened.info.task;
+    if (opened.info.task != result_.task)
+        throw UsageError(fmt::format("models of one task can be compared: {} is one for {}, {} for {}",
+                                     names_.front(), to_string(result_.task), name,
+                                     to_string(opened.info.task)));
+    const Size size = size_of(opened.info);
+    if (opened.checkpoint) {
+        const int side = std::max(size.height, size.width);
+        const graph::GraphStatistics counted = graph::statistics(opened.checkpoint->graph, side);
+        model.parameters = counted.parameters;
+        model.gflops = counted.gflops * size.height / side * size.width / side;
+    }
+    const std::string text = size.height == size.width ? std::to_string(size.height)
+                                                       : fmt::format("{},{}", size.height, size.width);
+    if (size_.find(text) == std::string::npos) size_ += (size_.empty() ? "" : " and ") + text;
+    model.plan = plan_files(config, opened, probed);
+    return model;
+}
+
 Benchmark BenchmarkRun::run() {
-    const inference::OpenedModel model = inference::open_model(
-        config_.text("model"), settings_, {.log = log_, .task = inference::named_task(config_)});
-    RowSubject subject;
-    subject.model = config_.text("model");
-    subject.config = config_;
-    subject.is_file = model.file.has_value();
-    subject.file = checkpoint::find_weights(expand_home(subject.model).string(), settings_.weights_dir);
-    result_.task = model.info.task;
-    log_(LogLevel::info,
-         fmt::format("yolo.cpp {}: benchmark of {} ({})", version, subject.model, to_string(result_.task)));
-    const std::vector<PlannedFile> plan = plan_files(config_, model, answer({{"job", probe_job}}));
-    files_ = open_run_folder(config_, result_.task, "benchmark", settings_.runs_dir, log_);
+    log_(LogLevel::info, fmt::format("yolo.cpp {}: benchmark of {}", version, fmt::join(names_, ", ")));
+    const bool compares = names_.size() > 1;
+    const Config config = compares ? comparison(config_) : config_;
+    const Json probed = answer({{"job", probe_job}});
+    std::vector<Model> models;
+    for (const std::string& name : names_) {
+        models.push_back(open(name, config, probed));
+        if (files_ == nullptr)
+            files_ = open_run_folder(config_, result_.task, "benchmark", settings_.runs_dir, log_);
+        Model& model = models.back();
+        model.subject.folder = files_->folder() / "exported";
+        if (!compares) continue;
+        model.subject.folder /= std::to_string(models.size());  // names may be the same
+        for (PlannedFile& file : model.plan)
+            if (!config.given("engine"))
+                std::erase_if(file.engines, [](const std::string& engine) {
+                    return std::find(compared_engines.begin(), compared_engines.end(), engine) ==
+                           compared_engines.end();
+                });
+        std::erase_if(model.plan, [](const PlannedFile& file) { return file.engines.empty(); });
+    }
     result_.folder = files_->folder();
-    subject.folder = files_->folder() / "exported";
-    choose_data(subject, model.info);
-    measure(subject, plan);
-    finish(model.info);
+    for (Model& model : models) choose_data(model.subject);
+    measure(models);
+    finish();
     return std::move(result_);
 }
 

@@ -95,10 +95,6 @@ std::optional<Mode> find_mode(std::string_view name) {
     return std::nullopt;
 }
 
-bool is_available(Mode mode) {
-    return (available_modes & bit(mode)) != 0;
-}
-
 bool is_option(std::string_view name) {
     return find_option(name) != nullptr || find_old_name(name) != nullptr;
 }

@@ -79,7 +79,6 @@ bool was_changed(const Config& config, std::string_view key) {
 
 std::vector<std::string> options_without_effect(const Config& config, Mode mode) {
     std::vector<std::string> lines;
-    if (!is_available(mode)) return lines;  // what is missing is the mode
     for (const OptionSpec& option : option_table()) {
         if (!was_changed(config, option.name)) continue;
         const bool used = (option.used_by() & bit(mode)) != 0;
