@@ -95,8 +95,9 @@ class RegionCounter {
     RegionCounter& operator=(RegionCounter&& other) noexcept;
     ~RegionCounter();
 
-    /// The next frame: its tracks (rows without a number are passed over), its size in pixels, and when it
-    /// was taken, in seconds from any beginning. To be called for frames without tracks too.
+    /// The next frame: its tracks (rows without a number are passed over), its size in pixels ({} when
+    /// it is not known and no region is in shares), and when it was taken, in seconds from any beginning. To
+    /// be called for frames without tracks too.
     const std::vector<RegionCounts>& update(const Tracks& tracks, Size frame, double seconds);
     /// The same of a tracked result.
     const std::vector<RegionCounts>& update(const Result& result, double seconds);

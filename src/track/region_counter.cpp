@@ -2,6 +2,7 @@
 /// \file The public RegionCounter.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <span>
@@ -76,9 +77,18 @@ std::vector<Point> in_pixels(const Region& region, Size frame) {
 /// border of the picture, where boxes end, and a quarter of an area's width.
 double widest_margin(std::span<const Point> points, Size frame) {
     if (points.size() > 2) return track::area_of(points) / track::length_of_edge(points) / 2;
+    if (frame.width <= 0) return std::numeric_limits<double>::infinity();
     const double x = (static_cast<double>(points[0].x) + static_cast<double>(points[1].x)) / 2;
     const double y = (static_cast<double>(points[0].y) + static_cast<double>(points[1].y)) / 2;
     return std::max(0.0, std::min({x, frame.width - x, y, frame.height - y}) / 2);
+}
+
+/// Boxes end where the picture does: who stands there is inside of an area that reaches it, also of one whose
+/// corners are pixels, the last of them.
+Place within(Place place, Size frame) {
+    constexpr double rim = 1.5;
+    if (frame.width <= 2 * rim || frame.height <= 2 * rim) return place;
+    return {std::clamp(place.x, rim, frame.width - rim), std::clamp(place.y, rim, frame.height - rim)};
 }
 
 }  // namespace
@@ -94,6 +104,7 @@ class RegionCounter::Impl {
         for (const Region& region : regions_)
             counts_.push_back({.name = region.name, .points = region.points});
         widest_.assign(regions_.size(), 0);
+        edges_.assign(regions_.size(), {});
         tallies_.assign(regions_.size(), {});
         total_seconds_.assign(regions_.size(), 0);
         crossings_.clear();
@@ -108,7 +119,7 @@ class RegionCounter::Impl {
     void update(const Boxes& boxes, const Rotated& rotated, Size frame, double seconds) {
         ++number_;
         if (std::isfinite(seconds) && (number_ == 1 || seconds > now_)) now_ = seconds;
-        if (!(frame == frame_)) resize(frame);
+        if (number_ == 1 || !(frame == frame_)) resize(frame);
         crossings_.clear();
         for (const auto& box : boxes) take(seen(box));
         for (const auto& box : rotated) take(seen(box));
@@ -155,6 +166,7 @@ class RegionCounter::Impl {
         for (std::size_t i = 0; i < regions_.size(); ++i) {
             counts_[i].points = in_pixels(regions_[i], frame);
             widest_[i] = widest_margin(counts_[i].points, frame);
+            edges_[i] = track::crossable_edges(counts_[i].points, frame);
         }
         // Places of before mean nothing in the new pixels: nobody crosses because the picture changes.
         for (auto& [id, object] : objects_) {
@@ -205,12 +217,12 @@ class RegionCounter::Impl {
 
     void follow_area(std::size_t region, int track_id, Object& object, Place place, double margin) {
         Memory& memory = object.regions[region];
-        const std::vector<Point>& area = counts_[region].points;
-        const int side = track::lies_inside(area, place) ? 1 : -1;
+        place = within(place, frame_);
+        const int side = track::lies_inside(counts_[region].points, place) ? 1 : -1;
         if (memory.side == 0) {
             memory.side = side;
             memory.visits = memory.visits && side > 0;
-        } else if (side != memory.side && track::edge_distance(area, place) >= margin) {
+        } else if (side != memory.side && track::edge_distance(edges_[region], place) >= margin) {
             memory.side = side;
             count(region, track_id, object, side > 0);
             memory.visits = false;
@@ -281,7 +293,8 @@ class RegionCounter::Impl {
 
     const std::vector<Region> regions_;
     std::vector<RegionCounts> counts_;
-    std::vector<double> widest_;  ///< margin, by region
+    std::vector<double> widest_;                   ///< margin, by region
+    std::vector<std::vector<track::Edge>> edges_;  ///< of areas that can be crossed, by region
     std::vector<std::map<int, RegionTally>> tallies_;
     std::vector<double> total_seconds_;
     std::vector<Crossing> crossings_;

@@ -72,10 +72,20 @@ bool lies_inside(std::span<const Point> area, Place place) {
     return inside;
 }
 
-double edge_distance(std::span<const Point> area, Place place) {
+std::vector<Edge> crossable_edges(std::span<const Point> area, Size picture) {
+    const double right = picture.width - 1, low = picture.height - 1;
+    std::vector<Edge> edges;
+    each_edge(area, [&](Place from, Place to) {
+        const bool border = std::max(from.x, to.x) <= 1 || std::max(from.y, to.y) <= 1 ||
+                            std::min(from.x, to.x) >= right || std::min(from.y, to.y) >= low;
+        if (!border || picture.width <= 0) edges.push_back({from, to});
+    });
+    return edges;
+}
+
+double edge_distance(std::span<const Edge> edges, Place place) {
     double nearest = std::numeric_limits<double>::infinity();
-    each_edge(area,
-              [&](Place from, Place to) { nearest = std::min(nearest, segment_distance(from, to, place)); });
+    for (const auto& [from, to] : edges) nearest = std::min(nearest, segment_distance(from, to, place));
     return nearest;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include <yolo/result.hpp>
 
@@ -23,8 +24,15 @@ bool passes_between(Place from, Place to, Place begin, Place end);
 
 /// By the even-odd rule.
 bool lies_inside(std::span<const Point> area, Place place);
-/// Pixels to the nearest of its edges.
-double edge_distance(std::span<const Point> area, Place place);
+
+struct Edge {
+    Place from, to;
+};
+/// The edges of an area that can be crossed in a picture: all but those along its border or beyond it. Of a
+/// picture of no size, all.
+std::vector<Edge> crossable_edges(std::span<const Point> area, Size picture);
+/// Pixels to the nearest edge; infinite where there are none.
+double edge_distance(std::span<const Edge> edges, Place place);
 
 /// In square pixels; of one that crosses itself what remains when its turns cancel.
 double area_of(std::span<const Point> area);

@@ -226,6 +226,24 @@ TEST(RegionArea, who_is_not_seen_any_more_is_not_there) {
     EXPECT_DOUBLE_EQ(counter.counts().front().longest_seconds, 4);
 }
 
+TEST(RegionArea, the_border_of_the_picture_is_no_edge_of_it) {
+    // Boxes are cut off there: the feet of who stands there lie on the area's edge, or beyond its last pixel.
+    for (const float low : {480.F, 479.F, 600.F}) {
+        const Region half{.name = "half", .points = {{0, 0}, {320, 0}, {320, low}, {0, low}}};
+        EXPECT_EQ(walk(half, {{100, 480}}).inside, 1) << low;
+        EXPECT_EQ(walk(half, {{400, 480}, {200, 480}, {400, 480}}).in, 1) << low;
+        EXPECT_EQ(walk(half, {{400, 480}, {200, 480}, {400, 480}}).out, 1) << low;
+    }
+}
+
+TEST(RegionArea, needs_no_size_of_the_frame) {
+    RegionCounter counter({area(), line(100, 240, 500, 240)});
+    counter.update(Tracks{.boxes = {feet_at(150, 200)}}, {}, 0);
+    counter.update(Tracks{.boxes = {feet_at(300, 280)}}, {}, 1);
+    EXPECT_EQ(counter.counts()[0].all.in, 1);
+    EXPECT_EQ(counter.counts()[1].all.in, 1);
+}
+
 TEST(RegionArea, may_be_of_any_shape) {
     // A U, open above.
     const Region region{
