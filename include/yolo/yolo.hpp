@@ -4,6 +4,7 @@
 
 #include <yolo/commands.hpp>
 #include <yolo/config.hpp>
+#include <yolo/counter.hpp>
 #include <yolo/error.hpp>
 #include <yolo/image.hpp>
 #include <yolo/log.hpp>

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include <yolo/counter.hpp>
 #include <yolo/result.hpp>
 #include <yolo/tracker.hpp>
 
@@ -20,6 +21,7 @@ struct Prediction {
     std::map<int, Tensor> maps = {};  ///< by layer, those that a stage asked for: (1, C, H, W) float32
     std::vector<int> anchors = {};    ///< of the detections: the column of the network's output, or its row
     Detections loose = {};            ///< boxes or obb of a suppression at IoU 0.95, where a stage asked
+    std::vector<RegionCounts> regions = {};  ///< what the stream has counted so far (counting_stage)
 };
 
 /// What happens to predictions between the network and those who read them: tracking, counting. One that

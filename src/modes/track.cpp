@@ -9,9 +9,11 @@
 
 #include "core/log.hpp"
 #include "core/rim.hpp"
+#include "inference/counting_stage.hpp"
 #include "inference/tracking_stage.hpp"
 #include "modes/prediction/run.hpp"
 #include "modes/tracking/other_forms.hpp"
+#include "modes/tracking/region_drawing.hpp"
 #include "modes/tracking/trails.hpp"
 #include "options/device.hpp"
 #include "options/plot_options.hpp"
@@ -53,6 +55,10 @@ void say_unused(const Config& config, const char* form, const CommandContext& co
         if (context.log && config.flag(key))
             context.log(LogLevel::warning, fmt::format("{}=True has no effect with {}=", key, form));
     }
+    for (const char* key : {"region", "serve"}) {
+        if (context.log && !config.text(key).empty())
+            context.log(LogLevel::warning, fmt::format("{}= has no effect with {}=", key, form));
+    }
 }
 
 /// Tracks are told apart by their colours, unless the user wants classes.
@@ -62,12 +68,24 @@ PlotOptions track_colours(const Config& config) {
     return plot;
 }
 
-/// What draws them, or nothing.
-decltype(PredictionPlan::draw_more) trails(const Config& config) {
-    if (!config.flag("show_trails")) return {};
-    return
-        [lines = std::make_shared<Trails>()](const inference::Prediction& prediction, const PlotOptions& plot,
-                                             cv::Mat& picture) { lines->draw(prediction, plot, picture); };
+/// Regions and trails, where they are asked for.
+decltype(PredictionPlan::draw_more) additions(const Config& config) {
+    const auto lines = config.flag("show_trails") ? std::make_shared<Trails>() : nullptr;
+    return [lines](const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture) {
+        if (lines) lines->draw(prediction, plot, picture);
+        draw_regions(prediction.regions, plot, picture);
+    };
+}
+
+/// The tracker, and what counts behind it.
+inference::Stages stages_for(const Config& config, const Trackers& trackers,
+                             const inference::Session& session, const PredictOptions& options,
+                             const LogSink& log) {
+    inference::Stages stages =
+        inference::tracking_stages(trackers, session, options, named_engine(config), log);
+    if (const std::string region = config.text("region"); !region.empty())
+        stages.push_back(inference::counting_stage(read_regions(region, session.info().names), log));
+    return stages;
 }
 
 }  // namespace
@@ -85,16 +103,14 @@ int run_track(const Config& config, const CommandContext& context) try {
         return 0;
     }
     const Trackers trackers = trackers_of(config);
-    return run_prediction(config, context,
-                          {.mode = Mode::track,
-                           .done = "tracked",
-                           .stages =
-                               [&](const auto& session, const auto& options, const LogSink& log) {
-                                   return inference::tracking_stages(trackers, session, options,
-                                                                     named_engine(config), log);
-                               },
-                           .plot = track_colours,
-                           .draw_more = trails(config)});
+    return run_prediction(
+        config, context,
+        {.mode = Mode::track,
+         .done = "tracked",
+         .stages = [&](const auto& session, const auto& options,
+                       const LogSink& log) { return stages_for(config, trackers, session, options, log); },
+         .plot = track_colours,
+         .draw_more = additions(config)});
 } catch (...) {
     rethrow_as_error();
 }

@@ -171,6 +171,46 @@ TEST_F(RunTrack, TrailsAreDrawnWhenAskedFor) {
     EXPECT_GT(cv::norm(with, without, cv::NORM_INF), 60);
 }
 
+TEST_F(RunTrack, CountsAreInEveryForm) {
+    add_video("a");
+    add_video("b");
+    write_file(folder_ / "regions.yaml",
+               std::string_view("regions:\n"
+                                "  - {name: all, points: [[0, 0], [1, 0], [1, 1.0], [0, 1]]}\n"
+                                "  - {name: far, points: [[0, 900], [9, 900]]}\n"));
+    set("region", (folder_ / "regions.yaml").string());
+    turn_on("save_json");
+    EXPECT_EQ(run(), 0);
+    std::istringstream rows(read_text(folder_ / "run/predictions.jsonl"));
+    std::string line;
+    nlohmann::json last;
+    while (std::getline(rows, line)) last = nlohmann::json::parse(line);
+    EXPECT_EQ(last.at("regions")[0].at("inside"), 3);
+    EXPECT_EQ(last.at("regions")[0].at("visitors")[0].at("track_id"), 1);
+    EXPECT_NEAR(last.at("regions")[0].at("visitors")[0].at("seconds").get<double>(), (frames - 1) / 25.0,
+                1e-9);
+    EXPECT_THAT(lines_, Contains(HasSubstr("b, all: 3 inside, 0 in, 0 out (")));
+    EXPECT_THAT(lines_, Contains(HasSubstr("region 'far' lies outside of the picture of 160x120 pixels")));
+    EXPECT_THAT(lines_, Contains("counts saved to " + (folder_ / "run/counts.json").string()));
+    const auto counts = nlohmann::json::parse(read_text(folder_ / "run/counts.json"));
+    EXPECT_EQ(counts.at("a")[0].at("visits"), 3) << "each video counts for itself";
+    EXPECT_EQ(counts.at("b")[0].at("visits"), 3);
+    EXPECT_THAT(read_text(folder_ / "run/counts.csv"), HasSubstr("a,all,area,all,0,0,3,3,0.120,0.120\n"));
+}
+
+TEST_F(RunTrack, RegionsAreDrawn) {
+    add_video("a");
+    config_.set("save", Value{true});
+    turn_on("save_frames");
+    run();
+    const cv::Mat without = image::read_image(folder_ / "run/a_frames/a_4.jpg");
+    config_.set("region", parse_value("0,60,160,60"));
+    EXPECT_EQ(run(), 0);
+    const cv::Mat with = image::read_image(folder_ / "run/a_frames/a_4.jpg");
+    EXPECT_GT(cv::norm(with.row(60), without.row(60), cv::NORM_INF), 60);
+    EXPECT_LT(cv::norm(with.row(115), without.row(115), cv::NORM_INF), 60);
+}
+
 TEST_F(RunTrack, VectorsCannotBeFollowed) {
     add_video("a");
     config_.set("embed", Value{ValueList{Value{std::int64_t{3}}}});

@@ -60,6 +60,7 @@ Sinks make_sinks(const Config& config, const PredictionPlan& plan, const Session
     }
     if (config.flag("save_txt")) sinks.push_back(label_sink(*files, config.flag("save_conf")));
     if (plan.mode == Mode::track && config.flag("save_mot")) sinks.push_back(mot_sink(*files));
+    if (plan.mode == Mode::track && !config.text("region").empty()) sinks.push_back(count_sink(*files, log));
     if (config.flag("save_crop")) {
         if (info.task == Task::classify) {
             log(LogLevel::warning,
@@ -77,7 +78,7 @@ Sinks make_sinks(const Config& config, const PredictionPlan& plan, const Session
 
 bool writes_files(const Config& config, const PredictionPlan& plan) {
     if (!config.get("embed").is_null()) return config.flag("save_json");
-    if (plan.mode == Mode::track && config.flag("save_mot")) return true;
+    if (plan.mode == Mode::track && (config.flag("save_mot") || !config.text("region").empty())) return true;
     constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize"};
     return std::any_of(keys.begin(), keys.end(), [&](const char* key) { return config.flag(key); });
 }

@@ -9,6 +9,7 @@
 
 #include "core/json.hpp"
 #include "modes/prediction/sinks/sink.hpp"
+#include "modes/tracking/region_text.hpp"
 
 namespace yolo::modes {
 
@@ -35,6 +36,8 @@ class JsonSink : public Sink {
         } else {
             line += ",\"detections\":" + result.to_json();
         }
+        if (!output.prediction.regions.empty())
+            line += ",\"regions\":" + json_text(regions_json(output.prediction.regions, result.names));
         file_ << line << "}\n";
         check();
         ++lines_;

@@ -49,8 +49,10 @@ std::unique_ptr<Sink> label_sink(RunFiles& files, bool with_confidence);  ///< s
 std::unique_ptr<Sink> crop_sink(RunFiles& files);                         ///< save_crop
 std::unique_ptr<Sink> json_sink(RunFiles& files);                         ///< save_json
 std::unique_ptr<Sink> mot_sink(RunFiles& files);                          ///< save_mot
-std::unique_ptr<Sink> picture_sink(RunFiles& files, bool save_frames);    ///< save
-std::unique_ptr<Sink> window_sink(const LogSink& log);                    ///< show
+/// region; `log` is told the counts at the end.
+std::unique_ptr<Sink> count_sink(RunFiles& files, const LogSink& log);
+std::unique_ptr<Sink> picture_sink(RunFiles& files, bool save_frames);  ///< save
+std::unique_ptr<Sink> window_sink(const LogSink& log);                  ///< show
 /// visualize; `shape` is the size that pictures are letterboxed to.
 std::unique_ptr<Sink> activation_sink(RunFiles& files, const ModelInfo& info, Size shape,
                                       std::unique_ptr<train::Explainer> explainer);
