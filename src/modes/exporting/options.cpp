@@ -45,7 +45,7 @@ Quantization quantization_of(const Config& config) {
 /// Why a format cannot do what was asked for; "" when it can.
 std::string objection(const Format& format, const Config& config, Quantization quantization) {
     if (std::string reason = exports::objection(format, quantization); !reason.empty()) return reason;
-    for (const std::string_view option : {"dynamic", "nms", "opset", "batch", "layout", "head"}) {
+    for (const std::string_view option : {"dynamic", "nms", "optimize", "opset", "batch", "layout", "head"}) {
         const bool valued = option == "opset" || option == "batch" || option == "layout" || option == "head";
         const bool asked =
             valued ? config.given(option) && !config.get(option).is_null() : config.flag(option);
@@ -179,6 +179,7 @@ ExportOptions export_options(const Config& config, const checkpoint::Checkpoint&
     }
     if (options.formats.empty()) throw UsageError("no format can take all of these options together");
     options.nchw_input = is_second_of(config, "layout", "nhwc", "nchw");
+    options.optimize = config.flag("optimize");
     options.raw_head = is_second_of(config, "head", "decoded", "raw");
     if (options.raw_head && model.info.task == Task::classify)
         throw UsageError("head=raw is for models with a detection head: classify has none");
