@@ -35,6 +35,7 @@ struct WriteRequest {
     Quantization quantization = Quantization::fp32;
     std::optional<int> opset = {};
     bool nchw_input = false;                        ///< layout=nchw, of a format that is NHWC by itself
+    bool channels_last = false;                     ///< optimize=True, of one whose maps can lie either way
     const checkpoint::Checkpoint* model = nullptr;  ///< what the network was made from
     const QuantizationPlan* plan = nullptr;         ///< of int8: never null then, and null else
 };

@@ -87,6 +87,7 @@ Json arguments_of(const Format& format, const ExportOptions& options) {
         Json& value = list[std::string(key)];
         if (key == "batch") value = options.batch;
         if (key == "dynamic") value = options.dynamic;
+        if (key == "optimize") value = options.optimize;
         if (key == "simplify") value = true;
         if (key == "head") value = options.raw_head ? "raw" : "decoded";
         if (key == "layout") value = options.nchw_input ? "nchw" : "nhwc";
@@ -184,6 +185,7 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
                .quantization = options.quantization,
                .opset = options.opset,
                .nchw_input = options.nchw_input,
+               .channels_last = options.optimize,
                .model = &model,
                .plan = quantizer == nullptr ? nullptr : &quantizer->plan()},
               draft);

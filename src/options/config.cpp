@@ -163,11 +163,16 @@ void Config::set(std::string_view key, Value value) {
 /// An explicit precision beats int8, which beats half, in whatever order they are given.
 void Config::set_quantize(std::string_view old_name, const Value& value, QuantizeSource source) {
     if (source < quantize_source_) {
-        if (value.is_null()) return;
+        if (value.is_null() || text("quantize") == to_string(value)) return;
         warnings_.push_back(fmt::format("{} has no effect next to quantize={}", old_name, text("quantize")));
         return;
     }
     if (value.is_null() && quantize_source_ != QuantizeSource::none && quantize_source_ != source) return;
+    const bool other = quantize_source_ != QuantizeSource::none && quantize_source_ != source;
+    if (const std::string before = text("quantize"); other && before != to_string(value))
+        warnings_.push_back(fmt::format("{} has no effect next to {}={}",
+                                        quantize_source_ == QuantizeSource::half ? "half" : "int8", old_name,
+                                        source == QuantizeSource::quantize ? as_typed(value) : "True"));
     store("quantize", value);
     if (!value.is_null()) quantize_source_ = source;
 }

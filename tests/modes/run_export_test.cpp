@@ -129,11 +129,24 @@ TEST(RunExport, WhatAFormatCannotDoIsRefusedBeforeAnythingIsWritten) {
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"opset", std::int64_t{99}}}), HasSubstr("12 to 23"));
     EXPECT_THAT(refusal(model, {{"format", "onnx,litert"}, {"layout", "nchw"}}),
                 HasSubstr("onnx does not take layout; formats that do: litert"));
+    EXPECT_THAT(refusal(model, {{"format", "torchscript,onnx"}, {"optimize", true}}),
+                HasSubstr("onnx does not take optimize; formats that do: torchscript"));
     EXPECT_THAT(refusal(model, {{"format", "litert"}, {"layout", "chw"}}), HasSubstr("nhwc and nchw"));
     EXPECT_THAT(refusal(model, {{"format", "onnxx"}}), HasSubstr("did you mean onnx?"));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"batch", 0.5}}), HasSubstr("batch=0.5"));
     for (const auto& entry : fs::directory_iterator(folder))
         EXPECT_TRUE(entry.path().stem() == "tiny" && entry.path().extension() != ".onnx") << entry.path();
+}
+
+TEST(RunExport, AnOptimizedScriptTurnsItsMapsRound) {
+    const fs::path folder = scratch_dir(), model = network_in(folder);
+    for (const bool optimize : {false, true}) {
+        const auto file = run(model, {{"format", "torchscript"}, {"optimize", optimize}}).at(0);
+        EXPECT_EQ(read_text(file.path).find("torch.contiguous(images, memory_format=2)") != std::string::npos,
+                  optimize);
+        EXPECT_THAT(engines::open_exported(file.path).metadata.at("args"),
+                    HasSubstr(optimize ? "\"optimize\":true" : "\"optimize\":false"));
+    }
 }
 
 TEST(RunExport, EachFileSaysHowFarItIsFromTheModel) {

@@ -170,6 +170,21 @@ TEST(Config, PrecisionHasOneWinnerInAnyOrder) {
     EXPECT_EQ(quantize_of({{"quantize", 16}, {"quantize", Value()}}), "");
 }
 
+TEST(Config, APrecisionThatLosesIsSaid) {
+    const auto warning_of = [](std::initializer_list<std::pair<const char*, Value>> options) {
+        Config config;
+        for (const auto& [key, value] : options) config.set(key, value);
+        return config.warnings().empty() ? "" : config.warnings().back();
+    };
+    EXPECT_EQ(warning_of({{"half", true}, {"int8", true}}), "half has no effect next to int8=True");
+    EXPECT_EQ(warning_of({{"int8", true}, {"half", true}}), "half has no effect next to quantize=8");
+    EXPECT_EQ(warning_of({{"int8", true}, {"quantize", 16}}), "int8 has no effect next to quantize=16");
+    EXPECT_EQ(warning_of({{"half", true}, {"quantize", 16}}), "");
+    EXPECT_EQ(warning_of({{"quantize", 16}, {"half", true}}), "");
+    EXPECT_EQ(warning_of({{"half", true}, {"int8", false}}), "");
+    EXPECT_EQ(warning_of({{"half", true}}), "");
+}
+
 TEST(Config, End2EndBecomesNms) {
     Config config;
     config.set("end2end", true);
@@ -213,14 +228,14 @@ TEST(OptionsWithoutEffect, ExportHasNoRunFolderAndNoDevice) {
 TEST(OptionsWithoutEffect, NameModeOrPartner) {
     Config config;
     config.set("epochs", 3);
-    config.set("optimize", true);
+    config.set("compile", true);
     config.set("save_conf", true);
     config.set("patience", 100);  // given, but its default
     config.set("iou", 0.5);
     EXPECT_THAT(options_without_effect(config, Mode::predict),
                 ElementsAre("epochs=3 has no effect in predict: it belongs to train",
-                            "save_conf=True has no effect without save_txt=True",
-                            "optimize=True has no effect here: yolo help optimize says why"));
+                            "compile=True has no effect here: yolo help compile says why",
+                            "save_conf=True has no effect without save_txt=True"));
     config.set("save_txt", true);
     EXPECT_THAT(options_without_effect(config, Mode::predict), testing::SizeIs(2));
     Config later;

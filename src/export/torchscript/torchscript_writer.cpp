@@ -20,9 +20,10 @@ std::string pair(int number) {
 
 class TorchscriptWriter {
   public:
-    explicit TorchscriptWriter(const graph::Network& network)
+    TorchscriptWriter(const graph::Network& network, bool channels_last)
         : source_(network, "TorchScript"),
           graph_(source_.graph()),
+          channels_last_(channels_last),
           names_(static_cast<std::size_t>(graph_.value_count)) {}
 
     TorchscriptFile run() {
@@ -41,7 +42,11 @@ class TorchscriptWriter {
 
     // The table: an expression for each op.
 
-    std::string operator()(const graph::Input&) { return "images"; }
+    std::string operator()(const graph::Input&) {
+        if (!channels_last_) return "images";
+        // 2 of c10::MemoryFormat: channels last. What reads such a map makes such a map.
+        return assigned(call("contiguous", {"images", "memory_format=2"}));
+    }
     std::string operator()(const graph::Conv& op) {
         return call("conv2d",
                     {x(), parameter(".weight"), op.bias ? parameter(".bias") : "None", pair(op.stride),
@@ -141,6 +146,7 @@ class TorchscriptWriter {
 
     const SourceNetwork source_;
     const graph::Graph& graph_;
+    const bool channels_last_;
     ScriptModule module_;
     std::vector<std::string> names_;  // by value
     const graph::Node* node_ = nullptr;
@@ -149,8 +155,8 @@ class TorchscriptWriter {
 
 }  // namespace
 
-TorchscriptFile torchscript_module(const graph::Network& network) {
-    return TorchscriptWriter(network).run();
+TorchscriptFile torchscript_module(const graph::Network& network, bool channels_last) {
+    return TorchscriptWriter(network, channels_last).run();
 }
 
 }  // namespace yolo::exports

@@ -12,8 +12,9 @@ struct TorchscriptFile {
     std::string returns;  ///< "Tensor", or "Tuple[Tensor, Tensor]" with prototypes
 };
 
-/// Its code names no device: it runs where its input lies. Throws Error for a network in another stage or
-/// layout.
-TorchscriptFile torchscript_module(const graph::Network& network);
+/// Its code names no device: it runs where its input lies. `channels_last`: maps lie so in memory, whatever
+/// their sizes say, which LibTorch's convolutions on processors are quicker with. Throws Error for a network
+/// in another stage or layout.
+TorchscriptFile torchscript_module(const graph::Network& network, bool channels_last = false);
 
 }  // namespace yolo::exports

@@ -152,7 +152,7 @@ std::vector<std::string> format_words(std::string text) {
 std::string export_objection(const Format& format, const Config& config) {
     if (std::string reason = exports::objection(format, quantization_of(config)); !reason.empty())
         return reason;
-    for (const std::string_view option : {"dynamic", "nms", "opset", "batch", "layout", "head"}) {
+    for (const std::string_view option : {"dynamic", "nms", "optimize", "opset", "batch", "layout", "head"}) {
         const bool valued = option == "opset" || option == "batch" || option == "layout" || option == "head";
         const bool asked =
             valued ? config.given(option) && !config.get(option).is_null() : config.flag(option);
@@ -178,6 +178,7 @@ ExportOptions export_options(const Config& config, const checkpoint::Checkpoint&
     }
     if (options.formats.empty()) throw UsageError("no format can take all of these options together");
     options.nchw_input = is_second_of(config, "layout", "nhwc", "nchw");
+    options.optimize = config.flag("optimize");
     options.raw_head = is_second_of(config, "head", "decoded", "raw");
     if (options.raw_head && model.info.task == Task::classify)
         throw UsageError("head=raw is for models with a detection head: classify has none");

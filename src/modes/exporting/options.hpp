@@ -33,6 +33,7 @@ struct ExportOptions {
     int threads = 1;
     Json own_texts = {};                             ///< license, author, description: what the user gave
     bool nchw_input = false;                         ///< layout=nchw
+    bool optimize = false;                           ///< TorchScript: maps lie channels last
     std::optional<graph::SuppressionRule> nms = {};  ///< goes into the file
     bool raw_head = false;                           ///< head=raw
 };
