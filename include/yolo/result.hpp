@@ -53,6 +53,9 @@ struct Keypoint {
 /// Milliseconds per image.
 struct Speed {
     double preprocess = 0, inference = 0, postprocess = 0;
+    /// Live sources: from the moment when the frame was received until its result was there, with all waiting
+    /// between. 0 for files.
+    double latency = 0;
 };
 
 /// How a summary writes its numbers.

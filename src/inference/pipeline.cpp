@@ -16,8 +16,7 @@ namespace yolo::inference {
 
 namespace {
 
-/// Batches that may wait between two stages: enough to overlap them, few enough to keep memory flat. Of a
-/// live source only one waits: a second one would be old when its turn comes.
+/// Batches that may wait between two stages: enough to overlap them, few enough to keep memory flat.
 constexpr std::size_t queue_length = 2;
 
 using Clock = std::chrono::steady_clock;
@@ -57,7 +56,7 @@ Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::So
       options_(std::move(options)),
       stages_(std::move(stages)),
       request_(engine_request(options_, engine)),
-      input_(source_->live() ? 1 : queue_length) {
+      input_(queue_length) {
     request_.maps = wanted_maps(stages_, options_);
     for (const std::unique_ptr<Stage>& stage : stages_) loose_ = loose_ || stage->wants_loose();
     workers_.reserve(static_cast<std::size_t>(request_.threads));
@@ -75,7 +74,7 @@ Pipeline::~Pipeline() {
 void Pipeline::read() {
     try {
         std::int64_t sequence = 0;
-        while (true) {
+        while (!source_->live() || wait_for_reader(sequence)) {
             const auto start = Clock::now();
             Batch batch{sequence, source_->next()};
             times_.decode += nanoseconds_since(start);
@@ -89,6 +88,13 @@ void Pipeline::read() {
     } catch (...) {
         fail(std::current_exception());
     }
+}
+
+/// Until all batches before this one have been taken. False when the pipeline ends.
+bool Pipeline::wait_for_reader(std::int64_t sequence) {
+    std::unique_lock lock(mutex_);
+    taken_.wait(lock, [&] { return stopped_ || error_ || next_out_ == sequence; });
+    return !stopped_ && !error_;
 }
 
 void Pipeline::work(bool first) {
@@ -139,13 +145,25 @@ void Pipeline::fail(std::exception_ptr error) {
     if (!error_) error_ = std::move(error);
     input_.abort();
     delivered_.notify_all();
+    taken_.notify_all();
 }
 
 std::vector<Prediction> Pipeline::next() {
     std::vector<Prediction> batch = take();
     if (batch.empty()) return batch;
     for (const std::unique_ptr<Stage>& stage : stages_) stage->process(batch);
+    measure(batch);
     return batch;
+}
+
+void Pipeline::measure(std::vector<Prediction>& batch) {
+    const auto now = Clock::now();
+    for (Prediction& prediction : batch) {
+        if (prediction.frame.received == Clock::time_point()) continue;
+        Speed& speed = prediction.result.speed;
+        speed.latency = std::chrono::duration<double, std::milli>(now - prediction.frame.received).count();
+        streams_[prediction.frame.source_index].add(prediction.frame, speed);
+    }
 }
 
 std::vector<Prediction> Pipeline::take() {

@@ -17,6 +17,7 @@
 #include "core/bounded_queue.hpp"
 #include "inference/session.hpp"
 #include "inference/stage.hpp"
+#include "inference/stream_figures.hpp"
 #include "sources/source.hpp"
 
 namespace yolo::inference {
@@ -33,8 +34,10 @@ EngineRequest engine_request(const PredictOptions& options, const std::string& e
 /// Runs a source through a model. Results come out in the order of the source.
 ///
 /// Pictures and live streams: one network at a time with all threads (lowest latency), while the next picture
-/// is read and the last one is written. Video files: as many pictures at once as there are threads, each with
-/// one (highest throughput: no core waits for another at the end of every layer).
+/// is read and the last one is written. Of a live stream nothing is read ahead: its next batch is asked for
+/// when the one before it has been taken, so that nothing old waits anywhere. Video files: as many pictures
+/// at once as there are threads, each with one (highest throughput: no core waits for another at the end of
+/// every layer).
 class Pipeline {
   public:
     /// `options.imgsz`, thread count and classes are used as they are: check them before. Throws UsageError
@@ -54,6 +57,8 @@ class Pipeline {
     /// The engine that it runs; of videos it is settled when the first batch has come.
     const EngineRequest& request() const { return request_; }
     const StageTimes& times() const { return times_; }
+    /// Of live streams by their source_index, up to the last batch; for the thread that calls next().
+    const std::map<int, StreamFigures>& streams() const { return streams_; }
     /// Size of the last network input, (n, channels, height, width).
     Shape last_input() const;
 
@@ -64,6 +69,8 @@ class Pipeline {
     };
 
     void read();
+    bool wait_for_reader(std::int64_t sequence);
+    void measure(std::vector<Prediction>& batch);
     void work(bool first);
     void start_more_workers(const Batch& first_batch);
     std::vector<Prediction> predict(Batch batch);
@@ -79,6 +86,7 @@ class Pipeline {
     EngineRequest request_;
     bool loose_ = false;  ///< a stage wants Prediction::loose
     StageTimes times_;
+    std::map<int, StreamFigures> streams_;
 
     BoundedQueue<Batch> input_;
     mutable std::mutex mutex_;

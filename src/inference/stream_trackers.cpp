@@ -5,6 +5,17 @@
 
 namespace yolo::inference {
 
+namespace {
+
+/// Within its sequence. A live stream drops frames, so that their number says nothing.
+double seconds_of(const sources::Frame& frame) {
+    if (frame.received != std::chrono::steady_clock::time_point())
+        return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
+    return frame.fps > 0 ? frame.frame_number / frame.fps : 0;
+}
+
+}  // namespace
+
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
     : options_(std::move(options)), persist_(persist), settings_(options_) {}
 
@@ -15,7 +26,7 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         place != streams_.end()
             ? place->second
             : streams_.emplace(sequence.stream, Stream{Tracker(options_), sequence}).first->second;
-    const double time = frame.fps > 0 ? frame.frame_number / frame.fps : 0;
+    const double time = seconds_of(frame);
     if (!(stream.sequence == sequence) && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;

@@ -18,7 +18,8 @@ class StreamTrackers {
 
     /// Its tracker, ready for this frame: to be asked once for each, in order.
     Tracker& of(const sources::Frame& frame);
-    /// When the frame that of() was asked for last was taken, in seconds from the tracker's first one on.
+    /// When the frame that of() was asked for last was taken, in seconds: they count from whenever, but go
+    /// on.
     double seconds() const { return seconds_; }
 
     /// From now on.

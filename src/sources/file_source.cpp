@@ -26,6 +26,11 @@ std::string file_stem(const std::filesystem::path& path) {
     return is_url(path.string()) ? clean_stem(url_path(path.string()).stem().string()) : path.stem().string();
 }
 
+/// As others may read it.
+std::string shown(const std::filesystem::path& path) {
+    return is_url(path.string()) ? without_passwords(path.string()) : path.string();
+}
+
 std::string count_of(int number, const char* what) {
     return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
@@ -67,7 +72,7 @@ class FileSource final : public Source {
         std::vector<Planned> plan;
         plan.reserve(files_.size());
         for (const std::filesystem::path& path : files_) {
-            plan.push_back({file_stem(path), path.string(), plan.size() >= images_});
+            plan.push_back({file_stem(path), shown(path), plan.size() >= images_});
         }
         return plan;
     }
@@ -88,7 +93,7 @@ class FileSource final : public Source {
 
     cv::Mat read_picture(const std::filesystem::path& path) const {
         if (!is_url(path.string())) return image::read_image(path);
-        return image::decode_image(fetch_url(path.string(), interrupt_), path.string());
+        return image::decode_image(fetch_url(path.string(), interrupt_), shown(path));
     }
 
     void open_next_video() {
@@ -105,7 +110,7 @@ class FileSource final : public Source {
         const std::filesystem::path& path = files_[next_ - 1];
         cv::Mat picture = video_->next();
         if (picture.empty()) {
-            if (!interrupted()) judge_video(path.string());
+            if (!interrupted()) judge_video(shown(path));
             video_.reset();
             return;
         }
@@ -123,7 +128,7 @@ class FileSource final : public Source {
         Frame frame;
         frame.image = std::move(picture);
         frame.kind = kind;
-        frame.path = path.string();
+        frame.path = shown(path);
         frame.stem = file_stem(path);
         frame.source_index = static_cast<int>(next_) - 1;
         return frame;

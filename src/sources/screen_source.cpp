@@ -62,6 +62,7 @@ class ScreenSource final : public Source {
                                   area_.width, area_.height);
         frame.frame_number = ++frames_;
         frame.fps = live_fps;
+        frame.received = std::chrono::steady_clock::now();
         std::vector<Frame> batch;
         batch.push_back(std::move(frame));
         return batch;

@@ -48,13 +48,13 @@ MediaFiles url_file(const std::string& url) {
 MediaFiles files_of(const std::string& entry, const fs::path& folder) {
     if (is_http_url(entry)) return url_file(entry);
     if (is_live(entry))
-        throw Error(
-            fmt::format("'{}' is a live source: put it into a .streams file, or give it alone", entry));
+        throw Error(fmt::format("'{}' is a live source: put it into a .streams file, or give it alone",
+                                without_passwords(entry)));
     const fs::path path = locate(entry, folder);
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) return folder_files(path);
     if (is_glob(path.string())) return glob_files(path.string());
-    if (!present(path)) throw Error(fmt::format("there is no '{}'", entry));
+    if (!present(path)) throw Error(fmt::format("there is no '{}'", without_passwords(entry)));
     if (is_list(path.string())) throw Error(fmt::format("'{}' is a list itself", entry));
     MediaFiles files = single_file(path);
     if (files.empty()) throw Error(fmt::format("'{}' is neither a picture nor a video", entry));

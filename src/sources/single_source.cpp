@@ -73,10 +73,10 @@ std::unique_ptr<Source> descriptor_source(int descriptor, const std::function<bo
 
 std::unique_ptr<Source> picture_url_source(const std::string& url, const std::function<bool()>& cancelled) {
     Frame frame;
-    frame.image = image::decode_image(fetch_url(url, cancelled), url);
+    frame.image = image::decode_image(fetch_url(url, cancelled), without_passwords(url));
     frame.kind = SourceKind::image;
-    frame.path = url;
-    frame.label = fmt::format("image 1/1 {}: ", url);
+    frame.path = without_passwords(url);
+    frame.label = fmt::format("image 1/1 {}: ", frame.path);
     frame.stem = clean_stem(url_path(url).stem().string());
     return std::make_unique<SingleSource>(std::move(frame));
 }

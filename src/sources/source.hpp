@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,6 +30,9 @@ struct Frame {
     int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for images
     double fps = 0;        ///< of the saved video (vid_stride counted); 0 for images
     double decode_ms = 0;
+    /// Live sources: when it was received. Nothing (0) for files.
+    std::chrono::steady_clock::time_point received = {};
+    int dropped = 0;  ///< live sources: newer than the frame given before this one, and never given
 };
 
 struct SourceOptions {
@@ -60,8 +64,8 @@ struct Planned {
 class Source {
   public:
     virtual ~Source() = default;
-    /// The next batch: at most options.batch frames (streams: one per stream); a batch never spans two
-    /// videos. Empty at the end.
+    /// The next batch: at most options.batch frames (streams: the newest of each that has a new one); a batch
+    /// never spans two videos. Empty at the end.
     virtual std::vector<Frame> next() = 0;
     /// Number of files (0 = unknown or live).
     virtual int count() const { return 0; }

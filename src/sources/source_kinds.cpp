@@ -41,7 +41,8 @@ bool is_several(const std::string& text) {
 }
 
 std::unique_ptr<Source> open_several(const std::string& text, const SourceOptions& options) {
-    return open_entries(several_sources(text), {}, fmt::format("source={}", text), options);
+    return open_entries(several_sources(text), {}, fmt::format("source={}", without_passwords(text)),
+                        options);
 }
 
 std::unique_ptr<Source> open_list(const std::string& text, const SourceOptions& options) {
@@ -65,7 +66,7 @@ std::unique_ptr<Source> open_file(const std::string& text, const SourceOptions& 
         throw Error(fmt::format(
             "there is no source '{}': give a picture, video, folder, pattern, list, camera number, URL "
             "or -",
-            text));
+            without_passwords(text)));
     }
     MediaFiles files = single_file(path);
     if (files.empty()) {

@@ -2,6 +2,7 @@
 #include "sources/stream_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -12,28 +13,20 @@ namespace yolo::sources {
 namespace {
 
 constexpr std::size_t longest_queue = 30;
-constexpr Size unknown_size{640, 640};
 
 /// Frames in a row: a stream that sends more of them is broken.
 constexpr int most_damaged = 250;
-
-using Clock = std::chrono::steady_clock;
-
-cv::Mat black_frame(Size size) {
-    if (size.height <= 0 || size.width <= 0) size = unknown_size;
-    return cv::Mat(size.height, size.width, CV_8UC3, cv::Scalar::all(0));
-}
 
 }  // namespace
 
 StreamReader::StreamReader(std::string name, Opener open, StreamReaderOptions options, Interrupt cancelled)
     : name_(std::move(name)),
       open_(std::move(open)),
-      options_(options),
+      options_(std::move(options)),
       interrupt_([this, asked = std::move(cancelled)] { return stopped_ || (asked && asked()); }),
       reader_(open_(interrupt_)),
-      info_(reader_->info()),
-      queue_(options.keep_all ? longest_queue : 1),
+      recording_(reader_->info().frames > 0),
+      retry_wait_(options_.first_retry),
       thread_([this] { run(); }) {}
 
 StreamReader::~StreamReader() {
@@ -45,13 +38,39 @@ void StreamReader::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
+        queue_.clear();
     }
     wake_.notify_all();
-    queue_.abort();
 }
 
-cv::Mat StreamReader::next() {
-    return queue_.pop().value_or(cv::Mat());
+std::optional<StreamFrame> StreamReader::pop() {
+    if (queue_.empty()) return std::nullopt;
+    StreamFrame frame = std::move(queue_.front());
+    queue_.pop_front();
+    frame.dropped = std::exchange(dropped_, 0);
+    wake_.notify_all();
+    return frame;
+}
+
+std::optional<StreamFrame> StreamReader::take() {
+    const std::lock_guard lock(mutex_);
+    return pop();
+}
+
+std::optional<StreamFrame> StreamReader::next() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [&] { return stopped_ || at_end_ || !queue_.empty(); });
+    return pop();
+}
+
+bool StreamReader::has_frame() const {
+    const std::lock_guard lock(mutex_);
+    return !queue_.empty();
+}
+
+bool StreamReader::ended() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty() && (stopped_ || at_end_);
 }
 
 std::vector<std::string> StreamReader::take_messages() {
@@ -60,76 +79,102 @@ std::vector<std::string> StreamReader::take_messages() {
 }
 
 void StreamReader::run() {
-    // A recorded stream could be read faster than it was filmed, and all but its last frames would be
-    // dropped.
-    const bool paced = info_.frames > 0 && !options_.keep_all;
-    const auto period = std::chrono::duration_cast<Clock::duration>(
-        std::chrono::duration<double>(options_.stride / usable_fps(info_.fps)));
-    auto due = Clock::now();
-    cv::Mat frame;
-    while (sleep(paced ? due - Clock::now() : Clock::duration::zero())) {
-        due = std::max(due + period, Clock::now() - period);
-        if (read_frame(frame)) {
-            deliver(frame);
-        } else if (info_.frames > 0 || (frames_ == 1 && options_.ends_after_one) || !reopen()) {
-            break;
-        }
-    }
+    read_all();
     reader_.reset();  // others may want the camera
-    queue_.close();
+    {
+        const std::lock_guard lock(mutex_);
+        at_end_ = true;
+    }
+    say_changed();
 }
 
-bool StreamReader::read_frame(cv::Mat& frame) {
-    frame.release();
-    for (int tries = 0; frame.empty(); ++tries) {
+void StreamReader::read_all() {
+    // A recorded stream could be read faster than it was filmed, and all but its last frames would be
+    // dropped.
+    const bool paced = recording_ && !options_.keep_all;
+    const auto period = std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>(options_.stride / usable_fps(reader_->info().fps)));
+    auto due = Clock::now();
+    while (sleep(paced ? due - Clock::now() : Clock::duration::zero())) {
+        due = std::max(due + period, Clock::now() - period);
+        StreamFrame frame;
+        if (read_frame(frame)) {
+            if (std::exchange(lost_, false)) tell(fmt::format("the stream '{}' answers again", name_));
+            retry_wait_ = options_.first_retry;
+            deliver(std::move(frame));
+        } else if (recording_ || (frames_ == 1 && options_.ends_after_one) || !reopen()) {
+            return;
+        }
+    }
+}
+
+bool StreamReader::read_frame(StreamFrame& frame) {
+    for (int tries = 0; frame.image.empty(); ++tries) {
         if (tries > most_damaged) return false;
         for (int i = 0; i < options_.stride; ++i) {
             if (!reader_->grab()) return false;
         }
-        frame = reader_->retrieve();
+        frame.received = reader_->received();
+        if (frame.received == Clock::time_point()) frame.received = Clock::now();
+        frame.image = reader_->retrieve();
     }
-    info_.size = {frame.rows, frame.cols};
     ++frames_;
     return true;
 }
 
-void StreamReader::deliver(cv::Mat frame) {
-    if (options_.keep_all) {
-        queue_.push(std::move(frame));
-    } else {
-        queue_.push_newest(std::move(frame));
+void StreamReader::deliver(StreamFrame frame) {
+    {
+        std::unique_lock lock(mutex_);
+        const std::size_t room = options_.keep_all ? longest_queue : 1;
+        while (options_.keep_all && queue_.size() >= room && !interrupt_()) wake_.wait_for(lock, asked_every);
+        if (stopped_) return;
+        if (queue_.size() >= room) {
+            queue_.pop_front();
+            ++dropped_;
+        }
+        queue_.push_back(std::move(frame));
     }
+    say_changed();
 }
 
 /// False when the reader was stopped meanwhile.
 bool StreamReader::reopen() {
     if (interrupt_()) return false;
-    tell(fmt::format("the stream '{}' does not answer: showing black until it does", name_));
+    if (!std::exchange(lost_, true))
+        tell(fmt::format("the stream '{}' does not answer: it gives no frame until it does", name_));
     reader_.reset();  // a camera can be opened only once
-    for (auto wait = options_.first_retry;; wait = std::min(2 * wait, options_.longest_retry)) {
-        deliver(black_frame(info_.size));
-        if (!sleep(wait)) return false;
+    while (sleep(std::exchange(retry_wait_, std::min(2 * retry_wait_, options_.longest_retry)))) {
         try {
             reader_ = open_(interrupt_);
-            frames_ = 0;
-            tell(fmt::format("the stream '{}' answers again", name_));
             return true;
         } catch (const Error&) {
             continue;
         }
     }
+    return false;
 }
 
 /// False when the reader was stopped.
 bool StreamReader::sleep(Clock::duration time) {
+    const auto end = Clock::now() + time;
     std::unique_lock lock(mutex_);
-    if (time > Clock::duration::zero()) wake_.wait_for(lock, time, [&] { return stopped_.load(); });
+    for (auto now = Clock::now(); now < end && !interrupt_(); now = Clock::now())
+        wake_.wait_for(lock, std::min<Clock::duration>(end - now, asked_every),
+                       [&] { return stopped_.load(); });
     return !interrupt_();
 }
 
 void StreamReader::tell(std::string text) {
-    const std::lock_guard lock(mutex_);
-    messages_.push_back(std::move(text));
+    {
+        const std::lock_guard lock(mutex_);
+        messages_.push_back(std::move(text));
+    }
+    say_changed();
+}
+
+void StreamReader::say_changed() {
+    wake_.notify_all();
+    if (options_.changed) options_.changed();
 }
 
 }  // namespace yolo::sources

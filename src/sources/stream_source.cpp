@@ -23,7 +23,8 @@ class StreamSource final : public Source {
         for (const StreamEntry& entry : entries) {
             const StreamReaderOptions reader_options{.stride = std::max(options.vid_stride, 1),
                                                      .keep_all = options.stream_buffer,
-                                                     .ends_after_one = entry.ends_after_one};
+                                                     .ends_after_one = entry.ends_after_one,
+                                                     .changed = [this] { hear(); }};
             auto reader =
                 std::make_unique<StreamReader>(entry.name, entry.open, reader_options, options.cancelled);
             streams_.push_back({entry.name, std::move(reader)});
@@ -31,37 +32,24 @@ class StreamSource final : public Source {
     }
 
     std::vector<Frame> next() override {
-        std::vector<Frame> batch;
-        for (std::size_t i = 0; i < streams_.size(); ++i) {
-            Stream& stream = streams_[i];
-            if (stream.ended) continue;
-            const auto start = std::chrono::steady_clock::now();
-            cv::Mat picture = stream.reader->next();
-            pass_on(stream.reader->take_messages());
-            if (picture.empty()) {
-                stream.ended = true;
-                continue;
-            }
-            Frame frame;
-            frame.image = std::move(picture);
-            frame.kind = SourceKind::stream;
-            frame.path = stream.name;
-            frame.label = fmt::format("{}: ", i);
-            frame.stem = clean_stem(stream.name);
-            frame.source_index = static_cast<int>(i);
-            frame.frame_number = ++stream.frames;
-            frame.fps = std::max(live_fps / std::max(options_.vid_stride, 1), 1.0);
-            frame.decode_ms =
-                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-            batch.push_back(std::move(frame));
+        while (!interrupted()) {
+            news_ = false;
+            for (const Stream& stream : streams_) pass_on(stream.reader->take_messages());
+            if (std::vector<Frame> batch = waiting_frames(); !batch.empty()) return batch;
+            if (std::ranges::all_of(streams_, [](const Stream& stream) { return stream.reader->ended(); }))
+                return {};
+            std::unique_lock lock(mutex_);
+            changed_.wait_for(lock, asked_every, [&] { return news_.load(); });
         }
-        return batch;
+        return {};
     }
 
     bool live() const override { return true; }
 
     void cancel() override {
+        cancelled_ = true;
         for (const Stream& stream : streams_) stream.reader->stop();
+        hear();
     }
 
   private:
@@ -69,15 +57,60 @@ class StreamSource final : public Source {
         std::string name;
         std::unique_ptr<StreamReader> reader;
         int frames = 0;
-        bool ended = false;
     };
+
+    /// On the readers' threads.
+    void hear() {
+        {
+            const std::lock_guard lock(mutex_);
+            news_ = true;
+        }
+        changed_.notify_one();
+    }
+
+    bool interrupted() const { return cancelled_ || (options_.cancelled && options_.cancelled()); }
+
+    /// One of each stream that has one. Nobody waits for a live stream; recordings of which no frame is
+    /// dropped go side by side.
+    std::vector<Frame> waiting_frames() {
+        if (options_.stream_buffer && std::ranges::any_of(streams_, [](const Stream& stream) {
+                return stream.reader->is_recording() && !stream.reader->has_frame() &&
+                       !stream.reader->ended();
+            }))
+            return {};
+        std::vector<Frame> batch;
+        for (std::size_t i = 0; i < streams_.size(); ++i) {
+            if (auto taken = streams_[i].reader->take()) batch.push_back(frame_of(i, std::move(*taken)));
+        }
+        return batch;
+    }
+
+    Frame frame_of(std::size_t index, StreamFrame taken) {
+        Stream& stream = streams_[index];
+        Frame frame;
+        frame.image = std::move(taken.image);
+        frame.kind = SourceKind::stream;
+        frame.path = stream.name;
+        frame.label = fmt::format("{}: ", index);
+        frame.stem = clean_stem(stream.name);
+        frame.source_index = static_cast<int>(index);
+        frame.frame_number = ++stream.frames;
+        frame.fps = std::max(live_fps / std::max(options_.vid_stride, 1), 1.0);
+        frame.received = taken.received;
+        frame.dropped = taken.dropped;
+        return frame;
+    }
 
     void pass_on(const std::vector<std::string>& messages) const {
         if (!options_.log) return;
         for (const std::string& text : messages) options_.log(LogLevel::warning, text);
     }
 
-    SourceOptions options_;
+    const SourceOptions options_;
+    std::atomic<bool> cancelled_{false};
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::atomic<bool> news_{false};  ///< set with the mutex held, so that changed_ misses nothing
     std::vector<Stream> streams_;
 };
 
@@ -92,8 +125,8 @@ StreamEntry stream_entry(const std::string& text, const std::filesystem::path& f
         const std::filesystem::path path = expand_home(text);
         name = (std::filesystem::exists(path) ? path : folder / path).string();
     }
-    return {name, [name](const Interrupt& interrupt) { return open_video(name, interrupt); },
-            is_http_url(name)};
+    return {without_passwords(name),
+            [name](const Interrupt& interrupt) { return open_stream(name, interrupt); }, is_http_url(name)};
 }
 
 std::vector<StreamEntry> listed_streams(const std::filesystem::path& list) {

@@ -9,7 +9,7 @@
 
 namespace yolo::sources {
 
-/// A stream to open: what the user called it, and how.
+/// A stream to open: what the user called it (without passwords), and how.
 struct StreamEntry {
     std::string name;
     StreamReader::Opener open;

@@ -6,8 +6,11 @@
 
 namespace yolo::sources {
 
-bool is_url(const std::string& text);       ///< rtsp, rtmp, tcp, http, https
+bool is_url(const std::string& text);       ///< rtsp, rtsps, rtmp, rtmps, tcp, udp, srt, http, https
 bool is_http_url(const std::string& text);  ///< http, https
+
+/// A text for others to read: `***` for the passwords of the URLs in it.
+std::string without_passwords(const std::string& text);
 
 /// The path of a URL without host, query and fragment: its suffix says what it is.
 std::filesystem::path url_path(const std::string& url);

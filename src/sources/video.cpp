@@ -82,16 +82,18 @@ VideoReader* open_file(VideoRequest& request, std::string& reason) {
     return reader;
 }
 
-[[noreturn]] void fail(const std::string& name, const std::string& reason, const Interrupt& interrupt) {
+[[noreturn]] void fail(const std::string& path_or_url, const std::string& reason,
+                       const Interrupt& interrupt) {
+    const std::string name = without_passwords(path_or_url);
     if (interrupt && interrupt()) throw Cancelled(fmt::format("ended while waiting for '{}'", name));
     throw Error(fmt::format("cannot open '{}': {}", name, reason));
 }
 
-}  // namespace
-
-std::unique_ptr<VideoReader> open_video(const std::string& path_or_url, const Interrupt& interrupt) {
+std::unique_ptr<VideoReader> open_with(const std::string& path_or_url, bool live,
+                                       const Interrupt& interrupt) {
     VideoRequest request{.name = path_or_url,
                          .is_url = is_url(path_or_url),
+                         .live = live,
                          .interrupt = interrupt,
                          .threads = std::min(usable_processors(), most_threads),
                          .orientation = {}};
@@ -100,6 +102,16 @@ std::unique_ptr<VideoReader> open_video(const std::string& path_or_url, const In
                                                        : open_file(request, reason));
     if (!reader) fail(path_or_url, reason, interrupt);
     return reader;
+}
+
+}  // namespace
+
+std::unique_ptr<VideoReader> open_video(const std::string& path_or_url, const Interrupt& interrupt) {
+    return open_with(path_or_url, false, interrupt);
+}
+
+std::unique_ptr<VideoReader> open_stream(const std::string& path_or_url, const Interrupt& interrupt) {
+    return open_with(path_or_url, true, interrupt);
 }
 
 std::vector<std::byte> fetch_url(const std::string& url, const Interrupt& interrupt) {

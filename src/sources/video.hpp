@@ -3,6 +3,7 @@
 /// libyolo_camera.so.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -32,6 +33,8 @@ class VideoReader {
     virtual VideoInfo info() const = 0;
     /// Moves to the next frame without converting it. False at the end, or when the stream broke.
     virtual bool grab() = 0;
+    /// When the grabbed frame was received; nothing (0) where that is not known.
+    virtual std::chrono::steady_clock::time_point received() const { return {}; }
     /// The grabbed frame as (h, w, 3) uint8 BGR, upright, in memory of its own; empty when it is damaged.
     virtual cv::Mat retrieve() = 0;
     /// Of the grabbed frames, those that are empty.
@@ -42,6 +45,8 @@ class VideoReader {
 
 /// Each throws Error with what could not be opened, and why; Cancelled when it was interrupted.
 std::unique_ptr<VideoReader> open_video(const std::string& path_or_url, const Interrupt& interrupt = {});
+/// With each frame given as soon as it is there: no thread of the decoder holds one back.
+std::unique_ptr<VideoReader> open_stream(const std::string& path_or_url, const Interrupt& interrupt = {});
 std::unique_ptr<VideoReader> open_camera(int index);
 
 /// What a URL holds. Throws as the others do.

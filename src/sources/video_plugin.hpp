@@ -17,6 +17,7 @@ inline constexpr char camera_library[] = "yolo_camera";
 struct VideoRequest {
     std::string name;  ///< a path or a URL
     bool is_url = false;
+    bool live = false;  ///< each frame counts when it is there, not how many there are
     Interrupt interrupt;
     int threads = 1;                         ///< of the decoder
     std::optional<Orientation> orientation;  ///< of its frames, where FFmpeg does not know it

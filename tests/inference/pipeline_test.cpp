@@ -107,6 +107,74 @@ TEST(Pipeline, EndsWhileItsSourceHangs) {
     const Pipeline pipeline(small_model(), std::make_unique<HangingSource>(), small(1));
 }
 
+/// A stream that has a frame whenever it is asked.
+class ReadyStream final : public sources::Source {
+  public:
+    /// `taken`: how often the pipeline has been asked for a batch.
+    ReadyStream(int count, const std::atomic<int>& taken) : count_(count), taken_(taken) {}
+
+    std::vector<sources::Frame> next() override {
+        EXPECT_LE(number_, taken_) << "the batch before this one waits";
+        if (number_ == count_) return {};
+        sources::Frame frame;
+        frame.image = cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(number_));
+        frame.kind = sources::SourceKind::stream;
+        frame.path = "cam";
+        frame.source_index = number_ % 2;
+        frame.frame_number = ++number_;
+        frame.received = std::chrono::steady_clock::now() - std::chrono::hours(1);
+        frame.dropped = 3;
+        return {frame};
+    }
+    bool live() const override { return true; }
+
+  private:
+    const int count_;
+    const std::atomic<int>& taken_;
+    int number_ = 0;
+};
+
+TEST(Pipeline, ReadsNothingOfALiveStreamAhead) {
+    std::atomic<int> taken{0};
+    Pipeline pipeline(small_model(), std::make_unique<ReadyStream>(9, taken), small(2));
+    while (pipeline.times().pictures == 0) std::this_thread::yield();
+    for (int i = 0; i <= 9; ++i) {
+        ++taken;
+        EXPECT_EQ(pipeline.next().size(), i < 9 ? 1U : 0U);
+    }
+}
+
+TEST(Pipeline, MeasuresLiveStreamsFromTheFrameToItsResult) {
+    const std::atomic<int> taken{100};
+    Pipeline pipeline(small_model(), std::make_unique<ReadyStream>(9, taken), small(1));
+    constexpr double hour = 3'600'000;
+    for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next())
+        EXPECT_GT(batch[0].result.speed.latency, hour);
+    ASSERT_EQ(pipeline.streams().size(), 2U);
+    EXPECT_EQ(pipeline.streams().at(0).frames, 5);
+    EXPECT_EQ(pipeline.streams().at(1).dropped, 12);
+    EXPECT_EQ(pipeline.streams().at(1).name, "cam");
+    EXPECT_NEAR(pipeline.streams().at(0).latency.at(0.5), hour, 0.1 * hour);
+
+    Pipeline film(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::video, 3), small(1));
+    EXPECT_EQ(film.next().at(0).result.speed.latency, 0);
+    EXPECT_TRUE(film.streams().empty());
+}
+
+TEST(TimeQuantiles, AreThoseOfWhatWasAdded) {
+    TimeQuantiles times;
+    EXPECT_EQ(times.at(0.5), 0);
+    for (int i = 1; i <= 1000; ++i) times.add(i);
+    EXPECT_NEAR(times.at(0.5), 500, 500 * 0.03);
+    EXPECT_NEAR(times.at(0.95), 950, 950 * 0.03);
+    EXPECT_NEAR(times.at(0), 1, 0.03);
+    EXPECT_NEAR(times.at(1), 1000, 1000 * 0.03);
+    times.add(0);
+    times.add(-1);
+    times.add(1e300);
+    EXPECT_EQ(times.count(), 1003);
+}
+
 TEST(Pipeline, PassesOnWhatAStageThrew) {
     Pipeline pipeline(small_model(), std::make_unique<NumberedSource>(sources::SourceKind::image, 10, 3),
                       small(2));

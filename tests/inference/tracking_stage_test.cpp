@@ -150,6 +150,20 @@ TEST_F(TrackingStageTest, AVideoThatGoesOnIsLaterThanTheOneBefore) {
     EXPECT_DOUBLE_EQ(trackers.seconds(), 2.2);
 }
 
+TEST_F(TrackingStageTest, TimesOfALiveStreamAreThoseOfItsFrames) {
+    StreamTrackers trackers({.type = "bytetrack"}, false);
+    Frames stream(SourceKind::stream);
+    std::vector<double> times;
+    for (const int second : {100, 101, 109}) {
+        sources::Frame frame = stream.next().frame;
+        frame.received = std::chrono::steady_clock::time_point(std::chrono::seconds(second));
+        trackers.of(frame);
+        times.push_back(trackers.seconds());
+    }
+    EXPECT_DOUBLE_EQ(times[1] - times[0], 1);
+    EXPECT_DOUBLE_EQ(times[2] - times[1], 8) << "frames between them were dropped, or never came";
+}
+
 TEST_F(TrackingStageTest, PicturesOfAFolderAreOneSequence) {
     const auto tracking = stage();
     Frames pictures(SourceKind::image);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/stream_reader.hpp"
 
-#include <deque>
-
 #include <gmock/gmock.h>
 
 #include "source_support.hpp"
@@ -11,7 +9,6 @@ namespace yolo::sources {
 namespace {
 
 using namespace std::chrono_literals;
-using test::brightness;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -47,9 +44,16 @@ class Script {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return grabbed_ >= frames; });
     }
-    bool failing() {
+    /// Whether it opens.
+    bool open() {
         const std::lock_guard lock(mutex_);
-        return failing_;
+        ++opened_;
+        changed_.notify_all();
+        return !failing_;
+    }
+    void wait_until_opened(int times) {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return opened_ >= times; });
     }
     int grabbed() {
         const std::lock_guard lock(mutex_);
@@ -59,7 +63,7 @@ class Script {
   private:
     std::mutex mutex_;
     std::condition_variable changed_;
-    int allowed_ = 0, grabbed_ = 0;
+    int allowed_ = 0, grabbed_ = 0, opened_ = 0;
     bool failing_ = false;
 };
 
@@ -80,9 +84,13 @@ class ScriptedCamera final : public VideoReader {
     int frames_, given_ = 0;
 };
 
+double level(const std::optional<StreamFrame>& frame) {
+    return frame ? test::brightness(frame->image) : -1;
+}
+
 StreamReader::Opener opener(Script& script, int frames = 0) {
     return [&script, frames](const Interrupt&) -> std::unique_ptr<VideoReader> {
-        if (script.failing()) throw Error("still broken");
+        if (!script.open()) throw Error("still broken");
         return std::make_unique<ScriptedCamera>(script, frames);
     };
 }
@@ -94,7 +102,7 @@ TEST(StreamReader, DeliversOnlyTheNewestFrame) {
     script.wait_until_grabbed(20);
     script.allow(1);  // when it is taken, frame 20 has been put in the queue
     script.wait_until_grabbed(21);
-    EXPECT_GE(brightness(reader.next()), 20);
+    EXPECT_GE(level(reader.next()), 20);
     script.fail();  // lets the thread go
 }
 
@@ -105,7 +113,7 @@ TEST(StreamReader, KeepsEveryFrameWhenAsked) {
     script.wait_until_grabbed(31);  // 30 wait, one is on its way
     std::this_thread::sleep_for(20ms);
     EXPECT_EQ(script.grabbed(), 31);
-    for (int i = 1; i <= 100; ++i) EXPECT_EQ(brightness(reader.next()), i);
+    for (int i = 1; i <= 100; ++i) EXPECT_EQ(level(reader.next()), i);
     script.fail();
 }
 
@@ -113,29 +121,62 @@ TEST(StreamReader, StrideGrabsMoreThanItDelivers) {
     Script script;
     StreamReader reader("cam", opener(script), {.stride = 4, .keep_all = true});
     script.allow(12);
-    for (const int expected : {4, 8, 12}) EXPECT_EQ(brightness(reader.next()), expected);
+    for (const int expected : {4, 8, 12}) EXPECT_EQ(level(reader.next()), expected);
     script.fail();
 }
 
-TEST(StreamReader, ALostStreamShowsBlackAndComesBack) {
+TEST(StreamReader, ALostStreamGivesNothingUntilItComesBack) {
     Script script;
     StreamReader reader("cam", opener(script), {.keep_all = true, .first_retry = 1ms, .longest_retry = 4ms});
     script.allow(1);
-    EXPECT_EQ(brightness(reader.next()), 1);
+    EXPECT_EQ(level(reader.next()), 1);
     script.fail();
-    for (int i = 0; i < 3; ++i) {
-        const cv::Mat black = reader.next();
-        EXPECT_EQ(black.size(), cv::Size(48, 32));
-        EXPECT_EQ(brightness(black), 0);
-    }
+    std::vector<std::string> messages;
+    while (messages.empty()) messages = reader.take_messages();
+    EXPECT_THAT(messages, ElementsAre(HasSubstr("does not answer")));
+    script.wait_until_opened(3);  // attempts that fail are not said
+    EXPECT_FALSE(reader.has_frame());
+    EXPECT_FALSE(reader.ended());
     script.mend();
     script.allow(1);
-    cv::Mat frame = reader.next();
-    while (brightness(frame) == 0) frame = reader.next();
-    EXPECT_EQ(brightness(frame), 2);
-    EXPECT_THAT(reader.take_messages(),
-                ElementsAre(HasSubstr("does not answer"), HasSubstr("answers again")));
-    EXPECT_TRUE(reader.take_messages().empty());
+    EXPECT_EQ(level(reader.next()), 2);
+    EXPECT_THAT(reader.take_messages(), ElementsAre(HasSubstr("answers again")));
+    script.fail();
+}
+
+TEST(StreamReader, AStreamThatOpensButGivesNothingIsSaidOnce) {
+    Script script;
+    std::atomic<int> opened{0};
+    const auto open = [&](const Interrupt&) -> std::unique_ptr<VideoReader> {
+        ++opened;
+        return std::make_unique<ScriptedCamera>(script, 0);
+    };
+    script.fail();  // each grab does
+    StreamReader reader("cam", open, {.first_retry = 1ms, .longest_retry = 2ms});
+    while (opened < 5) std::this_thread::sleep_for(1ms);
+    EXPECT_EQ(reader.take_messages().size(), 1U);
+    EXPECT_FALSE(reader.has_frame());
+}
+
+TEST(StreamReader, CountsWhatItDropsAndGivesEachFrameOnce) {
+    Script script;
+    StreamReader reader("cam", opener(script), {});
+    script.allow(1);
+    EXPECT_EQ(reader.next().value().dropped, 0);
+    EXPECT_FALSE(reader.take());
+    script.allow(10);
+    script.wait_until_grabbed(11);
+    const auto begin = std::chrono::steady_clock::now();
+    int given = 1, dropped = 0, last = 1;
+    for (script.allow(1); last < 12; ++given) {
+        const StreamFrame frame = reader.next().value();
+        EXPECT_GT(level(frame), last);
+        EXPECT_LE(frame.received, std::chrono::steady_clock::now());
+        last = static_cast<int>(level(frame));
+        dropped += frame.dropped;
+        EXPECT_TRUE(last < 12 || frame.received >= begin);
+    }
+    EXPECT_EQ(given + dropped, 12);
     script.fail();
 }
 
@@ -143,9 +184,9 @@ TEST(StreamReader, ARecordingEnds) {
     Script script;
     script.allow(5);
     StreamReader reader("file", opener(script, 5), {.keep_all = true});
-    for (int i = 1; i <= 5; ++i) EXPECT_EQ(brightness(reader.next()), i);
-    EXPECT_TRUE(reader.next().empty());
-    EXPECT_TRUE(reader.next().empty());
+    for (int i = 1; i <= 5; ++i) EXPECT_EQ(level(reader.next()), i);
+    EXPECT_FALSE(reader.next());
+    EXPECT_FALSE(reader.next());
     EXPECT_TRUE(reader.take_messages().empty());
 }
 
@@ -153,9 +194,9 @@ TEST(StreamReader, APictureBehindAUrlEndsAfterItsOnlyFrame) {
     Script script;
     script.allow(1);
     StreamReader reader("http://x/picture", opener(script), {.keep_all = true, .ends_after_one = true});
-    EXPECT_EQ(brightness(reader.next()), 1);
+    EXPECT_EQ(level(reader.next()), 1);
     script.fail();
-    EXPECT_TRUE(reader.next().empty());
+    EXPECT_FALSE(reader.next());
 }
 
 TEST(StreamReader, CanBeDestroyedAtAnyMoment) {
@@ -190,11 +231,11 @@ TEST(StreamReader, AReadThatHangsEndsWithIt) {
     { const StreamReader reader("cam", open, {}); }
     StreamReader stopped("cam", open, {});
     stopped.stop();
-    EXPECT_TRUE(stopped.next().empty());
+    EXPECT_FALSE(stopped.next());
     std::atomic<bool> cancelled{false};
     StreamReader reader("cam", open, {}, [&] { return cancelled.load(); });
     cancelled = true;
-    EXPECT_TRUE(reader.next().empty());
+    EXPECT_FALSE(reader.next());
     EXPECT_TRUE(reader.take_messages().empty());
 }
 
@@ -210,8 +251,8 @@ TEST(StreamReader, ADamagedFrameIsLeftOut) {
     };
     StreamReader reader("file", [](const Interrupt&) { return std::make_unique<Damaged>(); },
                         {.keep_all = true});
-    for (const int expected : {1, 2, 4, 5}) EXPECT_EQ(brightness(reader.next()), expected);
-    EXPECT_TRUE(reader.next().empty());
+    for (const int expected : {1, 2, 4, 5}) EXPECT_EQ(level(reader.next()), expected);
+    EXPECT_FALSE(reader.next());
 }
 
 TEST(StreamReader, AStreamThatDoesNotOpenIsAnError) {

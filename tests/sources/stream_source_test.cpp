@@ -156,7 +156,8 @@ TEST(Screen, NeedsADisplayAndAnAreaOnIt) {
 }
 
 TEST(Url, Parts) {
-    for (const char* text : {"rtsp://cam", "RTMP://x/y", "tcp://1.2.3.4:5", "http://a", "https://a/b.mp4"}) {
+    for (const char* text : {"rtsp://cam", "RTMP://x/y", "tcp://1.2.3.4:5", "udp://@:5", "rtsps://c",
+                             "http://a", "https://a/b.mp4"}) {
         EXPECT_TRUE(is_url(text)) << text;
     }
     for (const char* text : {"rtsp:/x", "file:///x.jpg", "a/b.jpg", "", "://"})
@@ -169,6 +170,25 @@ TEST(Url, Parts) {
     EXPECT_EQ(camera_number(""), -1);
     EXPECT_EQ(camera_number("-1"), -1);
     EXPECT_EQ(clean_stem("rtsp://u:p@h/x.1"), "rtsp___u_p_h_x.1");
+}
+
+TEST(Url, PasswordsAreNotShown) {
+    for (const auto& [text, shown] : std::map<std::string, std::string>{
+             {"rtsp://u:secret@h:554/x.1", "rtsp://u:***@h:554/x.1"},
+             {"rtsp://u:s/e@c#r?et@h/x", "rtsp://u:***@h/x"},  // not encoded
+             {"http://:secret@h", "http://:***@h"},
+             {"rtsp://u:1234@h", "rtsp://u:***@h"},
+             {"[rtsp://u:secret@a,rtsp://v:sec,ret@b/1]", "[rtsp://u:***@a,rtsp://v:***@b/1]"},
+             {"see rtsp://u:secret@a and more@b", "see rtsp://u:***@a and more@b"},
+             {"rtps://u:secret@h", "rtps://u:***@h"},
+             {"rtsp://h/user=admin&password=secret&channel=1", "rtsp://h/user=admin&password=***&channel=1"},
+             {"http://h/video?Pwd=secret", "http://h/video?Pwd=***"},
+             {"http://h:80/a@b.jpg", "http://h:80/a@b.jpg"},
+             {"rtsp://h:554/bypass=1?channel=2", "rtsp://h:554/bypass=1?channel=2"},
+             {"rtsp://u@h/x", "rtsp://u@h/x"},
+             {"a.mp4", "a.mp4"},
+             {"://", "://"}})
+        EXPECT_EQ(without_passwords(text), shown) << text;
 }
 
 }  // namespace

@@ -66,6 +66,18 @@ void PredictReport::print_summary(const LogSink& log) const {
                     std::min<std::int64_t>(options_.batch, pictures_), input.at(1), input.at(2),
                     input.at(3)));
     if (video_ && pictures_ > 1) print_stages(log);
+    print_streams(log);
+}
+
+void PredictReport::print_streams(const LogSink& log) const {
+    for (const auto& [index, stream] : pipeline_.streams()) {
+        log(LogLevel::info,
+            fmt::format(
+                "Stream {} ({}): {} frame{}, {} dropped for newer ones; latency from receiving a frame "
+                "to its result {:.1f}ms p50, {:.1f}ms p95",
+                index, stream.name, stream.frames, stream.frames == 1 ? "" : "s", stream.dropped,
+                stream.latency.at(0.5), stream.latency.at(0.95)));
+    }
 }
 
 void PredictReport::print_stages(const LogSink& log) const {

@@ -32,6 +32,7 @@ class PredictReport {
   private:
     void print_header(const inference::Prediction& prediction, const LogSink& log);
     void print_stages(const LogSink& log) const;
+    void print_streams(const LogSink& log) const;
 
     inference::Session& session_;
     const PredictOptions& options_;

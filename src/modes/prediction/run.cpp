@@ -24,6 +24,7 @@
 #include "modes/run_folder.hpp"
 #include "options/device.hpp"
 #include "options/plot_options.hpp"
+#include "sources/url.hpp"
 
 namespace yolo::modes {
 
@@ -194,7 +195,8 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
         log(LogLevel::warning, line);
     }
     if (report.pictures() == 0 && !is_cancelled(context)) {
-        throw Error(fmt::format("nothing was {}: '{}' gave no picture", plan.done, config.text("source")));
+        throw Error(fmt::format("nothing was {}: '{}' gave no picture", plan.done,
+                                sources::without_passwords(config.text("source"))));
     }
     if (config.flag("verbose")) report.print_summary(log);
     if (files && !sinks.empty()) {

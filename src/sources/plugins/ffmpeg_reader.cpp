@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/plugins/ffmpeg_reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -25,7 +26,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A stream that does not answer for so long is unresponsive: its reader shows black and opens it again.
+// A stream that does not answer for so long is unresponsive: its reader opens it again.
 constexpr auto open_timeout = 10s, read_timeout = 5s;
 
 // Rows that FFmpeg's scaler writes to are as wide as its widest step, as is the place behind the last one.
@@ -55,6 +56,8 @@ class Options {
 std::string why(int error, const Watch& watch) {
     if (watch.interrupted()) return "it was interrupted";
     if (watch.timed_out()) return "it does not answer";
+    if (error == AVERROR_HTTP_UNAUTHORIZED || error == AVERROR_HTTP_FORBIDDEN)
+        return "it does not accept the user name and password of the address (USER:PASSWORD@HOST)";
     if (error == AVERROR_INVALIDDATA) return "it is damaged, or of an unknown format";
     return ffmpeg_reason(error);
 }
@@ -65,7 +68,8 @@ int even(int length, int coded) {
 
 }  // namespace
 
-FfmpegReader::FfmpegReader(const VideoRequest& request) : watch_(request.interrupt), is_url_(request.is_url) {
+FfmpegReader::FfmpegReader(const VideoRequest& request)
+    : watch_(request.interrupt), is_url_(request.is_url), is_live_(request.live) {
     if (is_url_) watch_.allow(open_timeout);
     open_input(request);
     choose_stream();
@@ -120,6 +124,10 @@ void FfmpegReader::open_decoder(const VideoRequest& request) {
     avcodec_parameters_to_context(decoder_.get(), &parameters);
     decoder_->pkt_timebase = stream_->time_base;
     decoder_->thread_count = request.threads;
+    if (is_live_) {
+        decoder_->thread_type = FF_THREAD_SLICE;  // a thread for each frame holds as many frames back
+        decoder_->flags |= AV_CODEC_FLAG_LOW_DELAY;
+    }
     // Each of its frames is a picture of its own: what is damaged is not guessed.
     if (codec->id == AV_CODEC_ID_MJPEG && !is_url_) decoder_->err_recognition |= AV_EF_EXPLODE;
     if (const int error = avcodec_open2(decoder_.get(), codec, nullptr); error < 0)
@@ -167,10 +175,27 @@ FfmpegReader::Sent FfmpegReader::send_packet() {
         avcodec_send_packet(decoder_.get(), nullptr);
         return Sent::packet;
     }
+    if (is_live_) note_arrival();
     key_seen_ = key_seen_ || (packet_->flags & AV_PKT_FLAG_KEY) != 0;
     error = avcodec_send_packet(decoder_.get(), packet_.get());
     av_packet_unref(packet_.get());
     return error >= 0 || error == AVERROR(EAGAIN) || !key_seen_ ? Sent::packet : Sent::damaged;
+}
+
+/// Frames leave the decoder later than their packets enter it, and in another order.
+void FfmpegReader::note_arrival() {
+    constexpr std::size_t most_delayed = 64;
+    if (arrivals_.size() >= most_delayed) arrivals_.pop_front();
+    arrivals_.push_back({packet_->pts, std::chrono::steady_clock::now()});
+}
+
+/// Of the newest packet, where the stream tells no times.
+std::chrono::steady_clock::time_point FfmpegReader::arrival_of(std::int64_t time) const {
+    if (arrivals_.empty()) return {};
+    const auto found = std::find_if(arrivals_.rbegin(), arrivals_.rend(), [&](const Arrival& arrival) {
+        return time != AV_NOPTS_VALUE && arrival.time == time;
+    });
+    return found != arrivals_.rend() ? found->at : arrivals_.back().at;
 }
 
 bool FfmpegReader::count_damaged() {
@@ -184,6 +209,7 @@ bool FfmpegReader::grab() {
         const int error = avcodec_receive_frame(decoder_.get(), frame_.get());
         if (error == 0) {
             whole_ = true;
+            received_ = arrival_of(frame_->pts);
             if (frame_->decode_error_flags != 0 || (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0) ++patched_;
             return true;
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
+
 #include "sources/plugins/ffmpeg_handles.hpp"
 #include "sources/video_plugin.hpp"
 
@@ -15,6 +17,7 @@ class FfmpegReader final : public sources::VideoReader {
 
     sources::VideoInfo info() const override { return info_; }
     bool grab() override;
+    std::chrono::steady_clock::time_point received() const override { return received_; }
     cv::Mat retrieve() override;
     int damaged() const override { return damaged_; }
     int patched() const override { return patched_; }
@@ -27,12 +30,14 @@ class FfmpegReader final : public sources::VideoReader {
     void open_decoder(const sources::VideoRequest& request);
     sources::VideoInfo read_info() const;
     Sent send_packet();
+    void note_arrival();
+    std::chrono::steady_clock::time_point arrival_of(std::int64_t time) const;
     bool count_damaged();
     cv::Mat bgr_picture();
 
     QuietFfmpeg quiet_;
     Watch watch_;
-    bool is_url_;
+    bool is_url_, is_live_;
     Ffmpeg<AVFormatContext> input_;
     AVStream* stream_ = nullptr;  ///< of input_
     Ffmpeg<AVCodecContext> decoder_;
@@ -47,6 +52,13 @@ class FfmpegReader final : public sources::VideoReader {
     bool draining_ = false;  ///< the file has ended, the decoder still holds frames
     bool whole_ = false;     ///< frame_ is the grabbed frame
     int damaged_ = 0, patched_ = 0;
+
+    struct Arrival {
+        std::int64_t time;  ///< of presentation, as the stream says it
+        std::chrono::steady_clock::time_point at;
+    };
+    std::deque<Arrival> arrivals_;                    ///< of the last packets, oldest first
+    std::chrono::steady_clock::time_point received_;  ///< the packet of the grabbed frame
 };
 
 }  // namespace yolo::plugins
