@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo benchmark`: a model to every format, each file measured with every engine that runs it.
-#include "plots/benchmark.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <memory>
+#include <optional>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -26,6 +25,7 @@
 #include "graph/passes.hpp"
 #include "inference/opened_model.hpp"
 #include "inference/options.hpp"
+#include "modes/benchmarking/report.hpp"
 #include "modes/benchmarking/row_job.hpp"
 #include "modes/benchmarking/rows.hpp"
 #include "modes/benchmarking/sample_data.hpp"
@@ -40,7 +40,6 @@ namespace {
 using namespace modes;
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-constexpr const char* log_name = "benchmarks.log";
 
 /// "a.pt,b.pt": several models to compare, unless a file is called so.
 std::vector<std::string> model_names(const std::string& text) {
@@ -92,11 +91,7 @@ class BenchmarkRun {
     void use_sample(RowSubject& subject);
     void measure(const std::vector<Model>& models);
     void finish();
-    void draw(const BenchmarkHead& facts);
-    void append_to_log(const std::string& text) const;
-    void judge_rows();
     BenchmarkHead head() const;
-    void print_row(const BenchmarkRow& row) const;
 
     const Config& config_;
     const CommandContext& context_;
@@ -159,18 +154,6 @@ void BenchmarkRun::choose_data(RowSubject& subject) {
         subject.calibration = subject.judge["options"]["data"].get<std::string>();
 }
 
-void BenchmarkRun::print_row(const BenchmarkRow& row) const {
-    std::string text = fmt::format("{}{}{}: ", row.format, row.engine.empty() ? "" : ", ", row.engine);
-    if (row.status != BenchmarkRow::Status::done) {
-        log_(row.status == BenchmarkRow::Status::failed ? LogLevel::error : LogLevel::info,
-             text + row.reason);
-        return;
-    }
-    text += fmt::format("{:.2f} ms (p95 {:.2f})", row.inference.median, row.inference.p95);
-    if (row.metric) text += fmt::format(", {} {:.4f}", row.metric_name, *row.metric);
-    log_(LogLevel::info, text);
-}
-
 void BenchmarkRun::measure(const std::vector<Model>& models) {
     std::size_t all = 0;
     for (const Model& model : models) all += row_count(model.plan);
@@ -190,7 +173,7 @@ void BenchmarkRun::measure(const std::vector<Model>& models) {
             row.parameters = model.parameters;
             row.gflops = model.gflops;
             result_.rows.push_back(row);
-            print_row(row);
+            print_row(row, log_);
         };
         try {
             measure_rows(worker_, model.subject, model.plan, hooks);
@@ -219,58 +202,13 @@ BenchmarkHead BenchmarkRun::head() const {
             .when = exports::iso_now()};
 }
 
-/// Tables, figure and the line of benchmarks.log, as the field's tools keep it in the current folder.
 void BenchmarkRun::finish() {
     result_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-    const BenchmarkHead facts = head();
-    const std::string text = benchmark_text(result_, facts);
-    write_file(files_->claim("benchmarks.md"), std::string_view(text));
-    write_file(files_->claim("benchmarks.csv"), std::string_view(benchmark_csv(result_)));
-    write_file(files_->claim("benchmarks.json"),
-               std::string_view(json_text(benchmark_json(result_, facts), 2) + "\n"));
-    draw(facts);
-    append_to_log(text);
-    log_(LogLevel::info, text);
-    log_(LogLevel::info, fmt::format("Results saved to {}", result_.folder.string()));
-    judge_rows();
-}
-
-void BenchmarkRun::draw(const BenchmarkHead& facts) {
-    std::vector<plots::BenchmarkPoint> points;
-    for (const BenchmarkRow& row : result_.rows) {
-        if (row.status != BenchmarkRow::Status::done || !row.metric) continue;
-        points.push_back(
-            {row.format, row.engine, row.inference.median, *row.metric, static_cast<double>(row.bytes)});
-    }
-    if (points.empty()) return;
-    plots::draw_benchmark(
-        points,
-        fmt::format("{}, imgsz {}, {}", fs::path(facts.model).filename().string(), facts.size, facts.machine),
-        shown_metric(result_.task), files_->claim_beside("benchmarks.png"));
-}
-
-/// The whole text at the end of the file, as it always was.
-void BenchmarkRun::append_to_log(const std::string& text) const {
-    std::ofstream file(log_name, std::ios::app);
-    file << text << "\n" << std::flush;
-    if (!file)
-        log_(LogLevel::warning,
-             fmt::format("{} in the current folder could not be written: the table stands in {}", log_name,
-                         (result_.folder / "benchmarks.md").string()));
-}
-
-/// What makes the exit code 1.
-void BenchmarkRun::judge_rows() {
+    write_report(result_, head(), *files_, log_);
     const Value& floor = config_.get("verbose");
-    const bool has_floor =
-        std::holds_alternative<double>(floor) || std::holds_alternative<std::int64_t>(floor);
-    for (const BenchmarkRow& row : result_.rows) {
-        if (row.status == BenchmarkRow::Status::failed) result_.failed = true;
-        if (!has_floor || !row.metric || *row.metric > config_.number("verbose")) continue;
-        log_(LogLevel::error, fmt::format("{}, {}: {} {:.4f} is not above verbose={}", row.format, row.engine,
-                                          row.metric_name, *row.metric, config_.number("verbose")));
-        result_.failed = true;
-    }
+    const bool has_floor = !std::holds_alternative<bool>(floor) && !floor.is_null();
+    result_.failed =
+        !all_good(result_, has_floor ? std::optional(config_.number("verbose")) : std::nullopt, log_);
 }
 
 BenchmarkRun::Model BenchmarkRun::open(const std::string& name, const Config& config, const Json& probed) {
