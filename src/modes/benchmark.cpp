@@ -102,6 +102,7 @@ class BenchmarkRun {
     RowWorker worker_;
     std::unique_ptr<RunFiles> files_;
     std::string size_;  ///< of the input, as one types it
+    std::size_t all_rows_ = 0;
     Benchmark result_;
 };
 
@@ -155,8 +156,8 @@ void BenchmarkRun::choose_data(RowSubject& subject) {
 }
 
 void BenchmarkRun::measure(const std::vector<Model>& models) {
-    std::size_t all = 0;
-    for (const Model& model : models) all += row_count(model.plan);
+    for (const Model& model : models) all_rows_ += row_count(model.plan);
+    const std::size_t all = all_rows_;
     const auto begin = Clock::now();
     RowHooks hooks;
     hooks.begins = [&](const std::string& what) {
@@ -204,6 +205,9 @@ BenchmarkHead BenchmarkRun::head() const {
 
 void BenchmarkRun::finish() {
     result_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    if (result_.cancelled)
+        log_(LogLevel::warning,
+             fmt::format("the benchmark was ended: {} of {} rows are done", result_.rows.size(), all_rows_));
     write_report(result_, head(), *files_, log_);
     const Value& floor = config_.get("verbose");
     const bool has_floor = !std::holds_alternative<bool>(floor) && !floor.is_null();

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <numeric>
 
 #include <yolo/error.hpp>
@@ -81,8 +83,28 @@ PartTimes timed_runs(const std::function<StepTimes()>& step, int pictures) {
     return times;
 }
 
+/// What most bytes of a checkpoint's weights are.
+std::string stored_precision(const graph::Weights& weights) {
+    std::map<DType, std::size_t> bytes;
+    for (const auto& entry : weights) bytes[entry.second.dtype()] += entry.second.bytes();
+    const auto most = std::max_element(bytes.begin(), bytes.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (most == bytes.end()) return {};
+    switch (most->first) {
+        case DType::f32:
+            return "fp32";
+        case DType::f16:
+            return "fp16";
+        case DType::bf16:
+            return "bf16";
+        default:
+            return to_string(most->first);
+    }
+}
+
+/// As it stands in the file; of a description there is none.
 std::string stored_precision(const OpenedModel& model) {
-    if (!model.file) return "fp32";
+    if (model.checkpoint) return stored_precision(model.checkpoint->weights);
     const engines::ExportedFormat* format = engines::format_of_name(model.file->path.string());
     if (format == nullptr || format->read_precision == nullptr) return {};
     return format->read_precision(model.file->path);
@@ -151,6 +173,9 @@ Json measure_file(const Config& config, const std::filesystem::path& picture,
     const auto height = static_cast<int>(first_times.input.at(2)),
                width = static_cast<int>(first_times.input.at(3));
     const engines::EngineReport report = engine.report(height, width);
+    const std::string stored = stored_precision(session.model());
+    // How much of a file of 8 bits is computed in 8 bits, the runtime decides.
+    const std::string precision = stored == "int8" ? "mixed" : report.precision();
     return {{"load_ms", load_ms},
             {"first_ms", first_ms},
             {"inference", json_of(run_times(times.network))},
@@ -159,10 +184,10 @@ Json measure_file(const Config& config, const std::filesystem::path& picture,
             {"batch", batch},
             {"input", {height, width}},
             {"device", traits.device},
-            {"precision", report.precision()},
+            {"precision", precision},
             {"engine", report.engine()},
             {"version", report.version()},
-            {"stored", stored_precision(session.model())}};
+            {"stored", stored}};
 }
 
 void read_figures(const Json& answer, BenchmarkRow& row) {

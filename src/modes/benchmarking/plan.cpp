@@ -70,10 +70,12 @@ void check_engine(const std::string& named, const EngineTable& engines) {
 /// a reason.
 class Engines {
   public:
-    Engines(const Config& config, const Json& probed, const EngineTable& table)
+    Engines(const Config& config, bool is_file, const Json& probed, const EngineTable& table)
         : named_(config.given("engine") ? named_engine(config) : ""),
           device_(compute_on(config.text("device"), "", false).device),
           opset_given_(config.given("opset")),
+          plain_(!is_file && !config.flag("nms") &&
+                 (config.text("quantize").empty() || config.text("quantize") == "32")),
           probed_(probed),
           table_(table) {
         check_engine(named_, table);
@@ -107,6 +109,7 @@ class Engines {
   private:
     bool wanted(const EngineEntry& entry, const std::string& kind) const {
         if (!entry.takes_kind(kind)) return false;
+        if (named_.empty() && entry.only_named && !plain_) return false;
         return named_.empty() ? entry.name != plain_engine : entry.name == named_;
     }
 
@@ -123,6 +126,8 @@ class Engines {
 
     const std::string named_, device_;
     const bool opset_given_;
+    const bool
+        plain_;  ///< files will have 32 bits and no suppression, as an engine that reads only some needs
     const Json& probed_;
     const EngineTable& table_;
 };
@@ -136,7 +141,7 @@ std::map<std::string, Value> needed_by(const EngineEntry& entry) {
 
 std::vector<PlannedFile> plan_files(const Config& config, const inference::OpenedModel& model,
                                     const Json& probed, const EngineTable& engines) {
-    const Engines choice(config, probed, engines);
+    const Engines choice(config, model.file.has_value(), probed, engines);
     std::vector<PlannedFile> plan;
     if (model.file) {  // it is what it is
         plan = choice.files(model.file->format, model.file->format);
