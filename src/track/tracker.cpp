@@ -41,8 +41,8 @@ track::TrackerFile read(const TrackerOptions& options) {
     return file;
 }
 
-/// The picture in grey; empty when there is none.
-cv::Mat gray(const ImageView& view) {
+/// The picture in grey, in `memory` where it is not grey itself; empty when there is none.
+cv::Mat gray(const ImageView& view, cv::Mat& memory) {
     if (view.data == nullptr || view.height <= 0 || view.width <= 0) return {};
     const bool alpha = view.format == PixelFormat::bgra || view.format == PixelFormat::rgba;
     const int channels = view.format == PixelFormat::gray ? 1 : alpha ? 4 : 3;
@@ -50,11 +50,10 @@ cv::Mat gray(const ImageView& view) {
                           view.row_bytes);
     if (channels == 1) return picture;
     const bool bgr = view.format == PixelFormat::bgr || view.format == PixelFormat::bgra;
-    cv::Mat gray;
-    cv::cvtColor(picture, gray,
+    cv::cvtColor(picture, memory,
                  alpha ? (bgr ? cv::COLOR_BGRA2GRAY : cv::COLOR_RGBA2GRAY)
                        : (bgr ? cv::COLOR_BGR2GRAY : cv::COLOR_RGB2GRAY));
-    return gray;
+    return memory;
 }
 
 void add_row(Tracks& tracks, const track::Track& track, const track::TrackForm& form) {
@@ -77,7 +76,7 @@ class Tracker::Impl {
 
     Tracks update(const Detections& detections, const ImageView& pixels) {
         track::Frame frame = track::make_frame(detections, needs_features());
-        if (needs_frame()) frame.gray = gray(pixels);
+        if (needs_frame()) frame.gray = gray(pixels, gray_);
         keep_form(frame);
         Tracks tracks;
         const track::TrackForm form{method_->measured(), frame.rotated};
@@ -116,6 +115,7 @@ class Tracker::Impl {
     track::TrackerFile file_;
     std::unique_ptr<Method> method_;
     std::optional<bool> rotated_;  // once it is known
+    cv::Mat gray_;                 // of the last frame; its memory is used again
 };
 
 Tracker::Tracker(const TrackerOptions& options) try : impl_(std::make_unique<Impl>(options)) {

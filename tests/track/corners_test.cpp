@@ -21,15 +21,15 @@ TEST(Corners, are_those_of_opencv) {
         for (const int most : {20, 400}) {
             std::vector<cv::Point2f> wanted;
             cv::goodFeaturesToTrack(gray, wanted, most, 0.01, 0, cv::noArray(), 3);
-            EXPECT_EQ(find_corners(gray, 0.01, static_cast<std::size_t>(most)), wanted) << size;
+            EXPECT_EQ(CornerFinder().find(gray, 0.01, static_cast<std::size_t>(most)), wanted) << size;
         }
     }
 }
 
 TEST(Corners, there_are_none_in_one_colour_or_too_few_pixels) {
-    EXPECT_TRUE(find_corners(cv::Mat(40, 30, CV_8U, cv::Scalar(7)), 0.01, 400).empty());
-    EXPECT_TRUE(find_corners(noise({2, 50}), 0.01, 400).empty());
-    EXPECT_TRUE(find_corners(noise({1, 1}), 0.01, 400).empty());
+    EXPECT_TRUE(CornerFinder().find(cv::Mat(40, 30, CV_8U, cv::Scalar(7)), 0.01, 400).empty());
+    EXPECT_TRUE(CornerFinder().find(noise({2, 50}), 0.01, 400).empty());
+    EXPECT_TRUE(CornerFinder().find(noise({1, 1}), 0.01, 400).empty());
 }
 
 }  // namespace

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "track/plugins/lucas_kanade.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include <opencv2/imgproc.hpp>
+
+#include "core/simd.hpp"
+
+namespace yolo::track {
+
+namespace {
+
+constexpr int window = 21, halvings = 3, most_steps = 30;
+constexpr float half_window = (window - 1) / 2.0f;
+constexpr float smallest_step = 0.01f, smallest_coarse_step = 0.05f;  ///< coarse: the next level goes on
+
+/// Of the gradients' covariance, in grey levels squared per pixel: OpenCV's 1e-4 in its units.
+constexpr float least_eigenvalue = 0.1024f;
+
+/// A row of the window in whole vectors. Those behind its last column do not count.
+constexpr int lanes = 32, patch_rows = window + 2;
+
+/// What may be read outside of a picture: a window that has just left it, and the rest of the last vector.
+constexpr int rows_around = window + 4, columns_around = window + lanes + 4;
+
+// Fixed-point numbers of 16 bits: twice as many in a vector as floats. Grey levels have 7 bits behind the
+// point (0 ... 32640), differences of them 4, gradients 3: so the sum of 441 products of the two stays below
+// 2^31.
+constexpr int level_bits = 7, difference_bits = 4, gradient_bits = 3;
+
+using Row = std::int16_t[lanes];
+using PatchRow = std::int16_t[lanes + 2];  ///< with the neighbours that gradients need
+
+/// A window of the frame before: pixels and gradients.
+struct Window {
+    Row levels[window];
+    Row dx[window];
+    Row dy[window];
+};
+
+/// a b / 2^15, rounded: one instruction from SSSE3 on.
+YOLO_INLINE std::int16_t scaled(std::int16_t a, std::int16_t b) {
+    return static_cast<std::int16_t>((((static_cast<int>(a) * static_cast<int>(b)) >> 14) + 1) >> 1);
+}
+
+YOLO_INLINE std::int16_t between(std::int16_t a, std::int16_t b, std::int16_t share) {
+    return static_cast<std::int16_t>(a + scaled(static_cast<std::int16_t>(b - a), share));
+}
+
+/// Grey levels of `count` rows to the right of the place `from`, by `x` of 2^15.
+YOLO_INLINE void read_rows(const std::uint8_t* from, std::size_t stride, std::int16_t x, int count,
+                           Row* levels) {
+    for (int row = 0; row < count; ++row, from += stride) {
+        for (int i = 0; i < lanes; ++i) {
+            const auto left = static_cast<std::int16_t>(from[i] << level_bits);
+            const auto right = static_cast<std::int16_t>(from[i + 1] << level_bits);
+            levels[row][i] = between(left, right, x);
+        }
+    }
+}
+
+/// Pixels between pixels, to the right of and below the place `from`.
+YOLO_MULTIVERSION void read_patch(const std::uint8_t* from, std::size_t stride, std::int16_t x,
+                                  std::int16_t y, PatchRow* patch) {
+    Row rows[patch_rows + 1];
+    read_rows(from, stride, x, patch_rows + 1, rows);
+    for (int row = 0; row < patch_rows; ++row) {
+        for (int i = 0; i < lanes; ++i) patch[row][i] = between(rows[row][i], rows[row + 1][i], y);
+    }
+}
+
+/// Of Scharr's gradients per pixel, from differences that are halved.
+constexpr std::int16_t scharr(int weight) {
+    return static_cast<std::int16_t>((weight << (16 + gradient_bits - level_bits)) / 32);
+}
+
+/// Scharr's gradients, 0 where `columns` or `rows` is. Its weights are arguments, since the compiler would
+/// take multiplications by constants apart.
+YOLO_MULTIVERSION void measure(const PatchRow* patch, const std::int16_t* columns, const std::int16_t* rows,
+                               std::int16_t outer, std::int16_t inner, Window& part) {
+    // Halved, so that the sum of two differences is one of 16 bits.
+    const auto half = [](std::int16_t a, std::int16_t b) {
+        return static_cast<std::int16_t>(static_cast<std::int16_t>(a - b) >> 1);
+    };
+    for (int row = 0; row < window; ++row) {
+        const std::int16_t *above = patch[row], *here = patch[row + 1], *below = patch[row + 2];
+        std::int16_t* __restrict levels = part.levels[row], * __restrict dx = part.dx[row];
+        std::int16_t* __restrict dy = part.dy[row];
+        const std::int16_t in = rows[row];
+        for (int i = 0; i < lanes; ++i) {
+            const auto across =
+                static_cast<std::int16_t>(half(above[i + 2], above[i]) + half(below[i + 2], below[i]));
+            const auto down =
+                static_cast<std::int16_t>(half(below[i], above[i]) + half(below[i + 2], above[i + 2]));
+            const auto x =
+                static_cast<std::int16_t>(scaled(across, outer) + scaled(half(here[i + 2], here[i]), inner));
+            const auto y = static_cast<std::int16_t>(scaled(down, outer) +
+                                                     scaled(half(below[i + 1], above[i + 1]), inner));
+            levels[i] = here[i + 1];
+            dx[i] = static_cast<std::int16_t>(x & columns[i] & in);
+            dy[i] = static_cast<std::int16_t>(y & columns[i] & in);
+        }
+    }
+}
+
+/// Sum of products.
+YOLO_MULTIVERSION std::int32_t dot(const Row* a, const Row* b) {
+    const std::int16_t *left = a[0], *right = b[0];
+    std::int32_t sum = 0;
+    for (int i = 0; i < window * lanes; ++i) sum += left[i] * right[i];
+    return sum;
+}
+
+/// What the picture at that place has more than the window.
+YOLO_MULTIVERSION void compare(const Window& part, const std::uint8_t* from, std::size_t stride,
+                               std::int16_t x, std::int16_t y, Row* differences) {
+    constexpr int shift = level_bits - difference_bits;
+    Row rows[window + 1];
+    read_rows(from, stride, x, window + 1, rows);
+    for (int row = 0; row < window; ++row) {
+        const std::int16_t *upper = rows[row], *lower = rows[row + 1], *levels = part.levels[row];
+        std::int16_t* __restrict difference = differences[row];
+        for (int i = 0; i < lanes; ++i) {
+            const auto more = static_cast<std::int16_t>(between(upper[i], lower[i], y) - levels[i]);
+            difference[i] =
+                static_cast<std::int16_t>(static_cast<std::int16_t>(more + (1 << (shift - 1))) >> shift);
+        }
+    }
+}
+
+/// A place between pixels, as the pixel left above it and the rest in 2^15.
+struct Place {
+    int column, row;
+    std::int16_t x, y;
+
+    explicit Place(cv::Point2f point)
+        : column(static_cast<int>(std::floor(point.x))),
+          row(static_cast<int>(std::floor(point.y))),
+          x(share(point.x - static_cast<float>(column))),
+          y(share(point.y - static_cast<float>(row))) {}
+
+    /// Some of a window that begins here is in the picture.
+    bool touches(const cv::Mat& picture) const {
+        return column >= -window && row >= -window && column < picture.cols && row < picture.rows;
+    }
+    const std::uint8_t* in(const cv::Mat& picture) const {
+        return picture.data + static_cast<std::ptrdiff_t>(picture.step[0]) * row + column;
+    }
+
+  private:
+    static std::int16_t share(float rest) {
+        return static_cast<std::int16_t>(std::min(rest * 32768.0f, 32767.0f));
+    }
+};
+
+/// All bits of those of a window's lanes from `begin` on that are in a picture of that length; mirrored
+/// pixels do not move with the picture.
+void mark_inside(int begin, int length, Row& marks) {
+    for (int i = 0; i < lanes; ++i)
+        marks[i] = i < window && begin + i >= 0 && begin + i < length ? std::int16_t{-1} : std::int16_t{0};
+}
+
+/// Finds `next`, the corner of the window that is like the one of `before` at `corner`.
+class LevelFollower {
+  public:
+    /// False where there is nothing to hold on to, or it leaves the picture.
+    bool follow(const cv::Mat& before, const cv::Mat& now, cv::Point2f corner, float smallest,
+                cv::Point2f& next) {
+        if (!look_at(before, corner)) return false;
+        cv::Point2f last;
+        for (int step = 0; step < most_steps; ++step) {
+            const Place place(next);
+            if (!place.touches(now)) return false;
+            const cv::Point2f move = step_from(place, now);
+            next += move;
+            if (move.dot(move) <= smallest * smallest) break;
+            if (step > 0 && std::abs(move.x + last.x) < smallest && std::abs(move.y + last.y) < smallest) {
+                next -= move * 0.5f;  // it swings
+                break;
+            }
+            last = move;
+        }
+        return true;
+    }
+
+  private:
+    bool look_at(const cv::Mat& before, cv::Point2f corner) {
+        const Place start(corner);
+        if (!start.touches(before)) return false;
+        PatchRow patch[patch_rows] = {};
+        Row columns, rows;
+        read_patch(start.in(before)-before.step[0] - 1, before.step[0], start.x, start.y, patch);
+        mark_inside(start.column, before.cols, columns);
+        mark_inside(start.row, before.rows, rows);
+        measure(patch, columns, rows, scharr(3), scharr(10), part_);
+        constexpr float unit = 1.0f / (1 << (2 * gradient_bits));
+        xx_ = unit * static_cast<float>(dot(part_.dx, part_.dx));
+        xy_ = unit * static_cast<float>(dot(part_.dx, part_.dy));
+        yy_ = unit * static_cast<float>(dot(part_.dy, part_.dy));
+        determinant_ = xx_ * yy_ - xy_ * xy_;
+        const float eigenvalue = (xx_ + yy_ - std::sqrt((xx_ - yy_) * (xx_ - yy_) + 4 * xy_ * xy_)) / 2;
+        return eigenvalue >= least_eigenvalue * window * window && determinant_ > 0;
+    }
+
+    cv::Point2f step_from(const Place& place, const cv::Mat& now) {
+        Row differences[window];
+        compare(part_, place.in(now), now.step[0], place.x, place.y, differences);
+        constexpr float unit = 1.0f / (1 << (difference_bits + gradient_bits));
+        const float x = unit * static_cast<float>(dot(differences, part_.dx));
+        const float y = unit * static_cast<float>(dot(differences, part_.dy));
+        return {(xy_ * y - yy_ * x) / determinant_, (xy_ * x - xx_ * y) / determinant_};
+    }
+
+    Window part_{};
+    float xx_ = 0, xy_ = 0, yy_ = 0, determinant_ = 0;  ///< of the gradients, summed
+};
+
+}  // namespace
+
+void FlowPyramid::build(const cv::Mat& gray) {
+    cv::Size size = gray.size();
+    levels_.clear();
+    padded_.resize(halvings + 1);
+    for (int number = 0; number <= halvings; ++number) {
+        if (number > 0 && (size.width <= window || size.height <= window)) break;
+        cv::Mat& padded = padded_[static_cast<std::size_t>(number)];
+        padded.create(size.height + 2 * rows_around, size.width + 2 * columns_around, CV_8U);
+        cv::Mat picture = padded(cv::Rect(cv::Point(columns_around, rows_around), size));
+        if (number == 0) {
+            gray.copyTo(picture);
+        } else {
+            cv::pyrDown(levels_.back(), picture, size);
+        }
+        cv::copyMakeBorder(picture, padded, rows_around, rows_around, columns_around, columns_around,
+                           cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
+        levels_.push_back(picture);
+        size = {(size.width + 1) / 2, (size.height + 1) / 2};
+    }
+}
+
+std::vector<std::optional<cv::Point2f>> follow_points(const FlowPyramid& before, const FlowPyramid& now,
+                                                      const std::vector<cv::Point2f>& points) {
+    std::vector<std::optional<cv::Point2f>> found(points.size());
+    const cv::Point2f to_corner(half_window, half_window);
+    LevelFollower follower;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const int coarsest = before.levels() - 1;
+        bool seen = false;
+        cv::Point2f next;
+        for (int level = coarsest; level >= 0; --level) {
+            const cv::Point2f point = points[i] / static_cast<float>(1 << level);
+            next = level == coarsest ? point : next * 2;
+            cv::Point2f corner = next - to_corner;
+            seen = follower.follow(before.level(level), now.level(level), point - to_corner,
+                                   level > 0 ? smallest_coarse_step : smallest_step, corner);
+            next = corner + to_corner;
+        }
+        if (seen) found[i] = next;
+    }
+    return found;
+}
+
+}  // namespace yolo::track
