@@ -125,7 +125,7 @@ TEST_P(ExportEngines, AFreeFileRefusesASizeInOneSentence) {
     EXPECT_THAT(refusal(ours.metadata), ::testing::HasSubstr("multiples of 32"));
     const std::string said = refusal({{"task", "detect"}});
     EXPECT_THAT(said, ::testing::Not(::testing::HasSubstr("\n")));
-    if (engine != "openvino") EXPECT_GT(said.size(), 20U);  // it computes something of any size
+    EXPECT_TRUE(engine == "openvino" || said.size() > 20) << "OpenVINO alone computes something of any size";
 }
 
 /// OpenCV has none of the operators, LiteRT's format does not take nms.
