@@ -1,34 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/rim.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <new>
 #include <string>
-#include <string_view>
 
 #include <fmt/format.h>
 
 #include <yolo/error.hpp>
+
+#include "core/foreign_text.hpp"
 
 namespace yolo {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t longest_text = 300;  ///< of foreign messages, which may hold whole call stacks
-
-/// One line of somebody else's message, without the place in the source that OpenCV puts in front.
-std::string sentence(std::string_view text) {
-    if (text.starts_with("OpenCV(")) text.remove_prefix(std::min(text.find("error: ") + 7, text.size()));
-    const std::size_t end = text.find('\n');
-    std::string line(text.substr(0, std::min(end, longest_text)));
-    std::ranges::replace(line, '\r', ' ');
-    while (line.ends_with(' ')) line.pop_back();
-    return line.empty() ? "no reason is known" : line;
-}
 
 std::string shortened(const std::string& path) {
     constexpr std::size_t kept = 60;
@@ -58,7 +46,7 @@ void rethrow_as_error() {
         std::throw_with_nested(Error(text_of(error)));
     } catch (const std::exception& error) {
         std::throw_with_nested(Error(fmt::format("this did not work, for a reason that was not foreseen: {}",
-                                                 sentence(error.what()))));
+                                                 one_sentence(error.what()))));
     }
 }
 

@@ -12,6 +12,7 @@
 #include "engines/any_batch.hpp"
 #include "engines/engine_plugin.hpp"
 #include "engines/reference/reference_engine.hpp"
+#include "engines/rim.hpp"
 
 namespace yolo::engines {
 
@@ -147,10 +148,18 @@ const EngineEntry& find_engine(const std::string& name, std::string_view kind, s
 std::unique_ptr<Engine> make_engine(const std::string& name, ModelSource source, const EngineOptions& options,
                                     const EngineTable& table) {
     const EngineEntry& entry = find_engine(name, kind_of(source), options.device, table);
-    std::unique_ptr<Engine> engine(entry.built_in != nullptr
-                                       ? entry.built_in(std::move(source), options)
-                                       : make_by_plugin(entry, std::move(source), options));
-    return for_any_batch(std::move(engine));
+    const auto* file = std::get_if<ExportedFile>(&source);
+    const std::string what = file != nullptr ? fmt::format("'{}', engine {}", file->path.string(), entry.name)
+                                             : fmt::format("the engine {}", entry.name);
+    const int stride = file != nullptr ? stride_of(*file) : 1;
+    try {
+        std::unique_ptr<Engine> engine(entry.built_in != nullptr
+                                           ? entry.built_in(std::move(source), options)
+                                           : make_by_plugin(entry, std::move(source), options));
+        return for_any_batch(within_rim(std::move(engine), what, stride));
+    } catch (...) {
+        rethrow_as_sentence(what);
+    }
 }
 
 }  // namespace yolo::engines

@@ -23,6 +23,11 @@ namespace yolo::exports {
 /// Bits of weights and maps in the file.
 enum class Quantization { fp32, fp16, int8, w8a16, w8a32 };
 
+/// Whether ranges of values have to be known.
+constexpr bool needs_plan(Quantization quantization) {
+    return quantization == Quantization::int8 || quantization == Quantization::w8a16;
+}
+
 /// The spelling of `quantize`: "32", "16", "8", "w8a16", "w8a32".
 const char* to_string(Quantization quantization);
 
@@ -37,7 +42,8 @@ struct WriteRequest {
     bool nchw_input = false;                        ///< layout=nchw, of a format that is NHWC by itself
     bool channels_last = false;                     ///< optimize=True, of one whose maps can lie either way
     const checkpoint::Checkpoint* model = nullptr;  ///< what the network was made from
-    const QuantizationPlan* plan = nullptr;         ///< of int8: never null then, and null else
+    const QuantizationPlan* plan = nullptr;         ///< never null where needs_plan(), and null else
+    bool integer_io = false;                        ///< of int8: input and outputs are bytes too
 };
 
 struct Format {
@@ -47,8 +53,9 @@ struct Format {
     std::vector<std::string_view> aliases = {};
     std::vector<std::string_view> options = {};  ///< keys that it takes besides those that every format takes
     std::vector<Quantization> quantizations = {};
-    std::string_view int8_suffix = {};  ///< where files in 8 bits have another: "_int8.onnx"
-    std::string_view fp16_suffix = {};  ///< the same of those in 16 bits
+    std::string_view int8_suffix = {};     ///< where files in 8 bits have another: "_int8.onnx"
+    std::string_view fp16_suffix = {};     ///< the same of those in 16 bits
+    std::string_view integer_suffix = {};  ///< of those in 8 bits whose input and outputs are bytes too
     graph::Layout layout = graph::Layout::nchw;
     /// Writes the file whole or not at all; into an empty folder that is there already, for a format of
     /// several files.
@@ -60,7 +67,7 @@ struct Format {
     std::vector<std::string_view> files = {};  ///< of a folder; "*" at the start is the model's name
 
     /// Of a file in that precision: "_int8.onnx", "_w8a32.tflite".
-    std::string suffix_for(Quantization quantization) const;
+    std::string suffix_for(Quantization quantization, bool integer_io = false) const;
     bool is_folder() const { return !suffix.starts_with('.'); }
     bool takes(std::string_view option) const;
     bool takes(Quantization quantization) const;

@@ -45,7 +45,8 @@ bool Format::takes(std::string_view option) const {
     return contains(options, option);
 }
 
-std::string Format::suffix_for(Quantization quantization) const {
+std::string Format::suffix_for(Quantization quantization, bool integer_io) const {
+    if (integer_io) return std::string(integer_suffix);
     const bool mixed = quantization == Quantization::w8a16 || quantization == Quantization::w8a32;
     if (quantization == Quantization::int8 && !int8_suffix.empty()) return std::string(int8_suffix);
     if (quantization == Quantization::fp16 && !fp16_suffix.empty()) return std::string(fp16_suffix);

@@ -45,8 +45,9 @@ fs::path place_of(const Config& config, const Settings& settings) {
     return file;
 }
 
-fs::path target_of(const Format& format, const fs::path& model, exports::Quantization quantization) {
-    return model.parent_path() / (model.stem().string() + format.suffix_for(quantization));
+fs::path target_of(const Format& format, const fs::path& model, const ExportOptions& options) {
+    return model.parent_path() /
+           (model.stem().string() + format.suffix_for(options.quantization, options.integer_io));
 }
 
 /// A file that an export would write into a folder.
@@ -90,6 +91,7 @@ Json arguments_of(const Format& format, const ExportOptions& options) {
         if (key == "optimize") value = options.optimize;
         if (key == "simplify") value = true;
         if (key == "head") value = options.raw_head ? "raw" : "decoded";
+        if (key == "integer_io") value = options.integer_io;
         if (key == "layout") value = options.nchw_input ? "nchw" : "nhwc";
         if (key == "data") value = options.data.empty() ? Json() : Json(options.data);
         if (key == "fraction") value = options.fraction;
@@ -153,7 +155,7 @@ struct Job {
     const checkpoint::Checkpoint& model;
     const ExportOptions& options;
     fs::path file;                   ///< of the model, or where it would be
-    Quantizer* quantizer = nullptr;  ///< of int8
+    Quantizer* quantizer = nullptr;  ///< of int8 and w8a16
 };
 
 ExportedModel export_as(const Format& format, const Job& job, Networks& networks, Examiner& examiner) {
@@ -162,7 +164,7 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
     const ExportOptions& options = job.options;
     const fs::path& file = job.file;
     Quantizer* const quantizer = job.quantizer;
-    const fs::path path = target_of(format, file, options.quantization);
+    const fs::path path = target_of(format, file, options);
     Json texts = model.metadata;
     for (const auto& [key, value] : options.own_texts.items()) texts[key] = value;
     exports::FileFacts facts = {.info = model.info,
@@ -187,7 +189,8 @@ ExportedModel export_as(const Format& format, const Job& job, Networks& networks
                .nchw_input = options.nchw_input,
                .channels_last = options.optimize,
                .model = &model,
-               .plan = quantizer == nullptr ? nullptr : &quantizer->plan()},
+               .plan = quantizer == nullptr ? nullptr : &quantizer->plan(),
+               .integer_io = options.integer_io},
               draft);
     };
     write_draft();
@@ -253,10 +256,10 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     const ExportOptions options = export_options(config, model, log);
     Job job{model, options, place_of(config, settings)};
     for (const Format* format : options.formats)
-        refuse_foreign(*format, target_of(*format, job.file, options.quantization), job.file.stem().string());
+        refuse_foreign(*format, target_of(*format, job.file, options), job.file.stem().string());
 
-    const fs::path table = layer_table_of(job.file);
-    if (options.quantization == exports::Quantization::int8) refuse_foreign_table(table);
+    const fs::path table = layer_table_of(job.file, options.quantization);
+    if (exports::needs_plan(options.quantization)) refuse_foreign_table(table);
 
     log(LogLevel::info,
         fmt::format("yolo.cpp {}: {} ({}), input ({}, {}, {}, {}){}", version, job.file.string(),
@@ -265,7 +268,7 @@ std::vector<ExportedModel> run_export(const Config& config, const CommandContext
     Networks networks(model, options);
     Examiner examiner(model, options);
     std::optional<Quantizer> quantizer;
-    if (options.quantization == exports::Quantization::int8)
+    if (exports::needs_plan(options.quantization))
         job.quantizer = &quantizer.emplace(config, model, networks.inference(), options, settings, context);
     std::vector<ExportedModel> files;
     for (const Format* format : options.formats) {

@@ -55,7 +55,8 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
     }
     const bool quantizes = option.name == "calibrator" || option.name == "quantize_floor" ||
                            option.name == "data" || option.name == "fraction";
-    if (quantizes && mode == Mode::export_model && config.text("quantize") != "8")
+    const std::string bits = config.text("quantize");
+    if (quantizes && mode == Mode::export_model && bits != "8" && bits != "w8a16")
         return "has no effect in export without quantize=8";
     return {};
 }

@@ -147,6 +147,7 @@ constexpr OptionSpec table[] = {
     {"threads", "0", integer, 0, no, all, "Threads for computing; 0 = OMP_NUM_THREADS, else the processors this process may use."},
     {"calibrator", "percentile", text, no, no, E, "How export chooses the ranges of 8 bits: minmax, percentile or entropy."},
     {"quantize_floor", "", number, 0, no, E, "How much of its metric an exported model of 8 bits may lose on data: 0.02 unless given, if data is."},
+    {"integer_io", "False", boolean, no, no, E, "LiteRT in 8 bits: the picture goes in and results come out as bytes too, for accelerators without floats: NAME_full_integer_quant.tflite."},
     {"check", "True", boolean, no, no, E, "Run each exported file beside the model before it is kept, and write what was measured into it."},
     {"description", "", text, no, no, E, "What exported files say that the model is; unless given, its name and data."},
     {"author", "", text, no, no, E, "Who exported files say made the model; unless given, what the model says."},

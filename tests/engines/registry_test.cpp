@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdexcept>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -87,6 +89,42 @@ TEST(Registry, RefusesAPluginOfAnotherVersion) {
         {.name = "x", .purpose = "the engine 'x'", .takes = {"stub"}, .plugin = "yolo_not_there"}};
     EXPECT_THAT(message_of<Error>([&] { make_engine("x", stub_file(), {}, missing); }),
                 AllOf(HasSubstr("the engine 'x' needs the plug-in libyolo_not_there.so")));
+}
+
+/// An engine of a library whose exceptions nobody here knows.
+class ThrowingEngine final : public engines::Engine {
+  public:
+    std::vector<Tensor> run(const Batch&) override {
+        throw std::runtime_error("Exception from src/core.cpp:12:\nCheck failed\nno such size\n");
+    }
+    engines::EngineTraits traits() const override { return {}; }
+    engines::EngineReport report(int, int) override { throw 7; }
+};
+
+TEST(Registry, WhatALibraryThrowsIsOneSentence) {
+    engines::EngineTable table = {{.name = "x",
+                                   .purpose = "a test",
+                                   .takes = {"stub"},
+                                   .built_in = [](engines::ModelSource, const engines::EngineOptions&) {
+                                       return static_cast<engines::Engine*>(new ThrowingEngine);
+                                   }}};
+    const auto engine = make_engine("", stub_file(), {}, table);
+    EXPECT_EQ(message_of<Error>([&] { engine->run({}); }), "'some/best.stub', engine x: no such size");
+    EXPECT_THAT(message_of<Error>([&] { engine->report(8, 8); }), HasSubstr("no reason is known"));
+    table[0].built_in = [](engines::ModelSource, const engines::EngineOptions&) -> engines::Engine* {
+        throw std::out_of_range("map::at");
+    };
+    EXPECT_EQ(message_of<Error>([&] { make_engine("", stub_file(), {}, table); }),
+              "'some/best.stub', engine x: map::at");
+}
+
+TEST(AnyBatch, SidesThatTheStrideDoesNotDivideAreSaid) {
+    const auto engine = make_engine("", stub_file({{"stride", "8"}}), {}, stub_engines());
+    EXPECT_THAT(message_of<Error>([&] {
+                    engine->run({pictures(1, 16, 20), Batch::Layout::nhwc_bgr});
+                }),
+                HasSubstr("both have to be multiples of 8"));
+    EXPECT_EQ(engine->run({pictures(1, 16, 24), Batch::Layout::nhwc_bgr}).size(), 1U);
 }
 
 TEST(AnyBatch, SplitsAndFillsUp) {

@@ -16,6 +16,20 @@ namespace {
 using namespace exports;
 using ::testing::ElementsAre;
 
+TEST(Ranges, OfSixteenBitsIsAsFarBelowZeroAsAbove) {
+    const Range range = wide_range_around(-2, 1);
+    EXPECT_TRUE(range.wide());
+    EXPECT_EQ(range.low, -2);
+    EXPECT_EQ(range.high, 2);
+    EXPECT_EQ(range.signed_zero_point(), 0);
+    EXPECT_FLOAT_EQ(range.scale(), 2.0F / 32767);
+    EXPECT_EQ(range_around(-1, 254).signed_zero_point(), -127);
+    const QuantizedLayer layer =
+        quantize_layer(Tensor::from({1, 1}, std::vector<float>{127}),
+                       Tensor::from({1}, std::vector<float>{4}), 0, wide_range_around(0, 1));
+    EXPECT_EQ(integer_bias(layer, wide_range_around(0, 1)).values<std::int64_t>()[0], 4 * 32767);
+}
+
 TEST(Ranges, HaveZeroAsAStep) {
     EXPECT_EQ(range_around(0.5F, 2.55F).low, 0);
     EXPECT_NEAR(range_around(0.5F, 2.55F).scale(), 0.01, 1e-6);

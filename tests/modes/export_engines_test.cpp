@@ -7,6 +7,8 @@
 
 #include <yolo/error.hpp>
 
+#include "engines/exported/formats.hpp"
+#include "engines/registry.hpp"
 #include "export/format.hpp"
 #include "inference/session.hpp"
 #include "modes/export_support.hpp"
@@ -41,6 +43,7 @@ const std::vector<Case> engine_cases = {
 #endif
 #ifdef YOLO_HAS_TORCH
     {"Torch", "torchscript", ".torchscript", "torch"},
+    {"TorchOptimized", "torchscript", ".torchscript", "torch", "optimize=True"},
 #endif
 };
 
@@ -99,6 +102,30 @@ TEST_P(ExportEngines, AFreeFileTakesWhatComes) {
         return;
     }
     compare({"imgsz=320", "dynamic=True"}, 1, 96, 160);
+}
+
+/// A foreign file, which does not say its stride: what the library throws is one sentence of ours.
+TEST_P(ExportEngines, AFreeFileRefusesASizeInOneSentence) {
+    const auto& [task, which] = GetParam();
+    const std::string engine = which.engine;
+    if (task != "detect" || !exports::find_format(which.format).takes("dynamic") || engine == "opencv")
+        GTEST_SKIP() << "of free sizes is nothing here, or everything";
+    const fs::path golden = golden_dir() / "model" / task, folder = scratch_dir();
+    YOLO_REQUIRE_FILE(golden / "model.pt");
+    export_golden(golden, folder,
+                  {"imgsz=96", "dynamic=True", fmt::format("format={}", which.format).c_str()});
+    const fs::path path = (folder / "model").string() + which.suffix;
+    const engines::ExportedFile ours = engines::open_exported(path);
+    const Tensor images = golden_pictures(golden, 1, 100, 90);
+    const auto refusal = [&](const engines::Metadata& metadata) {
+        const auto runs =
+            engines::make_engine(engine, engines::ExportedFile{path, ours.format, metadata}, {});
+        return message_of<Error>([&] { runs->run({images, {}}); });
+    };
+    EXPECT_THAT(refusal(ours.metadata), ::testing::HasSubstr("multiples of 32"));
+    const std::string said = refusal({{"task", "detect"}});
+    EXPECT_THAT(said, ::testing::Not(::testing::HasSubstr("\n")));
+    EXPECT_TRUE(engine == "openvino" || said.size() > 20) << "OpenVINO alone computes something of any size";
 }
 
 /// OpenCV has none of the operators, LiteRT's format does not take nms.

@@ -9,6 +9,7 @@
 #include "core/files.hpp"
 #include "engines/exported/formats.hpp"
 #include "engines/registry.hpp"
+#include "export/common/difference.hpp"
 #include "inference/session.hpp"
 #include "modes/export_support.hpp"
 
@@ -78,6 +79,10 @@ TEST(ExportInt8, IsRefusedBeforeAnythingIsComputed) {
         AllOf(HasSubstr("torchscript cannot be written with quantize=8"), HasSubstr("onnx, openvino")));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"data", data}, {"quantize", "w8a32"}}),
                 HasSubstr("onnx cannot be written with quantize=w8a32"));
+    EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"data", data}, {"integer_io", true}}),
+                HasSubstr("onnx does not take integer_io; formats that do: litert"));
+    EXPECT_THAT(refusal(model, {{"format", "litert"}, {"int8", false}, {"integer_io", true}}),
+                HasSubstr("write int8=True too"));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"data", data}, {"calibrator", "guess"}}),
                 AllOf(HasSubstr("calibrator=guess"), HasSubstr("minmax, percentile and entropy")));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"data", (folder / "none.yaml").string()}}),
@@ -210,6 +215,52 @@ TEST_P(Int8Channels, AreNotFlattenedInAnyTask) {
             }
         }
     }
+}
+
+/// LiteRT's own forms: bytes, maps of 16 bits, bytes from the input to the outputs.
+TEST_P(Int8Channels, LitertComputesWhatTheNetworkDoes) {
+    if (!all_here({"litert"})) GTEST_SKIP() << "LiteRT is not installed";
+    const fs::path golden = golden_dir() / "model" / GetParam(), folder = scratch_dir();
+    YOLO_REQUIRE_FILE(golden / "forward.safetensors");
+    const fs::path model = starter(GetParam(), folder / "m");
+    const std::string data = drawn(checkpoint::load(model).info.task, folder / "d", 10, 64);
+    const Tensor images = golden_pictures(golden, 1, 64, 64);  // 16 bits take LiteRT seconds a picture
+    const auto outputs_of = [&](const Options& options) {
+        Options all = {{"format", "litert"}, {"imgsz", std::int64_t{64}},
+                       {"int8", false},      {"quantize_floor", 1.0},
+                       {"check", false},     {"data", data}};
+        all.insert(all.end(), options.begin(), options.end());
+        const fs::path file = run(model, all).at(0).path;
+        inference::Session session(engines::open_exported(file));
+        return std::pair(file.filename().string(), session.engine({.threads = 2}).run({images, {}}));
+    };
+    inference::Session session(checkpoint::load(model));
+    const std::vector<Tensor> exact = session.engine({.engine = "cpu", .threads = 2}).run({images, {}});
+
+    const auto [wide_name, wide] = outputs_of({{"quantize", "w8a16"}});
+    EXPECT_EQ(wide_name, "model_w8a16.tflite");
+    EXPECT_LT(exports::difference(wide, exact, session.info()).mean, 0.05);
+
+    const auto [name, floats] = outputs_of({{"quantize", std::int64_t{8}}});
+    const auto [byte_name, bytes] = outputs_of({{"quantize", std::int64_t{8}}, {"integer_io", true}});
+    EXPECT_EQ(name, "model_int8.tflite");
+    EXPECT_EQ(byte_name, "model_full_integer_quant.tflite");
+    // The same file but for its ends: boxes and scores are rounded to steps, and cut where they begin and
+    // end.
+    const bool classify = GetParam() == std::string_view("classify");
+    const double step = classify || exact.size() == 1 ? 3.2 / 255 : 0.1;
+    const Tensor &rounded = bytes.at(0), &whole = floats.at(0);
+    const std::int64_t rows = classify ? 1 : whole.dim(1), area = whole.elements() / rows;
+    std::size_t different = 0;
+    for (std::int64_t i = 0; i < whole.elements(); ++i) {
+        const double side = !classify && i / area < 4 ? 64 : 1;
+        if (!classify && i / area >= 4 + session.info().class_count()) break;
+        const auto at = static_cast<std::size_t>(i);
+        const double should = std::clamp<double>(whole.values<float>()[at] / side, 0, 1);
+        EXPECT_NEAR(std::clamp<double>(rounded.values<float>()[at] / side, 0, 1), should, step) << i;
+        different += rounded.values<float>()[at] != whole.values<float>()[at] ? 1 : 0;
+    }
+    EXPECT_GT(different, 0U) << "nothing was rounded";
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, Int8Channels,

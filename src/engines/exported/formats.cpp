@@ -46,7 +46,8 @@ const ExportedFormats& exported_formats() {
         {.name = "torchscript",
          .suffix = ".torchscript",
          .folder = false,
-         .read_metadata = torchscript_metadata},
+         .read_metadata = torchscript_metadata,
+         .read_precision = torchscript_precision},
         {.name = "onnx",
          .suffix = ".onnx",
          .folder = false,
@@ -62,7 +63,11 @@ const ExportedFormats& exported_formats() {
          .folder = true,
          .read_metadata = folder_metadata,
          .read_precision = ncnn_precision},
-        {.name = "litert", .suffix = ".tflite", .folder = false, .read_metadata = litert_metadata},
+        {.name = "litert",
+         .suffix = ".tflite",
+         .folder = false,
+         .read_metadata = litert_metadata,
+         .read_precision = litert_precision},
     };
     return formats;
 }

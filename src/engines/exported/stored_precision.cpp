@@ -8,9 +8,14 @@
 #include <map>
 #include <string_view>
 
+#include <yolo/error.hpp>
+
 #include "core/mapped_file.hpp"
 #include "engines/exported/formats.hpp"
+#include "engines/exported/litert_file.hpp"
 #include "engines/exported/onnx_file.hpp"
+#include "engines/exported/script_storages.hpp"
+#include "formats/zip/zip.hpp"
 
 namespace yolo::engines {
 
@@ -80,6 +85,37 @@ std::string ncnn_precision(const fs::path& folder) {
     std::uint32_t mark = 0;
     std::memcpy(&mark, mapped->bytes().data(), sizeof mark);
     return mark == half_mark ? "fp16" : mark == byte_mark ? "int8" : "fp32";
+}
+
+std::string litert_precision(const fs::path& path) {
+    constexpr int float32 = 0, float16 = 1, uint8 = 3, int8 = 9;  // TensorType
+    BytesByName bytes;
+    for (const auto& [type, size] : litert_bytes_by_type(MappedFile::open(path)->bytes())) {
+        if (type == float32) bytes["fp32"] += size;
+        if (type == float16) bytes["fp16"] += size;
+        if (type == int8 || type == uint8) bytes["int8"] += size;
+    }
+    return most(bytes);
+}
+
+std::string torchscript_precision(const fs::path& path) try {
+    const auto mapped = MappedFile::open(path);
+    const formats::ZipArchive zip({mapped->bytes(), mapped});
+    BytesByName bytes;
+    for (const auto& [name, entry] : zip.entries()) {
+        if (!name.ends_with("/data.pkl")) continue;
+        formats::Allowance allowance(mapped->bytes().size());
+        const formats::SharedBytes pickle = zip.read(name, allowance);
+        for (const auto& [storage, elements] : script_storages(pickle.text())) {
+            if (storage == "FloatStorage") bytes["fp32"] += 4 * elements;
+            if (storage == "HalfStorage") bytes["fp16"] += 2 * elements;
+            if (storage == "BFloat16Storage") bytes["bf16"] += 2 * elements;
+            if (storage == "QInt8Storage" || storage == "CharStorage") bytes["int8"] += elements;
+        }
+    }
+    return most(bytes);
+} catch (const Error&) {  // of somebody else, with opcodes of newer versions
+    return {};
 }
 
 }  // namespace yolo::engines

@@ -12,5 +12,7 @@ namespace yolo::engines {
 std::string onnx_precision(const std::filesystem::path& path);
 std::string openvino_precision(const std::filesystem::path& folder);
 std::string ncnn_precision(const std::filesystem::path& folder);
+std::string litert_precision(const std::filesystem::path& path);
+std::string torchscript_precision(const std::filesystem::path& path);
 
 }  // namespace yolo::engines

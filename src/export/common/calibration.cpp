@@ -44,12 +44,24 @@ std::vector<double> lost_sums(const Node& node, const Tensor& weight, const Quan
     return sums;
 }
 
+/// The maps of mask coefficients, level by level; empty of other tasks.
+std::vector<ValueId> coefficients_of(const graph::Graph& graph) {
+    for (const Node& node : graph.nodes) {
+        const auto* head = std::get_if<graph::DecodeHead>(&node.op);
+        if (head == nullptr || head->extra != graph::HeadExtra::mask_coefficients) continue;
+        return {node.inputs.end() - static_cast<std::ptrdiff_t>(head->strides.size()), node.inputs.end()};
+    }
+    return {};
+}
+
 }  // namespace
 
 Calibration::Calibration(const graph::Network& network, CalibrationOptions options)
     : network_(network),
       options_(options),
       scope_(quantization_scope(network.graph)),
+      coefficients_(coefficients_of(network.graph)),
+      prototypes_(network.graph.outputs.begin() + 1, network.graph.outputs.end()),
       place_(at(network.graph.value_count)) {
     const auto watch = [&](ValueId value) -> Seen& {
         std::optional<std::size_t>& place = place_[at(value)];
@@ -63,6 +75,8 @@ Calibration::Calibration(const graph::Network& network, CalibrationOptions optio
     for (const ValueGroup& group : scope_.groups)
         for (const ValueId value : group.values)
             if (byte_use(network.graph.producer(value).op) != ByteUse::same) watch(value).histogram.emplace();
+    for (const auto& values : {coefficients_, prototypes_})
+        for (const ValueId value : values) watch(value).histogram.emplace();
     if (!options.correct_biases) return;
     for (const Node* layer : scope_.layers) watch(layer->inputs.at(0)).wants_means = true;
 }
@@ -84,14 +98,27 @@ void Calibration::see(std::size_t i, const Tensor& map) {
 
 Range Calibration::range_of(const ValueGroup& group) const {
     // Pixels are bytes / 255 already: these steps lose nothing.
-    if (group.values.front() == network_.graph.input()) return {0, 1};
+    if (group.values.front() == network_.graph.input())
+        return options_.wide ? wide_range_around(0, 1) : Range{0, 1};
     Ends all;
     for (const ValueId value : group.values) {
         if (!place_[at(value)] || !seen_[*place_[at(value)]].histogram) continue;
         const Ends ends = observed_ends(*seen_[*place_[at(value)]].histogram, options_.observer);
         all = {std::min(all.low, ends.low), std::max(all.high, ends.high)};
     }
+    if (options_.wide) return wide_range_around(all.low, all.high);
     return range_around(std::max(all.low, group.lowest), all.high);
+}
+
+std::optional<Range> Calibration::range_of(const std::vector<ValueId>& values) const {
+    if (values.empty()) return std::nullopt;
+    Ends all;
+    for (const ValueId value : values) {
+        const Ends ends =
+            observed_ends(seen_[place_[at(value)].value()].histogram.value(), options_.observer);
+        all = {std::min(all.low, ends.low), std::max(all.high, ends.high)};
+    }
+    return range_around(all.low, all.high);
 }
 
 Tensor Calibration::corrected_bias(const Node& node, const QuantizedLayer& layer) const {
@@ -112,6 +139,8 @@ QuantizationPlan Calibration::plan() const {
     if (std::any_of(seen_.begin(), seen_.end(), [](const Seen& seen) { return seen.pictures == 0; }))
         throw Error("no picture was seen: there is nothing to choose the ranges of 8 bits by");
     QuantizationPlan plan;
+    plan.coefficients = range_of(coefficients_);
+    plan.prototypes = range_of(prototypes_);
     std::vector<Range> ranges(place_.size());  // by value
     for (const ValueGroup& group : scope_.groups) {
         const Range range = range_of(group);

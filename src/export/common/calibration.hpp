@@ -14,6 +14,7 @@ namespace yolo::exports {
 struct CalibrationOptions {
     Observer observer = Observer::percentile;
     bool correct_biases = true;
+    bool wide = false;  ///< maps in 16 bits
 };
 
 /// From what a network computes on pictures to its plan: somebody runs it and shows the values.
@@ -39,11 +40,13 @@ class Calibration {
         std::size_t pictures = 0;
     };
     Range range_of(const ValueGroup& group) const;
+    std::optional<Range> range_of(const std::vector<graph::ValueId>& values) const;
     Tensor corrected_bias(const graph::Node& node, const QuantizedLayer& layer) const;
 
     const graph::Network& network_;
     const CalibrationOptions options_;
     const QuantizationScope scope_;
+    const std::vector<graph::ValueId> coefficients_, prototypes_;  // of segment
     std::vector<graph::ValueId> values_;
     std::vector<Seen> seen_;                         // by place in values_
     std::vector<std::optional<std::size_t>> place_;  // by value: its place in values_

@@ -111,18 +111,27 @@ Difference row_difference(const Tensor& actual, const Tensor& expected, int side
     return found;
 }
 
+Difference map_difference(const Tensor& actual, const Tensor& expected) {
+    if (actual.shape() != expected.shape()) return {infinity, infinity};
+    return of_part(actual, expected, {0, expected.dim(1)});
+}
+
+Difference worse(const Difference& a, const Difference& b) {
+    return {std::max(a.largest, b.largest), std::max(a.mean, b.mean)};
+}
+
 Difference difference(const std::vector<Tensor>& actual, const std::vector<Tensor>& expected,
                       const ModelInfo& info) {
     if (actual.size() != expected.size()) return {infinity, infinity};
     Difference worst;
     for (std::size_t i = 0; i < expected.size(); ++i) {
         if (actual[i].shape() != expected[i].shape()) return {infinity, infinity};
-        const std::vector<Part> parts =
-            i == 0 ? parts_of(expected[i], info) : std::vector<Part>{{0, expected[i].dim(1)}};
-        for (const Part& part : parts) {
-            const Difference found = of_part(actual[i], expected[i], part);
-            worst = {std::max(worst.largest, found.largest), std::max(worst.mean, found.mean)};
+        if (i > 0) {
+            worst = worse(worst, map_difference(actual[i], expected[i]));
+            continue;
         }
+        for (const Part& part : parts_of(expected[i], info))
+            worst = worse(worst, of_part(actual[i], expected[i], part));
     }
     return worst;
 }

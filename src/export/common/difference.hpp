@@ -22,6 +22,12 @@ struct Difference {
 Difference difference(const std::vector<Tensor>& actual, const std::vector<Tensor>& expected,
                       const ModelInfo& info);
 
+/// The larger of each.
+Difference worse(const Difference& a, const Difference& b);
+
+/// The same of one output, all of whose values have one range: prototypes.
+Difference map_difference(const Tensor& actual, const Tensor& expected);
+
 /// The same of final rows (N, max_det, 6 + extra): x1 y1 x2 y2 score class ..., zeros behind the last. A row
 /// belongs to the nearest one of its class. One in fifty (at least one) may have none: of two boxes that
 /// overlap by just the limit, rounding decides. More are a difference of infinity. `side`: of the input.

@@ -30,7 +30,7 @@ struct FileFacts {
     Json arguments;          ///< options that the format takes, with their values
     std::string now;         ///< local time, ISO 8601 with zone
     Json certificate = {};   ///< what was measured of the file; null: nothing was
-    Json quantization = {};  ///< of int8: how it was made, and what it loses
+    Json quantization = {};  ///< of int8 and w8a16: how it was made, and what it loses
 };
 
 /// The keys that readers of exported files know, in their order. What the model does not say (license,

@@ -32,9 +32,15 @@ Range range_around(float low, float high) {
     high = std::max(high, 0.0F);
     constexpr float least = 1e-6F;  // of a value that is always 0
     if (high - low < least) high = low + least;
-    const float scale = (high - low) / 255;
+    const float scale = (high - low) / byte_steps;
     const float zero_point = std::round(-low / scale);
-    return {-zero_point * scale, (255 - zero_point) * scale};
+    return {-zero_point * scale, (byte_steps - zero_point) * scale};
+}
+
+Range wide_range_around(float low, float high) {
+    constexpr float least = 1e-6F;  // of a value that is always 0
+    const float end = std::max({std::abs(low), std::abs(high), least});
+    return {-end, end, wide_steps};
 }
 
 const Range* QuantizationPlan::range(std::string_view node) const {
@@ -83,11 +89,17 @@ Tensor dequantized(const QuantizedLayer& layer) {
 
 Tensor integer_bias(const QuantizedLayer& layer, const Range& input) {
     const auto from = layer.bias.values<float>();
-    Tensor bias = Tensor::allocate(DType::i32, layer.bias.shape());
-    const auto to = bias.mutable_values<std::int32_t>();
-    for (std::size_t channel = 0; channel < from.size(); ++channel) {
-        const double unit = double{input.scale()} * layer.scales[channel];
-        to[channel] = static_cast<std::int32_t>(std::llround(from[channel] / unit));
+    Tensor bias = Tensor::allocate(input.wide() ? DType::i64 : DType::i32, layer.bias.shape());
+    const auto round_to = [&]<class T>(std::span<T> to) {
+        for (std::size_t channel = 0; channel < from.size(); ++channel) {
+            const double unit = double{input.scale()} * layer.scales[channel];
+            to[channel] = static_cast<T>(std::llround(from[channel] / unit));
+        }
+    };
+    if (input.wide()) {
+        round_to(bias.mutable_values<std::int64_t>());
+    } else {
+        round_to(bias.mutable_values<std::int32_t>());
     }
     return bias;
 }
@@ -96,7 +108,8 @@ Tensor rounded_to(const Tensor& values, const Range& range) {
     Tensor rounded = Tensor::allocate(DType::f32, values.shape());
     const auto from = values.values<float>();
     const auto to = rounded.mutable_values<float>();
-    const float scale = range.scale(), low = static_cast<float>(-range.zero_point()), high = low + 255;
+    const float scale = range.scale(), low = static_cast<float>(-range.zero_point()),
+                high = low + static_cast<float>(range.steps);
     for (std::size_t i = 0; i < from.size(); ++i)
         to[i] = std::clamp(std::nearbyint(from[i] / scale), low, high) * scale;
     return rounded;

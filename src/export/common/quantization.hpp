@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file What of a network is written in 8 bits and how, the same for every format. Everything is known by
-/// the names of nodes, which a network keeps in each stage and layout. Arithmetic: Jacob et al. 2018
-/// (arXiv:1712.05877); Nagel et al. 2021 (arXiv:2106.08295).
+/// \file What of a network is written in 8 bits (maps: or in 16) and how, the same for every format.
+/// Everything is known by the names of nodes, which a network keeps in each stage and layout. Arithmetic:
+/// Jacob et al. 2018 (arXiv:1712.05877); Nagel et al. 2021 (arXiv:2106.08295).
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,16 +15,24 @@
 
 namespace yolo::exports {
 
-/// The values that 8 bits stand for: 256 steps from low to high. 0 is exactly one of them.
+inline constexpr int byte_steps = 255, wide_steps = 2 * 32767;
+
+/// The values that 8 bits (or 16) stand for: steps from low to high. 0 is exactly one of them.
 struct Range {
     float low = 0, high = 0;
+    int steps = byte_steps;
 
-    float scale() const { return (high - low) / 255; }
-    int zero_point() const;  ///< of unsigned bytes, 0 .. 255; of signed ones it is 128 less
+    bool wide() const { return steps > byte_steps; }  ///< of 16 bits
+    float scale() const { return (high - low) / static_cast<float>(steps); }
+    int zero_point() const;  ///< of unsigned numbers, 0 .. 255; of signed bytes it is 128 less
+    int signed_zero_point() const { return zero_point() - (steps + 1) / 2; }  ///< 0 of 16 bits
 };
 
 /// The range that holds low, high and 0, moved by less than half a step so that 0 is a step.
 Range range_around(float low, float high);
+
+/// 16 bits, as far below 0 as above it.
+Range wide_range_around(float low, float high);
 
 /// A Conv, ConvTranspose or Linear whose weights are bytes.
 struct QuantizedLayer {
@@ -39,6 +48,8 @@ struct QuantizationPlan {
     /// Those that Concat, Slice, MaxPool and Upsample join have one range.
     std::map<std::string, Range, std::less<>> values;
     std::map<std::string, QuantizedLayer, std::less<>> layers;  ///< by node
+    /// Of segment: what stays float, for files whose outputs are bytes.
+    std::optional<Range> coefficients = {}, prototypes = {};
 
     const Range* range(std::string_view node) const;           ///< null: float
     const QuantizedLayer* layer(std::string_view node) const;  ///< null: float
@@ -52,7 +63,7 @@ QuantizedLayer quantize_layer(const Tensor& weight, const Tensor& bias, int chan
 /// The weights that the bytes stand for, F32.
 Tensor dequantized(const QuantizedLayer& layer);
 
-/// The bias in units of input scale x weight scale, I32 (out).
+/// The bias in units of input scale x weight scale: I32 (out); I64 of an input of 16 bits.
 Tensor integer_bias(const QuantizedLayer& layer, const Range& input);
 
 /// Values rounded to the steps of a range, and cut off at its ends.

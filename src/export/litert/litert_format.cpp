@@ -15,7 +15,8 @@ void write_litert(const WriteRequest& request, const std::filesystem::path& path
     const LitertFile file = litert_model(request.network, {.batch = request.batch,
                                                            .quantization = request.quantization,
                                                            .nchw_input = nchw,
-                                                           .plan = request.plan});
+                                                           .plan = request.plan,
+                                                           .integer_io = request.integer_io});
     Metadata metadata = request.metadata;
     metadata.emplace_back("layout", nchw ? "NCHW" : "NHWC");
     if (request.network.graph.task != Task::classify) metadata.emplace_back("coordinates", "normalized");
@@ -37,16 +38,17 @@ void write_litert(const WriteRequest& request, const std::filesystem::path& path
 }  // namespace
 
 Format litert_format() {
-    return {
-        .name = "litert",
-        .title = "LiteRT",
-        .suffix = ".tflite",
-        .aliases = {"tflite"},
-        .options = {"batch", "data", "quantize", "fraction", "layout"},
-        .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8, Quantization::w8a32},
-        .int8_suffix = "_int8.tflite",
-        .layout = graph::Layout::nhwc,
-        .write = write_litert};
+    return {.name = "litert",
+            .title = "LiteRT",
+            .suffix = ".tflite",
+            .aliases = {"tflite"},
+            .options = {"batch", "data", "quantize", "fraction", "layout", "integer_io"},
+            .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8, Quantization::w8a16,
+                              Quantization::w8a32},
+            .int8_suffix = "_int8.tflite",
+            .integer_suffix = "_full_integer_quant.tflite",
+            .layout = graph::Layout::nhwc,
+            .write = write_litert};
 }
 
 }  // namespace yolo::exports

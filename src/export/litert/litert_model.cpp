@@ -63,7 +63,7 @@ Table options_table(FlatBufferBuilder& file, const LitertOptions& options) {
             switch (field.kind) {
                 case LitertField::Kind::byte:
                     file.AddElement<std::int8_t>(slot(field.number), static_cast<std::int8_t>(field.value),
-                                                 0);
+                                                 static_cast<std::int8_t>(field.usual));
                     break;
                 case LitertField::Kind::integer:
                     file.AddElement<std::int32_t>(slot(field.number), static_cast<std::int32_t>(field.value),

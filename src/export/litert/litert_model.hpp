@@ -15,7 +15,7 @@
 namespace yolo::exports {
 
 /// Of TensorType.
-enum class LitertType : std::int8_t { float32 = 0, float16 = 1, int32 = 2, int8 = 9 };
+enum class LitertType : std::int8_t { float32 = 0, float16 = 1, int32 = 2, int64 = 4, int16 = 7, int8 = 9 };
 
 /// Of BuiltinOperator: what is written here.
 enum class LitertCode {
@@ -57,6 +57,7 @@ struct LitertField {
     enum class Kind { byte, integer, number } kind;
     int number;
     double value;
+    double usual = 0;  ///< of the schema: such a value is left out
 };
 struct LitertOptions {
     int table = 0;  ///< of the union BuiltinOptions; 0: none

@@ -45,6 +45,8 @@ inline LitertOptions concat_options(int axis) {
 inline const LitertOptions linear_options = {
     8, {{LitertField::Kind::byte, 2, 1}}};  // all axes but the last stay
 inline const LitertOptions softmax_options = {9, {{LitertField::Kind::number, 0, 1}}};
+/// 16 bits: of any scale, not of powers of two alone.
+inline const LitertOptions wide_add_options = {11, {{LitertField::Kind::byte, 1, 0, 1}}};
 inline const LitertOptions add_options = {11}, reshape_options = {17}, mul_options = {21}, pad_options = {22},
                            transpose_options = {26}, mean_options = {27}, sub_options = {28},
                            dequantize_options = {38}, slice_options = {48}, resize_options = {74},

@@ -2,6 +2,7 @@
 #include "export/litert/litert_writer.hpp"
 
 #include <algorithm>
+#include <numbers>
 
 #include <fmt/core.h>
 
@@ -37,14 +38,16 @@ class LitertWriter {
         for (const graph::Node& node : graph_.nodes) {
             node_ = &node;
             // The picture comes as floats; it is turned to bytes where the first layer reads it.
-            bytes_ = value(node.output).range != nullptr && !std::holds_alternative<graph::Input>(node.op);
+            bytes_ = value(node.output).range != nullptr &&
+                     (request_.integer_io || !std::holds_alternative<graph::Input>(node.op));
             const Id made = std::visit(*this, node.op);
             (bytes_ ? value(node.output).bytes : value(node.output).floats) = made;
         }
         for (const graph::ValueId output : graph_.outputs) {
             const std::string name = source_.output_name(output);
             const bool decoded = name == "output0" && graph_.task != Task::classify;
-            outputs_.emplace_back(name, decoded ? shares(floats(output)) : in_order(name, floats(output)));
+            const Id made = decoded ? shares(floats(output)) : in_order(name, floats(output));
+            outputs_.emplace_back(name, request_.integer_io ? in_bytes(name, made) : made);
         }
         return {std::move(model_), {{"images", input_}}, std::move(outputs_)};
     }
@@ -52,9 +55,9 @@ class LitertWriter {
     // The table: one operator (or a few) for each op.
 
     Id operator()(const graph::Input& op) {
-        if (!request_.nchw_input) return input_ = model_.value("images", shape());
+        if (!request_.nchw_input) return input_ = made("images", shape(), node_->output);
         const auto [height, width] = *graph_.fixed_size;
-        input_ = model_.value("images", {request_.batch, op.channels, height, width});
+        input_ = made("images", {request_.batch, op.channels, height, width}, node_->output);
         return write(LitertCode::transpose, {input_, axes({0, 2, 3, 1})}, transpose_options);
     }
     Id operator()(const graph::Conv& op) {
@@ -86,18 +89,21 @@ class LitertWriter {
                      {in(0), weight(linear_weights, 0), bias(true, op.out_features)}, linear_options, 5);
     }
     Id operator()(const graph::Silu&) {
-        // What it must be of an integer sigmoid: 1/256 a step from 0 on.
-        static const LitertScales steps = {{1.0F / 256}, {-128}, 0};
-        const Id gate = bytes_ ? model_.value(node_->name + "/Sigmoid", shape(), LitertType::int8, steps)
+        // What it must be of an integer sigmoid: 1/256 a step from 0 on; in 16 bits 1/32768.
+        const LitertScales steps =
+            wide() ? LitertScales{{1.0F / 32768}, {0}, 0} : LitertScales{{1.0F / 256}, {-128}, 0};
+        const Id gate = bytes_ ? model_.value(node_->name + "/Sigmoid", shape(), map_type(), steps)
                                : model_.value(node_->name + "/Sigmoid", shape());
-        model_.op(LitertCode::logistic, {in(0)}, gate, {}, least_version());
+        model_.op(LitertCode::logistic, {in(0)}, gate, {}, least_version(LitertCode::logistic));
         return write(LitertCode::mul, {in(0), gate}, mul_options);
     }
     Id operator()(const graph::Relu&) { return write(LitertCode::relu, inputs()); }
     Id operator()(const graph::Sigmoid&) { return write(LitertCode::logistic, inputs()); }
     Id operator()(const graph::Sin&) { return write(LitertCode::sin, inputs()); }
     Id operator()(const graph::Cos&) { return write(LitertCode::cos, inputs()); }
-    Id operator()(const graph::Add&) { return write(LitertCode::add, inputs(), add_options); }
+    Id operator()(const graph::Add&) {
+        return write(LitertCode::add, inputs(), bytes_ && wide() ? wide_add_options : add_options);
+    }
     Id operator()(const graph::Sub&) { return write(LitertCode::sub, inputs(), sub_options); }
     Id operator()(const graph::Mul&) { return write(LitertCode::mul, inputs(), mul_options); }
     Id operator()(const graph::Scale& op) {
@@ -171,19 +177,20 @@ class LitertWriter {
     const Shape& shape() const { return shapes_.at(static_cast<std::size_t>(node_->output)); }
 
     static LitertScales scales_of(const Range& range) {
-        return {{range.scale()}, {range.zero_point() - 128}, 0};
+        return {{range.scale()}, {range.signed_zero_point()}, 0};
     }
     Id floats(graph::ValueId id) {
         Value& value = this->value(id);
-        if (value.floats == no_tensor) value.floats = unpacked(value.bytes, int8_version);
+        if (value.floats == no_tensor)
+            value.floats = unpacked(value.bytes, least_version(LitertCode::dequantize, true));
         return value.floats;
     }
     Id bytes(graph::ValueId id) {
         Value& value = this->value(id);
         if (value.bytes == no_tensor) {
             value.bytes = model_.value(graph_.producer(id).name + "/Quantize", model_.shape(value.floats),
-                                       LitertType::int8, scales_of(*value.range));
-            model_.op(LitertCode::quantize, {value.floats}, value.bytes, quantize_options);
+                                       map_type(), scales_of(*value.range));
+            model_.op(LitertCode::quantize, {value.floats}, value.bytes, quantize_options, wide() ? 2 : 1);
         }
         return value.bytes;
     }
@@ -196,13 +203,36 @@ class LitertWriter {
     /// A tensor of the kind that the node makes.
     Id made(const std::string& name, const Shape& shape, graph::ValueId like) {
         if (!bytes_) return model_.value(name, shape);
-        return model_.value(name, shape, LitertType::int8, scales_of(*value(like).range));
+        return model_.value(name, shape, map_type(), scales_of(*value(like).range));
     }
-    static constexpr int int8_version = 2;  // of operators that learnt to compute with bytes later
-    int least_version() const { return bytes_ ? int8_version : 1; }
+    bool wide() const { return request_.quantization == Quantization::w8a16; }
+    LitertType map_type() const { return wide() ? LitertType::int16 : LitertType::int8; }
+    /// Of operators that learnt to compute with bytes, or with 16 bits, later.
+    int least_version(LitertCode code) const { return least_version(code, bytes_); }
+    int least_version(LitertCode code, bool integers) const {
+        constexpr int of_bytes = 2;
+        if (!integers) return 1;
+        if (!wide()) return of_bytes;
+        switch (code) {
+            case LitertCode::depthwise_conv_2d:
+                return 5;
+            case LitertCode::fully_connected:
+                return 7;
+            case LitertCode::conv_2d:
+            case LitertCode::transpose_conv:
+            case LitertCode::mul:
+            case LitertCode::slice:
+            case LitertCode::resize_nearest_neighbor:
+            case LitertCode::transpose:
+            case LitertCode::dequantize:
+                return 4;
+            default:
+                return 3;
+        }
+    }
     Id write(LitertCode code, const Ids& in, const LitertOptions& options = {}, int version = 1) {
         const Id output = made(node_->name, shape(), node_->output);
-        model_.op(code, in, output, options, std::max(version, least_version()));
+        model_.op(code, in, output, options, std::max(version, least_version(code)));
         return output;
     }
 
@@ -226,7 +256,7 @@ class LitertWriter {
         const Id output = made(node_->name + "/Pad", sizes, node_->inputs.at(0));
         const Id around = model_.integers(node_->name + ".padding", {4, 2},
                                           {0, 0, padding, padding, padding, padding, 0, 0});
-        model_.op(LitertCode::pad, {x, around}, output, pad_options, least_version());
+        model_.op(LitertCode::pad, {x, around}, output, pad_options, least_version(LitertCode::pad));
         return output;
     }
 
@@ -277,8 +307,8 @@ class LitertWriter {
         with_bias.bias = values;
         LitertScales units = {planned->scales, std::vector<std::int64_t>(planned->scales.size(), 0), 0};
         for (float& unit : units.scales) unit *= input.scale();
-        return model_.constant(name, values.shape(), LitertType::int32, integer_bias(with_bias, input),
-                               std::move(units));
+        return model_.constant(name, values.shape(), wide() ? LitertType::int64 : LitertType::int32,
+                               integer_bias(with_bias, input), std::move(units));
     }
 
     /// Maps go out channels-last; with layout=nchw as in every other format.
@@ -289,6 +319,24 @@ class LitertWriter {
         const Id order = model_.integers(name + ".axes", {4}, {0, 3, 1, 2});
         model_.op(LitertCode::transpose, {output, order}, first, transpose_options);
         return first;
+    }
+
+    /// An output as bytes. Scores and shares of the picture's sides lie from 0 to 1; the angle of a rotated
+    /// box from -pi/4 to 3 pi/4.
+    Id in_bytes(const std::string& name, Id floats) {
+        Range range = {0, 1};
+        if (name == "output1") {
+            range = request_.plan->prototypes.value();
+        } else if (const auto& more = request_.plan->coefficients) {
+            range = range_around(more->low, std::max(more->high, 1.0F));
+        } else if (graph_.task == Task::obb) {
+            constexpr auto quarter = static_cast<float>(std::numbers::pi / 4);
+            range = range_around(-quarter, 3 * quarter);
+        }
+        const Id bytes =
+            model_.value(name + "/Quantize", model_.shape(floats), LitertType::int8, scales_of(range));
+        model_.op(LitertCode::quantize, {floats}, bytes, quantize_options);
+        return bytes;
     }
 
     /// Boxes and keypoints of output0 (N, 4 + nc + extra, A) as shares of the input's width and height.

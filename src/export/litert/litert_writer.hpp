@@ -13,7 +13,8 @@ struct LitertRequest {
     int batch = 1;
     Quantization quantization = Quantization::fp32;
     bool nchw_input = false;                 ///< pictures come as (N, C, H, W) and are turned first
-    const QuantizationPlan* plan = nullptr;  ///< of int8
+    const QuantizationPlan* plan = nullptr;  ///< of int8 and w8a16
+    bool integer_io = false;                 ///< of int8: input and outputs are bytes
 };
 
 struct LitertFile {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include <fmt/core.h>
 #include <opencv2/imgproc.hpp>
@@ -58,17 +59,26 @@ graph::InputSize half_of(graph::InputSize size, int stride) {
 }
 
 /// The engine that examines files of the format, or null and why there is none.
-const engines::EngineEntry* examiner_of(const Format& format, std::string& why) {
-    const auto& table = engines::engine_table();
+const engines::EngineEntry* examiner_of(const Format& format, const engines::EngineTable& table,
+                                        std::string& why) {
     const std::string kind(format.name);
     if (std::none_of(table.begin(), table.end(), [&](const auto& entry) { return entry.takes_kind(kind); })) {
         why = fmt::format("no engine here runs {} files", format.name);
         return nullptr;
     }
-    const engines::EngineEntry& entry = engines::find_engine("", kind);
-    if (engines::is_here(entry)) return &entry;
-    why = fmt::format("the engine {} is not installed: scripts/setup --engines brings it", entry.name);
-    return nullptr;
+    const engines::EngineEntry& entry = engines::find_engine("", kind, "cpu", table);
+    if (!engines::is_here(entry)) {
+        why = fmt::format("the engine {} is not installed: scripts/setup --engines brings it", entry.name);
+        return nullptr;
+    }
+    try {  // a library that is missing, a plug-in of another version
+        engines::library_of(entry);
+        engines::library_of(engines::find_engine("cpu", engines::network_kind, "cpu", table));
+    } catch (const Error& problem) {
+        why = problem.what();
+        return nullptr;
+    }
+    return &entry;
 }
 
 /// Of the network itself: a file of one whose weights broke in training would be of no use.
@@ -126,31 +136,39 @@ const std::vector<Examiner::Sample>& Examiner::samples() {
     std::vector<graph::InputSize> sizes = {options_.size};
     if (options_.dynamic) sizes.push_back(half_of(options_.size, std::max(model_.info.max_stride(), 1)));
     const auto engine = engines::make_engine("cpu", graph::to_inference(model_.graph, model_.weights),
-                                             {.threads = options_.threads});
+                                             {.threads = options_.threads}, table_);
     for (const graph::InputSize size : sizes) {
         Sample sample{drawn_pictures(model_.info, size, pictures_per_size), {}};
         sample.outputs = engine->run({sample.pictures, engines::Batch::Layout::nhwc_bgr});
         require_numbers(sample.outputs);
-        if (options_.nms) sample.outputs = {final_rows(sample.outputs, model_.info, *options_.nms)};
+        if (options_.nms) sample.outputs[0] = final_rows(sample.outputs, model_.info, *options_.nms);
         samples_.push_back(std::move(sample));
     }
     return samples_;
 }
 
+Difference Examiner::difference_of(const std::vector<Tensor>& outputs, const Sample& sample) const {
+    if (!options_.nms) return exports::difference(outputs, sample.outputs, model_.info);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (outputs.size() != sample.outputs.size()) return {infinity, infinity};
+    Difference found = exports::row_difference(outputs.at(0), sample.outputs.at(0),
+                                               std::max(options_.size.height, options_.size.width));
+    for (std::size_t i = 1; i < outputs.size(); ++i)
+        found = exports::worse(found, exports::map_difference(outputs[i], sample.outputs[i]));
+    return found;
+}
+
 Certificate Examiner::examine(const Format& format, const std::filesystem::path& file) {
     Certificate certificate;
-    const engines::EngineEntry* entry = examiner_of(format, certificate.not_checked);
+    const engines::EngineEntry* entry = examiner_of(format, table_, certificate.not_checked);
     if (entry == nullptr) return certificate;
-    const auto engine =
-        engines::make_engine(entry->name, engines::open_exported(file), {.threads = options_.threads});
+    const auto engine = engines::make_engine(entry->name, engines::open_exported(file),
+                                             {.threads = options_.threads}, table_);
     ExportCheck& check = certificate.check;
     check.engine = entry->name;
     for (const Sample& sample : samples()) {
         const std::vector<Tensor> outputs = engine->run({sample.pictures, engines::Batch::Layout::nhwc_bgr});
-        const Difference found =
-            options_.nms ? exports::row_difference(outputs.at(0), sample.outputs.at(0),
-                                                   std::max(options_.size.height, options_.size.width))
-                         : exports::difference(outputs, sample.outputs, model_.info);
+        const Difference found = difference_of(outputs, sample);
         check.largest_error = std::max(check.largest_error, found.largest);
         check.mean_error = std::max(check.mean_error, found.mean);
         certificate.pictures += static_cast<int>(sample.pictures.dim(0));

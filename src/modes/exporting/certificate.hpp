@@ -10,7 +10,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "core/json.hpp"
-#include "engines/engine.hpp"
+#include "engines/registry.hpp"
 #include "export/common/difference.hpp"
 #include "export/format.hpp"
 #include "modes/exporting/options.hpp"
@@ -32,11 +32,14 @@ struct Certificate {
 /// Runs files beside the engine `cpu` in float32, on pictures that are drawn (data/shapes).
 class Examiner {
   public:
-    Examiner(const checkpoint::Checkpoint& model, const ExportOptions& options)
-        : model_(model), options_(options) {}
+    Examiner(const checkpoint::Checkpoint& model, const ExportOptions& options,
+             const engines::EngineTable& table = engines::engine_table())
+        : model_(model), options_(options), table_(table) {}
 
-    /// Loads the file by the first engine that runs such files and is here, and compares. Throws Error when
-    /// it cannot be run, or when its outputs are further away than its precision explains.
+    /// Loads the file by the first engine that runs such files and is here, and compares. Where none can be
+    /// opened (it is absent, or of another version) nothing was measured of the file, and the certificate
+    /// says why. Throws Error when the file cannot be run, or when its outputs are further away than its
+    /// precision explains.
     Certificate examine(const exports::Format& format, const std::filesystem::path& file);
 
   private:
@@ -46,9 +49,11 @@ class Examiner {
         std::vector<Tensor> outputs;
     };
     const std::vector<Sample>& samples();
+    exports::Difference difference_of(const std::vector<Tensor>& outputs, const Sample& sample) const;
 
     const checkpoint::Checkpoint& model_;
     const ExportOptions& options_;
+    const engines::EngineTable& table_;
     std::vector<Sample> samples_;
 };
 

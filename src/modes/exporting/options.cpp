@@ -71,12 +71,15 @@ exports::Observer observer_of(const Config& config) {
     throw UsageError(fmt::format("calibrator={} is unknown: there are minmax, percentile and entropy", name));
 }
 
-/// Of int8. What is lost is measured where the user says which pictures count.
+/// Of int8 and w8a16. What is lost is measured where the user says which pictures count.
 void read_quantization(const Config& config, ExportOptions& options) {
     constexpr double default_floor = 0.02;
     options.data = config.text("data");
     options.fraction = config_json(config).at("fraction");
     options.observer = observer_of(config);
+    // 65535 steps are enough for every value.
+    if (options.quantization == Quantization::w8a16 && !config.given("calibrator"))
+        options.observer = exports::Observer::minmax;
     if (!config.get("quantize_floor").is_null()) {
         options.quantize_floor = config.number("quantize_floor");
     } else if (config.given("data")) {
@@ -152,7 +155,8 @@ std::vector<std::string> format_words(std::string text) {
 std::string export_objection(const Format& format, const Config& config) {
     if (std::string reason = exports::objection(format, quantization_of(config)); !reason.empty())
         return reason;
-    for (const std::string_view option : {"dynamic", "nms", "optimize", "opset", "batch", "layout", "head"}) {
+    for (const std::string_view option :
+         {"dynamic", "nms", "optimize", "integer_io", "opset", "batch", "layout", "head"}) {
         const bool valued = option == "opset" || option == "batch" || option == "layout" || option == "head";
         const bool asked =
             valued ? config.given(option) && !config.get(option).is_null() : config.flag(option);
@@ -184,7 +188,10 @@ ExportOptions export_options(const Config& config, const checkpoint::Checkpoint&
         throw UsageError("head=raw is for models with a detection head: classify has none");
     const bool int8 = options.quantization == Quantization::int8;
     options.opset = opset_of(config, int8);
-    if (int8) read_quantization(config, options);
+    if (exports::needs_plan(options.quantization)) read_quantization(config, options);
+    options.integer_io = config.flag("integer_io");
+    if (options.integer_io && !int8)
+        throw UsageError("integer_io=True is for files in 8 bits: write int8=True too");
     options.batch = batch_of(config);
     options.dynamic = config.flag("dynamic");
     options.nms = suppression_of(config, model, log);

@@ -24,7 +24,7 @@ struct ExportOptions {
     bool dynamic = false;
     exports::Quantization quantization = exports::Quantization::fp32;
     std::optional<int> opset = {};
-    // Of int8.
+    // Of int8 and w8a16.
     std::string data = {};  ///< as it was given
     Json fraction = 1.0;    ///< share, number of pictures or a list
     exports::Observer observer = exports::Observer::percentile;
@@ -32,6 +32,7 @@ struct ExportOptions {
     bool check = true;                          ///< run each file beside the network before it is kept
     int threads = 1;
     Json own_texts = {};                             ///< license, author, description: what the user gave
+    bool integer_io = false;                         ///< of int8: input and outputs are bytes too
     bool nchw_input = false;                         ///< layout=nchw
     bool optimize = false;                           ///< TorchScript: maps lie channels last
     std::optional<graph::SuppressionRule> nms = {};  ///< goes into the file

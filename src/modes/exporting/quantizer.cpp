@@ -60,7 +60,9 @@ exports::QuantizationPlan Quantizer::calibrated(const graph::Network& network) c
     if (count < enough_pictures)
         tell(context_, LogLevel::warning,
              fmt::format("calibration has {} pictures: {} or more are advised", count, enough_pictures));
-    exports::Calibration calibration(network, {.observer = options_.observer});
+    exports::Calibration calibration(
+        network,
+        {.observer = options_.observer, .wide = options_.quantization == exports::Quantization::w8a16});
     const std::size_t seen =
         inference::show_values(network, pictures_.dataset, pictures_.loader,
                                {.values = calibration.values(),
@@ -115,8 +117,10 @@ void Quantizer::finish(const std::filesystem::path& table, const LogSink& log) c
     log(LogLevel::info, fmt::format("layers: {} (the worst: {})", table.string(), worst_layers(layers_)));
 }
 
-std::filesystem::path layer_table_of(const std::filesystem::path& model) {
-    return model.parent_path() / (model.stem().string() + "_int8_layers.csv");
+std::filesystem::path layer_table_of(const std::filesystem::path& model, exports::Quantization quantization) {
+    const char* bits =
+        quantization == exports::Quantization::int8 ? "int8" : exports::to_string(quantization);
+    return model.parent_path() / fmt::format("{}_{}_layers.csv", model.stem().string(), bits);
 }
 
 void refuse_foreign_table(const std::filesystem::path& table) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// \file int8: from a network and a data set to the plan that every format writes by, and what the files
-/// lose.
+/// \file int8 and w8a16: from a network and a data set to the plan that every format writes by, and what the
+/// files lose.
 #pragma once
 
 #include "export/common/layer_noise.hpp"
@@ -42,8 +42,8 @@ class Quantizer {
     std::vector<std::string> lines_;  // what each file loses
 };
 
-/// "best_int8_layers.csv" beside best.pt.
-std::filesystem::path layer_table_of(const std::filesystem::path& model);
+/// "best_int8_layers.csv" beside best.pt, or "best_w8a16_layers.csv".
+std::filesystem::path layer_table_of(const std::filesystem::path& model, exports::Quantization quantization);
 /// Throws Error when there is such a file and it is no table of ours.
 void refuse_foreign_table(const std::filesystem::path& table);
 
