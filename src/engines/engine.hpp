@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/precision.hpp"
 #include "core/tensor.hpp"
+#include "engines/profile.hpp"
 #include "engines/report.hpp"
 #include "engines/traits.hpp"
 
 namespace yolo::engines {
 
 struct EngineOptions {
-    int threads = 1;                        ///< of one run()
-    Precision precision = Precision::fp32;  ///< asked for; the traits say what is used
-    std::string device = "cpu";             ///< "cuda:0": of engines that compute on GPUs
+    int threads = 1;                             ///< of one run()
+    Precision precision = Precision::fp32;       ///< asked for; the traits say what is used
+    std::string device = "cpu";                  ///< "cuda:0": of engines that compute on GPUs
+    std::shared_ptr<LayerProfile> profile = {};  ///< of the engine cpu: takes the time of each layer
 };
 
 /// Pictures for the network; values are divided by 255 on the way in when they are uint8.

@@ -1,37 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/visit.hpp"
+#include "graph/operations.hpp"
 #include "graph/passes.hpp"
 
 namespace yolo::graph {
 
 namespace {
 
-/// Floating-point operations of one node: two per multiply-accumulate, eight per element out of a BatchNorm;
-/// the rest is not counted.
 struct Operations {
-    const Shape& input;
+    const std::vector<Shape>& inputs;
     const Shape& output;
 
     std::int64_t operator()(const Conv& conv) const {
         return 2 * element_count(output) * (conv.in_channels / conv.groups) * conv.kernel * conv.kernel;
     }
     std::int64_t operator()(const ConvTranspose& conv) const {
-        return 2 * element_count(input) * conv.out_channels * conv.kernel * conv.kernel;
+        return 2 * element_count(inputs.at(0)) * conv.out_channels * conv.kernel * conv.kernel;
     }
     std::int64_t operator()(const Linear& linear) const {
         return 2 * element_count(output) * linear.in_features;
     }
     std::int64_t operator()(const BatchNorm&) const { return 8 * element_count(output); }
-    std::int64_t operator()(const GlobalAveragePool&) const { return 2 * element_count(input); }
+    std::int64_t operator()(const GlobalAveragePool&) const { return 2 * element_count(inputs.at(0)); }
+    std::int64_t operator()(const DecodeHead& head) const {  // the DFL averages the bins of each side
+        std::int64_t bins = 0;
+        for (std::size_t i = 0; head.reg_max > 1 && i < head.strides.size(); ++i)
+            bins += element_count(inputs.at(i));
+        return 2 * bins;
+    }
     std::int64_t operator()(
         const OneOf<Input, Silu, Relu, Add, Concat, Slice, MaxPool, Upsample, Dropout, Softmax, Sigmoid, Sin,
                     Cos, Sub, Mul, Scale, WeightedSum, Reshape, Transpose, MatMul, Unflatten, Constant,
-                    CellCenters, DecodeHead, NonMaxSuppression> auto&) const {
+                    CellCenters, NonMaxSuppression> auto&) const {
         return 0;
     }
 };
 
 }  // namespace
+
+std::int64_t operation_count(const Op& op, const std::vector<Shape>& inputs, const Shape& output) {
+    return std::visit(Operations{inputs, output}, op);
+}
 
 GraphStatistics statistics(const Graph& graph, int imgsz) {
     GraphStatistics result;
@@ -44,13 +53,12 @@ GraphStatistics statistics(const Graph& graph, int imgsz) {
         for (const Parameter& parameter : parameters_of(node.op)) {
             if (!parameter.buffer) result.gradients += element_count(parameter.shape);
         }
-        if (node.inputs.empty()) continue;
-        const Shape& input = shapes.at(static_cast<std::size_t>(node.inputs[0]));
-        operations +=
-            std::visit(Operations{input, shapes.at(static_cast<std::size_t>(node.output))}, node.op);
+        std::vector<Shape> inputs;
+        for (const ValueId input : node.inputs) inputs.push_back(shapes.at(static_cast<std::size_t>(input)));
+        operations += operation_count(node.op, inputs, shapes.at(static_cast<std::size_t>(node.output)));
     }
     const bool has_bins = graph.head && !graph.head->dfl.empty();
-    if (has_bins) {  // the DFL averages the bins of each side
+    if (has_bins && graph.stage != Stage::inference) {  // there they are the DecodeHead's
         for (const ValueId box : graph.head->box.maps)
             operations += 2 * element_count(shapes.at(static_cast<std::size_t>(box)));
     }

@@ -73,10 +73,18 @@ engines::Engine& Session::engine(const EngineRequest& request) {
             network.graph = graph::with_layer_maps(std::move(network.graph), request.maps);
         return network;
     };
-    engine = engines::make_engine(
-        engine_entry(request).name, source(),
-        {.threads = request.threads, .precision = request.precision, .device = request.device}, table_);
+    engine = engines::make_engine(engine_entry(request).name, source(),
+                                  {.threads = request.threads,
+                                   .precision = request.precision,
+                                   .device = request.device,
+                                   .profile = profile_},
+                                  table_);
     return *engine;
+}
+
+void Session::profile_with(std::shared_ptr<engines::LayerProfile> profile) {
+    const std::lock_guard lock(mutex_);
+    profile_ = std::move(profile);
 }
 
 engines::EngineTraits Session::fixed_traits(const EngineRequest& request) {

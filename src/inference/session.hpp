@@ -45,10 +45,14 @@ class Session {
     /// What a file leaves no choice of (size, batch); asks no engine when the model is a checkpoint.
     engines::EngineTraits fixed_traits(const EngineRequest& request);
 
+    /// Engines that are made from now on tell it of their layers.
+    void profile_with(std::shared_ptr<engines::LayerProfile> profile);
+
   private:
     const engines::EngineTable table_;
     OpenedModel model_;
     std::mutex mutex_;
+    std::shared_ptr<engines::LayerProfile> profile_;
     std::map<EngineRequest, std::unique_ptr<engines::Engine>> engines_;
 };
 

@@ -50,8 +50,8 @@ CommandContext with_log(CommandContext context) {
 
 /// What is written of results: there are none to write where `form` is given.
 void say_unused(const Config& config, const char* form, const CommandContext& context) {
-    for (const char* key :
-         {"save_txt", "save_json", "save_crop", "save_frames", "show", "show_trails", "visualize"}) {
+    for (const char* key : {"save_txt", "save_json", "save_crop", "save_frames", "show", "show_trails",
+                            "visualize", "profile"}) {
         if (context.log && config.flag(key))
             context.log(LogLevel::warning, fmt::format("{}=True has no effect with {}=", key, form));
     }

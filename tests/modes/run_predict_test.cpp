@@ -21,6 +21,7 @@ namespace yolo {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -210,6 +211,41 @@ TEST_F(RunPredict, ActivationMapsAndTestTimeAugmentationExcludeEachOther) {
     EXPECT_THAT(lines_, Contains("visualize=True has no effect with augment=True"));
 }
 #endif
+
+TEST_F(RunPredict, AProfileHasEachLayerOfEachRunAndItsTableAddsUp) {
+    for (int i = 0; i < 3; ++i) add_picture(fmt::format("{}.jpg", i));
+    add_picture("wide.jpg", 320);
+    turn_on("profile");
+    config_.set("save", Value{false});
+    config_.set("batch", Value{std::int64_t{2}});
+    config_.set("imgsz", Value{ValueList{std::int64_t{96}, std::int64_t{160}}});
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(files("predict"), (std::vector<std::string>{"model_trace.json"}));
+    const auto trace = nlohmann::json::parse(read_text(folder_ / "runs/predict/model_trace.json"));
+    int runs = 0, inputs = 0;
+    double whole = 0, layers = 0, warm_ups = 0;
+    for (const auto& event : trace.at("traceEvents")) {
+        if (event["ph"] != "X") continue;
+        const bool is_run = event["cat"] == "run";
+        runs += is_run ? 1 : 0;
+        warm_ups += is_run && event["args"]["warm_up"] == true ? 1 : 0;
+        inputs += event["name"] == "input" ? 1 : 0;
+        (is_run ? whole : layers) += event["dur"].get<double>();
+    }
+    EXPECT_GE(runs - warm_ups, 4);
+    EXPECT_EQ(inputs, runs);
+    EXPECT_NEAR(layers, whole, runs * 0.1) << "microseconds, rounded to thousandths";
+    EXPECT_THAT(lines_, Contains(HasSubstr("of peak")));
+    EXPECT_THAT(lines_, Contains(AllOf(HasSubstr(" 100.0 %"), HasSubstr("all "))));
+}
+
+TEST_F(RunPredict, OnlyTheEngineCpuIsProfiled) {
+    add_picture("a.jpg");
+    turn_on("profile");
+    set("engine", "reference");
+    EXPECT_THAT([&] { run(); }, ThrowsMessage<UsageError>(HasSubstr("layers of the engine cpu alone")));
+    EXPECT_FALSE(fs::exists(folder_ / "runs"));
+}
 
 TEST_F(RunPredict, CancellingKeepsWhatWasWritten) {
     for (int i = 0; i < 8; ++i) add_picture(fmt::format("{}.jpg", i));

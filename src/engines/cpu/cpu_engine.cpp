@@ -9,6 +9,7 @@
 
 #include "engines/batch.hpp"
 #include "engines/cpu/buffer_pool.hpp"
+#include "engines/cpu/peak.hpp"
 #include "engines/cpu/program.hpp"
 #include "engines/cpu/thread_count.hpp"
 
@@ -28,7 +29,11 @@ class CpuEngine final : public Engine {
           machine_(cpu::this_machine()),
           precision_(cpu::usable_precision(machine_, options.precision)),
           engine_(dnnl::engine::kind::cpu, 0),
-          weights_(std::move(network.weights), engine_) {}
+          weights_(std::move(network.weights), engine_) {
+        if (!options.profile) return;
+        const cpu::ThreadCount threads(threads_);
+        profiling_ = {options.profile, {threads_, cpu::measured_peak(engine_, precision_)}};
+    }
 
     std::vector<Tensor> run(const Batch& batch) override {
         const cpu::ThreadCount threads(threads_);
@@ -85,7 +90,7 @@ class CpuEngine final : public Engine {
             if (prepared.height == height && prepared.width == width) return prepared.program;
         }
         cpu::Plan plan = make_plan(graph_, {1, input_channels(graph_), height, width}, machine_, precision_);
-        auto program = std::make_shared<Program>(std::move(plan), weights_, engine_);
+        auto program = std::make_shared<Program>(std::move(plan), weights_, engine_, profiling_);
         if (prepared_.size() == most_prepared_sizes) prepared_.pop_front();
         prepared_.push_back({height, width, program});
         return program;
@@ -101,6 +106,7 @@ class CpuEngine final : public Engine {
     cpu::Machine machine_;
     Precision precision_;
     dnnl::engine engine_;
+    cpu::Profiling profiling_;
     std::mutex mutex_;  // guards weights_ and prepared_
     cpu::WeightStore weights_;
     std::deque<Prepared> prepared_;

@@ -13,12 +13,22 @@
 #include "engines/cpu/arena.hpp"
 #include "engines/cpu/placement.hpp"
 #include "engines/cpu/winograd_conv.hpp"
+#include "graph/operations.hpp"
 
 namespace yolo::engines::cpu {
 
 namespace {
 
 using graph::ValueId;
+
+/// "Conv+Silu+Add"
+std::string op_text(const Operation& operation) {
+    std::string text = graph::op_name(operation.op);
+    if (operation.activation == Activation::silu) text += "+Silu";
+    if (operation.activation == Activation::relu) text += "+Relu";
+    if (operation.residual) text += "+Add";
+    return text;
+}
 
 class Planner {
   public:
@@ -31,11 +41,15 @@ class Planner {
     Plan run() {
         plan_.input = placement_.map(0);
         choose_input_scale();
+        producers_.assign(shapes_.size(), "input");
+        for (const Operation& operation : graph_.operations)
+            producers_[static_cast<std::size_t>(operation.output)] = operation.name;
         for (const Operation& operation : graph_.operations) lower(operation);
         for (std::size_t i = 0; i < graph_.outputs.size(); ++i) {
             const ValueId value = graph_.outputs[i];
             plan_.outputs.push_back(shapes_[static_cast<std::size_t>(value)]);
-            if (!decoded_.contains(value)) emit("output", DeliverStep{placement_.map(value), i});
+            if (!decoded_.contains(value))
+                emit(fmt::format("output{}", i), DeliverStep{placement_.map(value), i}, value, "Deliver");
         }
         ArenaLayout arena = lay_out_arena(plan_, static_cast<std::size_t>(placement_.buffer_count()));
         plan_.buffer_offsets = std::move(arena.offsets);
@@ -44,7 +58,21 @@ class Planner {
     }
 
   private:
-    void emit(const std::string& name, StepKind kind) { plan_.steps.push_back({name, std::move(kind)}); }
+    void emit(std::string name, StepKind kind, ValueId output, std::string op) {
+        plan_.steps.push_back({std::move(name), std::move(kind), std::move(op), shape(output), 0});
+    }
+
+    /// The step that does an operation.
+    void emit(const Operation& operation, StepKind kind) {
+        emit(operation.name, std::move(kind), operation.output, op_text(operation));
+        std::vector<Shape> inputs;
+        for (const ValueId input : operation.inputs) inputs.push_back(shape(input));
+        Step& step = plan_.steps.back();
+        step.flops = graph::operation_count(operation.op, inputs, step.output);
+        if (std::holds_alternative<WinogradStep>(step.kind)) step.op += ", Winograd";
+    }
+
+    const Shape& shape(ValueId value) const { return shapes_[static_cast<std::size_t>(value)]; }
 
     /// 0..255 is exact in bf16 and saves a multiplication; it needs weights that can take over the factor.
     void choose_input_scale() {
@@ -65,7 +93,7 @@ class Planner {
         const auto [found, added] = copies_.try_emplace({value, format});
         if (added) {
             found->second = placement_.new_map(value, format, map.dtype);
-            emit("copy", CopyStep{map, found->second, 1});
+            emit(producers_[static_cast<std::size_t>(value)], CopyStep{map, found->second, 1}, value, "Copy");
         }
         return found->second;
     }
@@ -86,32 +114,32 @@ class Planner {
             Overloaded{
                 [&](const graph::Conv& op) { lower_conv(operation, op, target); },
                 [&](const graph::ConvTranspose& op) {
-                    emit(operation.name, DeconvStep{op, dense_source(), target});
+                    emit(operation, DeconvStep{op, dense_source(), target});
                 },
                 [&](const graph::MaxPool& op) {
-                    emit(operation.name, PoolStep{op, dense_source(), target});
+                    emit(operation, PoolStep{op, dense_source(), target});
                 },
                 [&](const graph::Upsample& op) {
-                    emit(operation.name, CopyStep{source(), target, op.scale});
+                    emit(operation, CopyStep{source(), target, op.scale});
                 },
                 [&](const graph::Concat&) { lower_concat(operation, target); }, [&](const graph::Slice&) {},
                 [&](const graph::Silu&) {
-                    emit(operation.name, ActivationStep{Activation::silu, source(), target});
+                    emit(operation, ActivationStep{Activation::silu, source(), target});
                 },
                 [&](const graph::Relu&) {
-                    emit(operation.name, ActivationStep{Activation::relu, source(), target});
+                    emit(operation, ActivationStep{Activation::relu, source(), target});
                 },
                 [&](const graph::Add&) {
-                    emit(operation.name, AddStep{source(), placement_.map(operation.inputs.at(1)), target});
+                    emit(operation, AddStep{source(), placement_.map(operation.inputs.at(1)), target});
                 },
                 [&](const graph::GlobalAveragePool&) {
-                    emit(operation.name, AverageStep{source(), target});
+                    emit(operation, AverageStep{source(), target});
                 },
                 [&](const graph::Linear& op) {
-                    emit(operation.name, LinearStep{op, source(), target});
+                    emit(operation, LinearStep{op, source(), target});
                 },
                 [&](const graph::Softmax&) {
-                    emit(operation.name, SoftmaxStep{source(), target});
+                    emit(operation, SoftmaxStep{source(), target});
                 },
                 [&](const graph::DecodeHead& op) { lower_decode(operation, op); },
                 [&](const OneOf<graph::Input, graph::BatchNorm, graph::Dropout, graph::Sigmoid, graph::Sin,
@@ -131,9 +159,9 @@ class Planner {
                       std::nullopt, reads_input && !plan_.scaled_input ? 1.0 / 255.0 : 1.0};
         if (operation.residual) step.residual = readable(*operation.residual, target.format);
         if (machine_.winograd && winograd_pays(step)) {
-            emit(operation.name, WinogradStep{std::move(step)});
+            emit(operation, WinogradStep{std::move(step)});
         } else {
-            emit(operation.name, std::move(step));
+            emit(operation, std::move(step));
         }
     }
 
@@ -148,7 +176,7 @@ class Planner {
             slot.stored = target.stored;
             slot.offset = offset;
             const bool in_place = part.buffer == target.buffer && part.offset == offset;
-            if (!in_place) emit(operation.name, CopyStep{part, slot, 1});
+            if (!in_place) emit(operation.name, CopyStep{part, slot, 1}, input, "Concat");
             offset += part.channels;
         }
     }
@@ -159,7 +187,7 @@ class Planner {
             throw Error(fmt::format("{} is decoded, but is no output of the graph", operation.name));
         DecodeStep step{op, {}, static_cast<std::size_t>(found - graph_.outputs.begin())};
         for (const ValueId input : operation.inputs) step.maps.push_back(placement_.map(input));
-        emit(operation.name, std::move(step));
+        emit(operation, std::move(step));
         decoded_.insert(operation.output);
     }
 
@@ -170,6 +198,7 @@ class Planner {
     Plan plan_;
     std::map<std::pair<ValueId, Format>, Map> copies_;
     std::set<ValueId> decoded_;
+    std::vector<std::string> producers_;  // the name of the operation, by value
 };
 
 }  // namespace

@@ -68,6 +68,9 @@ using StepKind = std::variant<ConvStep, WinogradStep, DeconvStep, PoolStep, Copy
 struct Step {
     std::string name;  ///< the node's; parameters are found under it
     StepKind kind;
+    std::string op = {};     ///< for a profile: the node's, with what is fused into it
+    Shape output = {};       ///< for one picture
+    std::int64_t flops = 0;  ///< graph::operation_count()
 };
 
 struct Plan {

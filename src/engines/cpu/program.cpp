@@ -60,8 +60,9 @@ class Program::Context {
     Tensor arena_, scratchpad_;
 };
 
-Program::Program(Plan plan, WeightStore& store, const dnnl::engine& engine)
-    : plan_(std::move(plan)), engine_(engine) {
+Program::Program(Plan plan, WeightStore& store, const dnnl::engine& engine, Profiling profiling)
+    : plan_(std::move(plan)), engine_(engine), profiling_(std::move(profiling)) {
+    if (profiling_.profile) describe_layers();
     make_primitives(omp_get_max_threads());
     plain_.resize(plan_.steps.size());
     winograd_.resize(plan_.steps.size());
@@ -105,15 +106,39 @@ void Program::give_back(std::unique_ptr<Context> context) {
     free_.push_back(std::move(context));
 }
 
-void Program::run(const Picture& picture, std::span<const std::span<float>> outputs) {
-    std::unique_ptr<Context> context = lease();
-    load_picture(picture, plan_.scaled_input, context->view(plan_.input));
+void Program::describe_layers() {
+    ProfiledLayers layers = {
+        {"input", "Load", {1, plan_.input.channels, plan_.input.height, plan_.input.width}, 0}};
+    for (const Step& step : plan_.steps) layers.push_back({step.name, step.op, step.output, step.flops});
+    layers_ = std::make_shared<const ProfiledLayers>(std::move(layers));
+}
+
+template <class AfterStep>
+void Program::run_steps(const Picture& picture, Context& context, std::span<const std::span<float>> outputs,
+                        const AfterStep& after_step) {
+    load_picture(picture, plan_.scaled_input, context.view(plan_.input));
+    after_step();
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
         if (primitives_[i]) {
-            primitives_[i]->primitive.execute(context->stream, context->arguments[i]);
+            primitives_[i]->primitive.execute(context.stream, context.arguments[i]);
         } else {
-            run_step(plan_.steps[i].kind, i, *context, outputs);
+            run_step(plan_.steps[i].kind, i, context, outputs);
         }
+        after_step();
+    }
+}
+
+void Program::run(const Picture& picture, std::span<const std::span<float>> outputs) {
+    std::unique_ptr<Context> context = lease();
+    if (profiling_.profile) {
+        LayerRun run{layers_, profiling_.machine, {}};
+        run.times.reserve(layers_->size() + 1);
+        const auto take_time = [&times = run.times] { times.push_back(std::chrono::steady_clock::now()); };
+        take_time();
+        run_steps(picture, *context, outputs, take_time);
+        profiling_.profile->add(std::move(run));
+    } else {
+        run_steps(picture, *context, outputs, [] {});
     }
     give_back(std::move(context));
 }

@@ -19,6 +19,7 @@
 #include "inference/pipeline.hpp"
 #include "modes/file_suppression.hpp"
 #include "modes/prediction/output_names.hpp"
+#include "modes/prediction/profile.hpp"
 #include "modes/prediction/report.hpp"
 #include "modes/prediction/sinks/sink.hpp"
 #include "modes/run_folder.hpp"
@@ -78,6 +79,7 @@ Sinks make_sinks(const Config& config, const PredictionPlan& plan, const Session
 }
 
 bool writes_files(const Config& config, const PredictionPlan& plan) {
+    if (config.flag("profile")) return true;
     if (!config.get("embed").is_null()) return config.flag("save_json");
     if (plan.mode == Mode::track && (config.flag("save_mot") || !config.text("region").empty())) return true;
     constexpr std::array keys = {"save", "save_txt", "save_crop", "save_json", "visualize"};
@@ -170,6 +172,9 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
     PredictOptions options = predict_options(config);
     options.log = log;
     options = checked_options(std::move(options), *session, named_engine(config), log);
+    const std::string engine = named_engine(config);
+    const std::shared_ptr<LayerProfiler> profiler =
+        config.flag("profile") ? profile_layers(*session, engine_request(options, engine)) : nullptr;
     auto source = sources::open_source(config.text("source"), {.batch = options.batch,
                                                                .vid_stride = options.vid_stride,
                                                                .stream_buffer = options.stream_buffer,
@@ -184,7 +189,6 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
     if (draws) refuse_taken_outputs(*files, source->planned());
     const Sinks sinks = make_sinks(config, plan, *session, options, files.get(), log);
 
-    const std::string engine = named_engine(config);
     Pipeline pipeline(session, std::move(source), options, engine,
                       plan.stages ? plan.stages(*session, options, log) : Stages());
     PredictReport report(*session, options, pipeline);
@@ -199,6 +203,7 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
                                 sources::without_passwords(config.text("source"))));
     }
     if (config.flag("verbose")) report.print_summary(log);
+    if (profiler) finish_profile(*profiler, *session, pipeline, config.text("model"), *files, context);
     if (files && !sinks.empty()) {
         log(LogLevel::info, fmt::format("Results saved to {}", files->folder().string()));
         for (const auto& sink : sinks) {
