@@ -80,6 +80,12 @@ class OutOfMemory : public Error {
     using Error::Error;
 };
 
+/// Seconds that the parts of training steps took: `losses` those of the boxes' assignment too, `optimizer`
+/// clipping, `average` the moving average.
+struct StepTimes {
+    double forward = 0, losses = 0, backward = 0, optimizer = 0, average = 0;
+};
+
 /// A network in training with its optimiser and its moving average. Not for several threads at once.
 class Learner {
   public:
@@ -95,6 +101,10 @@ class Learner {
     /// average. With fp16, a step whose gradients overflowed moves nothing but the average and the loss's
     /// scale.
     virtual void step(std::span<const GroupRate> rates) = 0;
+
+    /// Adds what the parts of accumulate() and step() take to `times` from now on, on a GPU until each part
+    /// is done; null: no clock is read.
+    virtual void take_times(StepTimes* times) = 0;
 
     /// Outputs and losses of the moving average on a batch, BatchNorm with its running statistics.
     virtual Evaluation evaluate(const data::Batch& batch) = 0;

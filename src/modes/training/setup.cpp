@@ -170,7 +170,7 @@ void open_folder(TrainSetup& setup, Task task, const LogSink& log) {
 
 }  // namespace
 
-TrainSetup set_up_training(const Config& config, const CommandContext& context) {
+TrainSetup set_up_training(const Config& config, const CommandContext& context, bool write_caches) {
     const LogSink& log = context.log;
     TrainSetup setup;
     setup.config = config;
@@ -207,10 +207,14 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context) 
     setup.imgsz = input_side(setup.config, setup.stride, log);
     for (const std::string& split : {std::string("train"), setup.config.text("split")})
         data::check_split(setup.spec, split);  // before a picture is verified
-    setup.train_set = data::open_dataset(setup.spec, dataset_options(setup.config, "train", true, context));
+    const auto open_split = [&](const std::string& split, bool training) {
+        data::DatasetOptions options = dataset_options(setup.config, split, training, context);
+        options.write_cache = write_caches;
+        return data::open_dataset(setup.spec, std::move(options));
+    };
+    setup.train_set = open_split("train", true);
     warn_without_labels(setup.config, *setup.train_set, log);
-    setup.val_set = data::open_dataset(
-        setup.spec, dataset_options(setup.config, setup.config.text("split"), false, context));
+    setup.val_set = open_split(setup.config.text("split"), false);
     Config start = setup.config;
     if (setup.state) start.set("pretrained", true);  // all weights are in the checkpoint itself
     setup.model = start_model(start, std::move(given), setup.spec, setup.settings, log);

@@ -34,8 +34,8 @@ struct TrainSetup {
     std::optional<checkpoint::TrainingState> state;  ///< of a resumed training
 };
 
-/// Throws Error, UsageError.
-TrainSetup set_up_training(const Config& config, const CommandContext& context);
+/// `write_caches`: the verification of the data is remembered beside it. Throws Error, UsageError.
+TrainSetup set_up_training(const Config& config, const CommandContext& context, bool write_caches = true);
 
 data::LoaderOptions train_loader_options(const TrainSetup& setup, const LogSink& log);
 

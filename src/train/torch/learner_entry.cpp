@@ -20,6 +20,7 @@ class TranslatingLearner : public Learner {
     void step(std::span<const GroupRate> rates) override {
         translated([&] { inner_.step(rates); });
     }
+    void take_times(StepTimes* times) override { inner_.take_times(times); }
     Evaluation evaluate(const data::Batch& batch) override {
         return translated([&] { return inner_.evaluate(batch); });
     }

@@ -16,6 +16,7 @@
 #include "train/learner_agreement.hpp"
 #include "train/torch/device_memory.hpp"
 #include "train/torch/ema.hpp"
+#include "train/torch/part_clock.hpp"
 #include "train/torch/picture_input.hpp"
 #include "train/torch/tensor_bridge.hpp"
 #include "train/torch/unchanged_state.hpp"
@@ -111,18 +112,24 @@ void TorchLearner::seed_dropout(const data::Batch& batch) const {
 
 Losses TorchLearner::accumulate(const data::Batch& batch, Size size) {
     const at::AutoGradMode gradients(true);
+    PartClock clock(times_, device_);
     seed_dropout(batch);
     at::Tensor images = to_device(batch);
     const bool other_size = size.width > 0 && (size.width != batch.width() || size.height != batch.height());
     if (other_size) images = resized(images, size);
     const HeadMaps maps = network_.forward(images, options_.precision, true);
+    clock.end(&StepTimes::forward);
     const LossValues losses = (*criterion_)(maps, batch, size_of(images));
+    clock.end(&StepTimes::losses);
     const double scale = options_.precision == Precision::fp16 ? scaler_.scale() : 1;
     torch::autograd::backward({scale == 1 ? losses.total : losses.total * scale}, {});
-    return {losses.items, losses.total.item<double>()};
+    const double total = losses.total.item<double>();
+    clock.end(&StepTimes::backward);
+    return {losses.items, total};
 }
 
 void TorchLearner::step(std::span<const GroupRate> rates) {
+    PartClock clock(times_, device_);
     const bool scaled = options_.precision == Precision::fp16;
     const double scale = scaled ? scaler_.scale() : 1;
     const double norm = gradient_norm(network_.parameters()) / scale;
@@ -133,7 +140,9 @@ void TorchLearner::step(std::span<const GroupRate> rates) {
     }
     if (scaled) scaler_.update(overflowed);
     clear_gradients();
+    clock.end(&StepTimes::optimizer);
     update_average_network();
+    clock.end(&StepTimes::average);
 }
 
 void TorchLearner::clear_gradients() {

@@ -21,6 +21,7 @@ class TorchLearner : public Learner {
 
     Losses accumulate(const data::Batch& batch, Size size) override;
     void step(std::span<const GroupRate> rates) override;
+    void take_times(StepTimes* times) override { times_ = times; }
     Evaluation evaluate(const data::Batch& batch) override;
 
     bool precision_agrees(const data::Batch& batch) override;
@@ -49,6 +50,7 @@ class TorchLearner : public Learner {
     std::unique_ptr<Optimizer> optimizer_;
     LossScaler scaler_;
     int updates_ = 0;
+    StepTimes* times_ = nullptr;
 };
 
 }  // namespace yolo::train
