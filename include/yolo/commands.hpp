@@ -134,13 +134,17 @@ struct BenchmarkRow {
 
 /// The share of a training step's time that each of its parts takes, of `yolo benchmark mode=train`.
 struct TrainingRow {
+    Task task = Task::detect;
     std::string precision;    ///< that ran: "fp32", "bf16"
     std::string reason = {};  ///< why it failed
-    int batch = 0, steps = 0;
+    std::string data = {};    ///< that was trained on
+    int batch = 0, imgsz = 0, steps = 0;
     double images_per_second = 0;
-    double loader = 0, forward = 0, loss = 0, backward = 0, optimizer = 0, rest = 0;  ///< 0 to 1
-    std::int64_t peak_memory = 0;
+    double median_ms = 0, p95_ms = 0;  ///< of a batch, waiting for it included
+    double loader = 0, forward = 0, loss = 0, backward = 0, optimizer = 0, rest = 0;  ///< 0 to 1, 1 in all
+    std::int64_t peak_memory = 0;  ///< bytes of its process
     std::string device = {};
+    std::string description = {};  ///< library, instructions, threads
 };
 
 /// `yolo benchmark`: rows in the order in which they were measured.

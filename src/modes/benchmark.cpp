@@ -30,6 +30,7 @@
 #include "modes/benchmarking/rows.hpp"
 #include "modes/benchmarking/sample_data.hpp"
 #include "modes/benchmarking/table.hpp"
+#include "modes/benchmarking/training_rows.hpp"
 #include "modes/exporting/options.hpp"
 #include "modes/run_folder.hpp"
 
@@ -55,7 +56,14 @@ Config comparison(Config config) {
     if (config.text("format") == "all") config.set("format", fmt::format("{},onnx", own_format));
     return config;
 }
-constexpr std::array compared_engines = {"cpu", "onnxruntime"};
+void keep_compared(std::vector<PlannedFile>& plan) {
+    constexpr std::array compared = {"cpu", "onnxruntime"};
+    const auto is_other = [&](const std::string& engine) {
+        return std::find(compared.begin(), compared.end(), engine) == compared.end();
+    };
+    for (PlannedFile& file : plan) std::erase_if(file.engines, is_other);
+    std::erase_if(plan, [](const PlannedFile& file) { return file.engines.empty(); });
+}
 
 /// One benchmark, from its options to its files.
 class BenchmarkRun {
@@ -66,7 +74,8 @@ class BenchmarkRun {
           log_(std::move(log)),
           settings_(load_settings(log_)),
           names_(model_names(config.text("model"))) {
-        if (config.text("model").empty()) throw UsageError("no model is given: write model=FILE.pt");
+        if (config.text("model").empty() && !of_training())
+            throw UsageError("no model is given: write model=FILE.pt");
         worker_.program = helper_program("yolo_row");
         worker_.limits = {.seconds = config.number("time_limit"), .cancelled = context.cancelled};
         if (!config.get("memory_limit").is_null())
@@ -77,6 +86,9 @@ class BenchmarkRun {
     Benchmark run();
 
   private:
+    bool of_training() const { return config_.text("mode") == to_string(Mode::train); }
+    void train();
+    RowHooks progress_hooks(std::size_t all);
     struct Model {
         RowSubject subject;
         std::vector<PlannedFile> plan;
@@ -90,6 +102,7 @@ class BenchmarkRun {
     void choose_data(RowSubject& subject);
     void use_sample(RowSubject& subject);
     void measure(const std::vector<Model>& models);
+    void measure_files();
     void finish();
     BenchmarkHead head() const;
 
@@ -155,35 +168,53 @@ void BenchmarkRun::choose_data(RowSubject& subject) {
         subject.calibration = subject.judge["options"]["data"].get<std::string>();
 }
 
-void BenchmarkRun::measure(const std::vector<Model>& models) {
-    for (const Model& model : models) all_rows_ += row_count(model.plan);
-    const std::size_t all = all_rows_;
-    const auto begin = Clock::now();
+/// Tells how far it is; done() is the caller's.
+RowHooks BenchmarkRun::progress_hooks(std::size_t all) {
+    all_rows_ = all;
     RowHooks hooks;
-    hooks.begins = [&](const std::string& what) {
+    hooks.begins = [this, all, begin = Clock::now()](const std::string& what) {
         if (!context_.progress) return;
-        const std::size_t done = result_.rows.size();
+        const std::size_t done = result_.rows.size() + result_.training.size();
         const double spent = std::chrono::duration<double>(Clock::now() - begin).count();
         const double left = spent / static_cast<double>(std::max<std::size_t>(done, 1)) *
                             static_cast<double>(all - std::min(done, all));
         context_.progress(fmt::format("row {} of {}: {}{}", std::min(done + 1, all), all, what,
                                       done == 0 ? " ..." : fmt::format(", about {:.0f} s left", left)));
     };
+    return hooks;
+}
+
+void BenchmarkRun::measure(const std::vector<Model>& models) {
+    std::size_t all = 0;
+    for (const Model& model : models) all += row_count(model.plan);
+    RowHooks hooks = progress_hooks(all);
     for (const Model& model : models) {
         hooks.done = [&](BenchmarkRow row) {
             row.parameters = model.parameters;
             row.gflops = model.gflops;
-            result_.rows.push_back(row);
             print_row(row, log_);
+            result_.rows.push_back(std::move(row));
         };
-        try {
-            measure_rows(worker_, model.subject, model.plan, hooks);
-        } catch (const Cancelled&) {
-            result_.cancelled = true;
-            break;
-        }
+        measure_rows(worker_, model.subject, model.plan, hooks);
     }
-    if (context_.progress) context_.progress({});
+}
+
+/// Rows of a training's precisions instead of those of files.
+void BenchmarkRun::train() {
+    const std::string model = config_.text("model");
+    result_.task = model.empty() ? inference::named_task(config_).value_or(Task::detect)
+                                 : inference::open_model(model, settings_, {.log = log_}).info.task;
+    files_ = open_run_folder(config_, result_.task, "benchmark", settings_.runs_dir, log_);
+    const std::vector<Precision> precisions = trained_precisions(config_);
+    const RowHooks hooks = progress_hooks(precisions.size());
+    for (const Precision precision : precisions) {
+        hooks.begins(fmt::format("training, {}", to_string(precision)));
+        result_.training.push_back(training_row(worker_, config_, precision));
+        const TrainingRow& row = result_.training.back();
+        print_row(row, log_);
+        if (row.imgsz > 0) size_ = std::to_string(row.imgsz);
+        if (!row.data.empty()) result_.data = row.data;
+    }
 }
 
 /// Of an exported file, its own; else what was asked for, or what the model was trained with.
@@ -206,8 +237,8 @@ BenchmarkHead BenchmarkRun::head() const {
 void BenchmarkRun::finish() {
     result_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
     if (result_.cancelled)
-        log_(LogLevel::warning,
-             fmt::format("the benchmark was ended: {} of {} rows are done", result_.rows.size(), all_rows_));
+        log_(LogLevel::warning, fmt::format("the benchmark was ended: {} of {} rows are done",
+                                            result_.rows.size() + result_.training.size(), all_rows_));
     write_report(result_, head(), *files_, log_);
     const Value& floor = config_.get("verbose");
     const bool has_floor = !std::holds_alternative<bool>(floor) && !floor.is_null();
@@ -242,8 +273,7 @@ BenchmarkRun::Model BenchmarkRun::open(const std::string& name, const Config& co
     return model;
 }
 
-Benchmark BenchmarkRun::run() {
-    log_(LogLevel::info, fmt::format("yolo.cpp {}: benchmark of {}", version, fmt::join(names_, ", ")));
+void BenchmarkRun::measure_files() {
     const bool compares = names_.size() > 1;
     const Config config = compares ? comparison(config_) : config_;
     const Json probed = answer({{"job", probe_job}});
@@ -256,17 +286,27 @@ Benchmark BenchmarkRun::run() {
         model.subject.folder = files_->folder() / "exported";
         if (!compares) continue;
         model.subject.folder /= std::to_string(models.size());  // names may be the same
-        for (PlannedFile& file : model.plan)
-            if (!config.given("engine"))
-                std::erase_if(file.engines, [](const std::string& engine) {
-                    return std::find(compared_engines.begin(), compared_engines.end(), engine) ==
-                           compared_engines.end();
-                });
-        std::erase_if(model.plan, [](const PlannedFile& file) { return file.engines.empty(); });
+        if (!config.given("engine")) keep_compared(model.plan);
     }
-    result_.folder = files_->folder();
     for (Model& model : models) choose_data(model.subject);
     measure(models);
+}
+
+Benchmark BenchmarkRun::run() {
+    log_(LogLevel::info, fmt::format("yolo.cpp {}: benchmark of {}{}", version,
+                                     of_training() ? "training " : "", fmt::join(names_, ", ")));
+    try {
+        if (of_training()) {
+            train();
+        } else {
+            measure_files();
+        }
+    } catch (const Cancelled&) {
+        if (files_ == nullptr) throw;
+        result_.cancelled = true;
+    }
+    if (context_.progress) context_.progress({});
+    result_.folder = files_->folder();
     finish();
     return std::move(result_);
 }

@@ -61,6 +61,14 @@ void print_row(const BenchmarkRow& row, const LogSink& log) {
     log(LogLevel::info, text);
 }
 
+void print_row(const TrainingRow& row, const LogSink& log) {
+    if (row.reason.empty())
+        log(LogLevel::info,
+            fmt::format("{}: {:.1f} images/s ({})", row.precision, row.images_per_second, row.description));
+    else
+        log(LogLevel::error, fmt::format("{}: {}", row.precision, row.reason));
+}
+
 void write_report(const Benchmark& benchmark, const BenchmarkHead& head, RunFiles& files,
                   const LogSink& log) {
     const std::string text = benchmark_text(benchmark, head);

@@ -14,6 +14,7 @@ namespace yolo::modes {
 
 /// A row on one line, as soon as it is done.
 void print_row(const BenchmarkRow& row, const LogSink& log);
+void print_row(const TrainingRow& row, const LogSink& log);
 
 /// benchmarks.md, .csv, .json and .png in the run folder, the table at the end of benchmarks.log in the
 /// current one, where the field's tools keep it, and in the log.

@@ -21,6 +21,7 @@
 #include "inference/opened_model.hpp"
 #include "inference/options.hpp"
 #include "modes/benchmarking/measure.hpp"
+#include "modes/benchmarking/training.hpp"
 #include "modes/loading_options.hpp"
 #include "modes/validation/options.hpp"
 #include "options/config_json.hpp"
@@ -128,6 +129,17 @@ Json labelled(const Json& request) {
     return answer;
 }
 
+/// Steps of a training in one precision.
+Json trained(const Json& request) {
+    Notes notes;
+    const std::string asked = request.at("precision").get<std::string>();
+    TrainingMeasure what;
+    for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::fp16})
+        if (asked == to_string(precision)) what.precision = precision;
+    const Config config = config_of(request.at("options"), Mode::train);
+    return to_json(measure_training(config, {.log = notes.sink(), .cancelled = {}}, what));
+}
+
 /// What each engine computes with, or why it cannot.
 Json probed(const engines::EngineTable& engines) {
     Json answer = Json::object();
@@ -170,6 +182,7 @@ Json answer_to(const Json& request, const engines::EngineTable& engines) {
     if (job == export_job) return exported(request);
     if (job == measure_job) return measured(request, engines);
     if (job == label_job) return labelled(request);
+    if (job == train_job) return trained(request);
     if (job == probe_job) return probed(engines);
     throw Error(fmt::format("there is no job '{}'", job));
 }

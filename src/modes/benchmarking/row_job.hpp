@@ -19,6 +19,7 @@ inline constexpr const char* check_job = "check";
 inline constexpr const char* export_job = "export";
 inline constexpr const char* measure_job = "measure";
 inline constexpr const char* label_job = "label";
+inline constexpr const char* train_job = "train";
 
 /// The options of a job that differ from their defaults or were given.
 Json options_json(const Config& config);

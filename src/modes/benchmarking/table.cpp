@@ -120,15 +120,16 @@ std::string rows_text(const Benchmark& benchmark) {
 }
 
 std::string training_text(const Benchmark& benchmark) {
-    std::vector<std::vector<std::string>> cells = {{"<precision", "images/s", "loader", "forward", "loss",
-                                                    "backward", "optimizer", "other", "memory (MB)", "batch",
-                                                    "steps", "<device"}};
+    std::vector<std::vector<std::string>> cells = {{"<precision", "images/s", "ms/batch", "p95 (ms)",
+                                                    "loader", "forward", "loss", "backward", "optimizer",
+                                                    "other", "memory (MB)", "batch", "steps", "<device"}};
     for (const TrainingRow& row : benchmark.training) {
         const auto percent = [&](double share) {
             return row.steps > 0 ? fmt::format("{:.1f} %", 100 * share) : std::string("-");
         };
-        cells.push_back({row.precision, number(row.images_per_second, 1, row.steps > 0), percent(row.loader),
-                         percent(row.forward), percent(row.loss), percent(row.backward),
+        cells.push_back({row.precision, number(row.images_per_second, 1, row.steps > 0),
+                         number(row.median_ms, 1, row.steps > 0), number(row.p95_ms, 1, row.steps > 0),
+                         percent(row.loader), percent(row.forward), percent(row.loss), percent(row.backward),
                          percent(row.optimizer), percent(row.rest),
                          number(static_cast<double>(row.peak_memory) / mebibyte, 0, row.peak_memory > 0),
                          std::to_string(row.batch), std::to_string(row.steps), or_dash(row.device)});
@@ -180,8 +181,11 @@ Json row_json(const BenchmarkRow& row) {
 Json training_json(const TrainingRow& row) {
     return {{"precision", row.precision},
             {"reason", row.reason},
+            {"data", row.data},
             {"batch", row.batch},
+            {"imgsz", row.imgsz},
             {"steps", row.steps},
+            {"batch_ms", {{"median", row.median_ms}, {"p95", row.p95_ms}}},
             {"images_per_second", row.images_per_second},
             {"shares",
              {{"loader", row.loader},
@@ -191,7 +195,8 @@ Json training_json(const TrainingRow& row) {
               {"optimizer", row.optimizer},
               {"other", row.rest}}},
             {"peak_memory_bytes", row.peak_memory},
-            {"device", row.device}};
+            {"device", row.device},
+            {"description", row.description}};
 }
 
 }  // namespace
@@ -233,11 +238,13 @@ std::string benchmark_csv(const Benchmark& benchmark) {
     for (const TrainingRow& row : benchmark.training) {
         if (text.empty())
             text =
-                "precision,batch,steps,images_per_second,loader,forward,loss,backward,optimizer,other,"
+                "precision,batch,imgsz,steps,images_per_second,median_ms,p95_ms,loader,forward,loss,backward,"
+                "optimizer,other,"
                 "peak_memory_bytes,device,reason\n";
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", row.precision, row.batch, row.steps,
-                            row.images_per_second, row.loader, row.forward, row.loss, row.backward,
-                            row.optimizer, row.rest, row.peak_memory, row.device, quoted(row.reason));
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", row.precision, row.batch,
+                            row.imgsz, row.steps, row.images_per_second, row.median_ms, row.p95_ms,
+                            row.loader, row.forward, row.loss, row.backward, row.optimizer, row.rest,
+                            row.peak_memory, row.device, quoted(row.reason));
     }
     if (benchmark.rows.empty()) return text;
     text += fmt::format(

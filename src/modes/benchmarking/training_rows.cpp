@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modes/benchmarking/training_rows.hpp"
+
+#include <fmt/core.h>
+
+#include "modes/benchmarking/row_job.hpp"
+#include "modes/benchmarking/training.hpp"
+
+namespace yolo::modes {
+
+namespace {
+
+TrainingRow row_of(const TrainingFigures& figures) {
+    TrainingRow row;
+    row.precision = figures.precision;
+    row.batch = figures.batch;
+    row.steps = figures.steps;
+    row.images_per_second = figures.images_per_second;
+    row.median_ms = figures.median_ms;
+    row.p95_ms = figures.p95_ms;
+    row.loader = figures.shares.loader;
+    row.forward = figures.shares.forward;
+    row.loss = figures.shares.losses;
+    row.backward = figures.shares.backward;
+    row.optimizer = figures.shares.optimizer + figures.shares.average;
+    row.rest = figures.shares.other;
+    row.peak_memory = static_cast<std::int64_t>(figures.peak_memory);
+    row.device = figures.device;
+    row.description = figures.description;
+    row.data = fmt::format("{}, {} pictures", figures.data, figures.pictures);
+    row.imgsz = figures.imgsz;
+    row.task = figures.task;
+    return row;
+}
+
+/// The given options but where the benchmark's own files go; a training's batch, unless one was given.
+Config training_options(const Config& given) {
+    Config config;
+    for (const OptionSpec& option : option_table()) {
+        const bool used = (option.used_by() & bit(Mode::train)) != 0;
+        const bool placed = option.name == "project" || option.name == "name" || option.name == "exist_ok" ||
+                            option.name == "save_dir" || option.name == "mode" || option.name == "verbose";
+        if (used && !placed && given.given(option.name)) config.set(option.name, given.get(option.name));
+    }
+    return config;
+}
+
+}  // namespace
+
+std::vector<Precision> trained_precisions(const Config& config) {
+    if (!config.given("amp")) return {Precision::fp32, Precision::bf16};
+    const std::string asked = to_string(config.get("amp"));
+    if (asked == "fp16") return {Precision::fp16};
+    return {asked == "false" || asked == "fp32" ? Precision::fp32 : Precision::bf16};
+}
+
+TrainingRow training_row(const RowWorker& worker, const Config& config, Precision precision) {
+    const Json answer = worker.answer({{"job", train_job},
+                                       {"options", options_json(training_options(config))},
+                                       {"precision", to_string(precision)}});
+    if (!answer.contains("error")) return row_of(training_figures(answer));
+    TrainingRow row;
+    row.precision = to_string(precision);
+    row.reason = answer["error"].get<std::string>();
+    return row;
+}
+
+}  // namespace yolo::modes
