@@ -198,8 +198,8 @@ class CurrentFolder {
 };
 
 /// A benchmark of a small model in a folder, from the options as one types them.
-Benchmark benchmark_of(const fs::path& model, const fs::path& folder,
-                       const std::vector<const char*>& options) {
+Benchmark benchmark_of(const fs::path& model, const fs::path& folder, const std::vector<const char*>& options,
+                       bool of_training = false) {
     Config config;
     config.set("model", model.string());
     config.set("save_dir", (folder / "run").string());
@@ -207,6 +207,7 @@ Benchmark benchmark_of(const fs::path& model, const fs::path& folder,
     for (const std::string_view option : options)
         config.set(option.substr(0, option.find('=')), parse_value(option.substr(option.find('=') + 1)));
     config.set_mode(Mode::benchmark);
+    if (of_training) config.set("mode", std::string("train"));
     const CurrentFolder here(folder);  // benchmarks.log
     return run_benchmark(config, {});
 }
@@ -244,6 +245,22 @@ TEST(RunBenchmark, AFloorThatIsNotReachedFails) {
     EXPECT_EQ(benchmark.rows[0].status, Status::done) << benchmark.rows[0].reason;
     EXPECT_TRUE(benchmark.failed);
 }
+
+#ifdef YOLO_HAS_TORCH
+TEST(RunBenchmark, ATrainingIsMeasuredInTheAskedPrecision) {
+    const fs::path folder = test::scratch_dir();
+    write_file(folder / "tiny.yaml", std::string_view(tiny_yaml));
+    const Benchmark benchmark =
+        benchmark_of(folder / "tiny.yaml", folder, {"imgsz=32", "batch=2", "amp=fp32", "workers=0"}, true);
+    ASSERT_EQ(benchmark.training.size(), 1U);
+    const TrainingRow& row = benchmark.training[0];
+    EXPECT_EQ(row.reason, "");
+    EXPECT_EQ(row.precision, "fp32");
+    EXPECT_GT(row.images_per_second, 0);
+    EXPECT_NEAR(row.loader + row.forward + row.loss + row.backward + row.optimizer + row.rest, 1, 0.01);
+    EXPECT_THAT(read_text(benchmark.folder / "benchmarks.csv"), HasSubstr("\nfp32,2,32,"));
+}
+#endif
 
 TEST(BenchmarkTable, HoldsReasonsAndTheMetricUnderItsName) {
     BenchmarkRow done;
