@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -259,6 +260,20 @@ TEST(RunBenchmark, ATrainingIsMeasuredInTheAskedPrecision) {
     EXPECT_GT(row.images_per_second, 0);
     EXPECT_NEAR(row.loader + row.forward + row.loss + row.backward + row.optimizer + row.rest, 1, 0.01);
     EXPECT_THAT(read_text(benchmark.folder / "benchmarks.csv"), HasSubstr("\nfp32,2,32,"));
+}
+
+TEST(RunBenchmark, ATrainingThatIsKilledLeavesNothingBehind) {
+    const fs::path folder = test::scratch_dir(), temporary = folder / "tmp";
+    fs::create_directories(temporary);
+    write_file(folder / "tiny.yaml", std::string_view(tiny_yaml));
+    const char* given = std::getenv("TMPDIR");
+    const std::string before = given != nullptr ? given : "";
+    ::setenv("TMPDIR", temporary.c_str(), 1);
+    const Benchmark benchmark = benchmark_of(folder / "tiny.yaml", folder,
+                                             {"imgsz=640", "batch=64", "amp=fp32", "time_limit=0.3"}, true);
+    before.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", before.c_str(), 1);
+    EXPECT_TRUE(benchmark.failed);
+    EXPECT_TRUE(fs::is_empty(temporary));
 }
 #endif
 

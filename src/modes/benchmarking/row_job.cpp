@@ -134,6 +134,7 @@ Json trained(const Json& request) {
     Notes notes;
     const std::string asked = request.at("precision").get<std::string>();
     TrainingMeasure what;
+    what.folder = request.at("folder").get<std::string>();
     for (const Precision precision : {Precision::fp32, Precision::bf16, Precision::fp16})
         if (asked == to_string(precision)) what.precision = precision;
     const Config config = config_of(request.at("options"), Mode::train);

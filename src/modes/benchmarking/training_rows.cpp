@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "core/files.hpp"
 #include "modes/benchmarking/row_job.hpp"
 #include "modes/benchmarking/training.hpp"
 
@@ -55,9 +56,12 @@ std::vector<Precision> trained_precisions(const Config& config) {
 }
 
 TrainingRow training_row(const RowWorker& worker, const Config& config, Precision precision) {
+    // Of this process: what is drawn goes also when the other one is killed.
+    const FolderInWork folder(std::filesystem::temp_directory_path() / "yolo_benchmark");
     const Json answer = worker.answer({{"job", train_job},
                                        {"options", options_json(training_options(config))},
-                                       {"precision", to_string(precision)}});
+                                       {"precision", to_string(precision)},
+                                       {"folder", folder.path().string()}});
     if (!answer.contains("error")) return row_of(training_figures(answer));
     TrainingRow row;
     row.precision = to_string(precision);

@@ -49,6 +49,7 @@ void finish_profile(LayerProfiler& profiler, inference::Session& session, const 
                     const std::string& model, RunFiles& files, const CommandContext& context) {
     run_on(profiler, session, pipeline, context);
     const ProfileSums sums = profiler.sums();
+    if (sums.runs.count + sums.warm_ups.count == 0) return;  // ended before the first picture
     const std::string name = std::filesystem::path(model).stem().string();
     context.log(LogLevel::info,
                 fmt::format("\nLayers of {} on the engine cpu, {} thread{} a run; peak: {:.0f} "
