@@ -15,12 +15,14 @@
 #include "core/child_process.hpp"
 #include "core/files.hpp"
 #include "core/memory.hpp"
+#include "core/processor.hpp"
 #include "data/shapes/shapes.hpp"
 #include "modes/benchmarking/measure.hpp"
 #include "modes/benchmarking/plan.hpp"
 #include "modes/benchmarking/rows.hpp"
 #include "modes/benchmarking/table.hpp"
 #include "modes/benchmarking/text_table.hpp"
+#include "modes/benchmarking/training_rows.hpp"
 #include "support/golden.hpp"
 #include "support/message_of.hpp"
 
@@ -248,6 +250,17 @@ TEST(RunBenchmark, AFloorThatIsNotReachedFails) {
 }
 
 #ifdef YOLO_HAS_TORCH
+TEST(RunBenchmark, ATrainingIsMeasuredInWhatTheProcessorHas) {
+    Config config;
+    config.set_mode(Mode::benchmark);
+    const std::vector<Precision> here = modes::trained_precisions(config);
+    EXPECT_EQ(here.front(), Precision::fp32);
+    EXPECT_EQ(here.size(), processor_has_bf16() ? 2U : 1U);
+    EXPECT_EQ(here.back(), processor_has_bf16() ? Precision::bf16 : Precision::fp32);
+    config.set("amp", false);
+    EXPECT_EQ(modes::trained_precisions(config), std::vector<Precision>{Precision::fp32});
+}
+
 TEST(RunBenchmark, ATrainingIsMeasuredInTheAskedPrecision) {
     const fs::path folder = test::scratch_dir();
     write_file(folder / "tiny.yaml", std::string_view(tiny_yaml));

@@ -6,6 +6,7 @@
 #include "core/files.hpp"
 #include "modes/benchmarking/row_job.hpp"
 #include "modes/benchmarking/training.hpp"
+#include "modes/training/options.hpp"
 
 namespace yolo::modes {
 
@@ -49,10 +50,9 @@ Config training_options(const Config& given) {
 }  // namespace
 
 std::vector<Precision> trained_precisions(const Config& config) {
-    if (!config.given("amp")) return {Precision::fp32, Precision::bf16};
-    const std::string asked = to_string(config.get("amp"));
-    if (asked == "fp16") return {Precision::fp16};
-    return {asked == "false" || asked == "fp32" ? Precision::fp32 : Precision::bf16};
+    const Precision asked = asked_precision(config);
+    if (config.given("amp") || asked == Precision::fp32) return {asked};
+    return {Precision::fp32, asked};
 }
 
 TrainingRow training_row(const RowWorker& worker, const Config& config, Precision precision) {

@@ -11,7 +11,7 @@
 
 namespace yolo::modes {
 
-/// fp32 and bf16, or what amp= asks for.
+/// fp32 and what amp=True takes here (bf16; on a GPU fp16), or what amp= asks for. Throws UsageError.
 std::vector<Precision> trained_precisions(const Config& config);
 
 /// Some steps of a training; where that failed, the reason. Throws Cancelled.
