@@ -18,6 +18,29 @@ const std::vector<Format>& table() {
     return list;
 }
 
+/// Formats that users of the Python package know, and the one here that their tools read.
+struct Elsewhere {
+    std::string_view title;
+    std::vector<std::string_view> names;
+    std::string_view instead;
+};
+const std::vector<Elsewhere>& formats_elsewhere() {
+    static const std::vector<Elsewhere> list = {
+        {"TensorRT", {"engine", "tensorrt", "trt"}, "onnx"},
+        {"Core ML", {"coreml", "mlmodel", "mlpackage", "mlprogram", "apple", "ios", "coreai"}, "onnx"},
+        {"TensorFlow", {"saved_model", "pb"}, "litert"},
+        {"Edge TPU", {"edgetpu"}, "litert"},
+        {"PaddlePaddle", {"paddle"}, "onnx"},
+        {"MNN", {"mnn"}, "onnx"},
+        {"ExecuTorch", {"executorch"}, "torchscript"},
+        {"a vendor's compiler",
+         {"imx", "rknn", "axelera", "deepx", "qnn", "hailo", "ascend", "huawei", "cann", "om", "xilinx",
+          "vitis", "vitisai", "versal"},
+         "onnx"},
+    };
+    return list;
+}
+
 template <class Range, class T>
 bool contains(const Range& range, const T& value) {
     return std::find(range.begin(), range.end(), value) != range.end();
@@ -80,6 +103,14 @@ const Format& find_format(std::string_view name) {
         if (format.name == name || contains(format.aliases, name)) return format;
         known.push_back(format.name);
         known.insert(known.end(), format.aliases.begin(), format.aliases.end());
+    }
+    for (const Elsewhere& other : formats_elsewhere()) {
+        if (contains(other.names, name))
+            throw UsageError(fmt::format(
+                "format={} is for {}, which this version does not write: format={} is what its tools "
+                "convert; "
+                "there are: {}, and all",
+                name, other.title, other.instead, format_names([](const Format&) { return true; })));
     }
     throw UsageError(fmt::format("there is no format '{}'{}; there are: {}, and all", name,
                                  did_you_mean(near_misses(name, known)),

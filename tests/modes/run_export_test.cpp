@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
 
 #include <gmock/gmock.h>
 
@@ -132,6 +133,9 @@ TEST(RunExport, WhatAFormatCannotDoIsRefusedBeforeAnythingIsWritten) {
     EXPECT_THAT(refusal(model, {{"format", "torchscript,onnx"}, {"optimize", true}}),
                 HasSubstr("onnx does not take optimize; formats that do: torchscript"));
     EXPECT_THAT(refusal(model, {{"format", "litert"}, {"layout", "chw"}}), HasSubstr("nhwc and nchw"));
+    EXPECT_THAT(
+        refusal(model, {{"format", "engine"}}),
+        HasSubstr("format=engine is for TensorRT, which this version does not write: format=onnx is"));
     EXPECT_THAT(refusal(model, {{"format", "onnxx"}}), HasSubstr("did you mean onnx?"));
     EXPECT_THAT(refusal(model, {{"format", "onnx"}, {"batch", 0.5}}), HasSubstr("batch=0.5"));
     for (const auto& entry : fs::directory_iterator(folder))
@@ -147,6 +151,23 @@ TEST(RunExport, AnOptimizedScriptTurnsItsMapsRound) {
         EXPECT_THAT(engines::open_exported(file.path).metadata.at("args"),
                     HasSubstr(optimize ? "\"optimize\":true" : "\"optimize\":false"));
     }
+}
+
+/// What describes the network is the same for both: it must be small beside the weights.
+TEST(RunExport, AFileOf16BitsIsHalfAsLarge) {
+    const fs::path folder = scratch_dir();
+    fs::copy_file(source_dir() / "models/starter/detect.pt", folder / "best.pt");
+    const auto bytes_of = [&](bool half) {
+        std::map<std::string, double> bytes;
+        for (const ExportedModel& file : run(folder / "best.pt", {{"format", "onnx,openvino,ncnn,litert"},
+                                                                  {"imgsz", std::int64_t{640}},
+                                                                  {"check", false},
+                                                                  {"half", half}}))
+            bytes[file.format] = static_cast<double>(file.bytes);
+        return bytes;
+    };
+    const auto whole = bytes_of(false), half = bytes_of(true);
+    for (const auto& [format, bytes] : whole) EXPECT_LE(half.at(format), 0.51 * bytes) << format;
 }
 
 TEST(RunExport, EachFileSaysHowFarItIsFromTheModel) {

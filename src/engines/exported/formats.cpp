@@ -22,9 +22,16 @@ namespace fs = std::filesystem;
 /// What checkpoint::load() reads by its content: these suffixes win against an exported format's, or lose.
 constexpr std::array checkpoint_suffixes = {".pt", ".pth", ".safetensors", ".yaml", ".yml"};
 
+/// "best_openvino_model/best.xml": people name the file that they see, the model is its folder.
+bool is_part(const fs::path& path) {
+    const std::string suffix = path.extension().string();
+    return suffix == ".xml" || suffix == ".bin" || suffix == ".param";
+}
+
 std::string small_name(const std::string& name) {
     std::string text = fs::path(name).filename().string();
-    if (text.empty()) text = fs::path(name).parent_path().filename().string();  // "best_ncnn_model/"
+    if (text.empty() || (is_part(name) && fs::path(name).has_parent_path()))
+        text = fs::path(name).parent_path().filename().string();  // "best_ncnn_model/"
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
@@ -95,6 +102,8 @@ const ExportedFormat* format_of_name(const std::string& name, const ExportedForm
 ExportedFile open_exported(const fs::path& path, const ExportedFormat& format) {
     std::error_code problem;
     const fs::file_status status = fs::status(path, problem);
+    if (format.folder && fs::is_regular_file(status) && is_part(path))
+        return open_exported(path.parent_path(), format);
     if (!fs::exists(status))
         throw Error(fmt::format("there is no model '{}': check the path", path.string()));
     if (fs::is_directory(status) != format.folder)

@@ -41,7 +41,7 @@ Format litert_format() {
     return {.name = "litert",
             .title = "LiteRT",
             .suffix = ".tflite",
-            .aliases = {"tflite"},
+            .aliases = {"tflite", "tfjs"},
             .options = {"batch", "data", "quantize", "fraction", "layout", "integer_io"},
             .quantizations = {Quantization::fp32, Quantization::fp16, Quantization::int8, Quantization::w8a16,
                               Quantization::w8a32},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/files.hpp"
+#include "export/common/model_api.hpp"
 #include "export/format.hpp"
 #include "export/onnx/onnx_writer.hpp"
 
@@ -8,12 +9,15 @@ namespace yolo::exports {
 namespace {
 
 void write_onnx(const WriteRequest& request, const std::filesystem::path& path) {
+    auto metadata = as_python(request.metadata);
+    for (const auto& [key, value] : model_api_info(request.network.graph, request.metadata))
+        metadata.emplace_back("model_info " + key, value);
     const formats::ProtoMessage model =
         onnx_model(request.network, {.opset = request.opset.value_or(default_opset),
                                      .batch = request.batch,
                                      .half = request.quantization == Quantization::fp16,
                                      .plan = request.plan,
-                                     .metadata = as_python(request.metadata)});
+                                     .metadata = metadata});
     write_file(path, [&model](const FileSink& sink) { model.write(sink); });
 }
 

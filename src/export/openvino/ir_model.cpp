@@ -84,6 +84,11 @@ std::string port(int id, DType dtype, const IrShape& shape, const std::string& t
     return text + "</port>";
 }
 
+/// A port that reads: its sizes and type are those of the port at the edge's other end.
+std::string input_port(int id) {
+    return fmt::format("<port id=\"{}\"/>", id);
+}
+
 std::string data(const IrModel::Attributes& attributes) {
     if (attributes.empty()) return {};
     std::string text = "<data";
@@ -121,8 +126,7 @@ IrValue IrModel::parameter(const std::string& name, const IrShape& shape) {
 void IrModel::result(const std::string& name, const IrValue& value) {
     edges_ += fmt::format("<edge from-layer=\"{}\" from-port=\"{}\" to-layer=\"{}\" to-port=\"0\"/>\n",
                           value.layer, value.port, count_);
-    add(layer_head(count_, name + "/sink_port_0", "Result", 1) + "<input>" +
-        port(0, value.dtype, value.shape) + "</input>");
+    add(layer_head(count_, name + "/sink_port_0", "Result", 1) + "<input>" + input_port(0) + "</input>");
 }
 
 IrValue IrModel::layer(const std::string& name, const std::string& type, int opset,
@@ -159,7 +163,7 @@ std::string IrModel::layer_start(const std::string& name, const std::string& typ
     for (const IrValue& input : inputs) {
         edges_ += fmt::format("<edge from-layer=\"{}\" from-port=\"{}\" to-layer=\"{}\" to-port=\"{}\"/>\n",
                               input.layer, input.port, count_, next_port);
-        text += port(next_port++, input.dtype, input.shape);
+        text += input_port(next_port++);
     }
     return text + "</input>";
 }
@@ -182,7 +186,7 @@ IrValue IrModel::constant(const std::string& name, const Tensor& tensor, bool de
     const int converted =
         add(layer_head(count_, name + "/convert", "Convert", 1) + data({{"destination_type", "f32"}}) +
             "<rt_info><attribute name=\"decompression\" version=\"0\"/></rt_info>" + "<input>" +
-            port(0, tensor.dtype(), shape) + "</input><output>" + port(1, DType::f32, shape) + "</output>");
+            input_port(0) + "</input><output>" + port(1, DType::f32, shape) + "</output>");
     return {converted, 1, DType::f32, shape};
 }
 

@@ -29,6 +29,10 @@ TEST(ExportedFormats, ByTheSuffixThatEndsLast) {
     EXPECT_EQ(format_of("best.onnx.pt"), "");
     EXPECT_EQ(format_of("best_ncnn_model"), "ncnn");
     EXPECT_EQ(format_of("runs/best_ncnn_model/"), "ncnn");
+    EXPECT_EQ(format_of("best_ncnn_model/model.ncnn.param"), "ncnn")
+        << "a part of the folder that is the model";
+    EXPECT_EQ(format_of("best_ncnn_model/model.ncnn.bin"), "ncnn");
+    EXPECT_EQ(format_of("best.bin"), "");
     EXPECT_EQ(format_of("best_ncnn_model/best.pt"), "") << "the last part of the path alone counts";
     for (const char* name : {"best.pt", "best.safetensors", "yolov8n", "yolov8n.yaml", "onnx", "", "/"})
         EXPECT_EQ(format_of(name), "") << name;

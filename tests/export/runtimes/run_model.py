@@ -59,6 +59,35 @@ def openvino(path, images):
     return [results[f"output{i}"] for i in range(len(compiled.outputs))]
 
 
+def model_api(path, images):
+    """OpenVINO's Model API, which is told nothing: the class, preparation and labels come from the file."""
+    import re
+    import warnings
+
+    import openvino
+    from model_api.adapters import OpenvinoAdapter
+    from model_api.models import Model
+
+    warnings.simplefilter("ignore")
+    with open(path + "/metadata.yaml") as file:
+        facts = file.read()
+    plain = {"INFERENCE_PRECISION_HINT": "f32"}
+    model = Model.create_model(
+        OpenvinoAdapter(openvino.Core(), glob.glob(path + "/*.xml")[0], device="CPU", plugin_config=plain)
+    )
+    kinds = {"detect": "YOLOv8", "segment": "YOLOSeg", "classify": "ClassificationModel"}
+    assert type(model).__name__ == kinds[re.search(r"^task: \"?(\w+)", facts, re.M).group(1)], type(model)
+    assert len(model.params.labels) == len(re.findall(r"^ +\d+: ", facts, re.M)), model.params.labels
+    lists = []
+    for image in images:
+        picture = np.rint(image * 255).astype(np.uint8)[::-1].transpose(1, 2, 0)  # as OpenCV reads one
+        data, _ = model.base_preprocess(np.ascontiguousarray(picture))
+        results = model.infer_sync(data)
+        lists.append([results[f"output{i}"] for i in range(len(results))])
+        model(np.ascontiguousarray(picture))  # its own decoding understands the outputs
+    return [np.concatenate(parts) for parts in zip(*lists)]
+
+
 def ncnn(path, images, fp16=False):
     import ncnn
 
