@@ -14,6 +14,7 @@ find_package(PNG REQUIRED)
 find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs videoio highgui)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(FFmpeg REQUIRED IMPORTED_TARGET libavformat>=59 libavcodec>=59 libavutil>=57 libswscale>=6) # 5.1
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib>=0.11) # the plug-in yolo_page
 find_path(FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h REQUIRED) # headers alone
 find_package(oneDNN REQUIRED) # cmake/FindoneDNN.cmake
 find_package(LibTorch) # cmake/FindLibTorch.cmake; without it there is no training

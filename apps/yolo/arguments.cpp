@@ -75,11 +75,16 @@ std::string example(const std::string& key, const std::string& next = {}) {
     return fmt::format("write {}={}, for example", key, option->default_text);
 }
 
-/// The value of a text. File names are taken as they stand where they look like something else: 2024_01, 1e3.
+/// The value of a text. File names, and other texts, are taken as they stand where they look like a number:
+/// 2024_01, 1e3.
 Value value_of(const std::string& key, const std::string& text) {
     Value value = parse_value(text);
     const OptionSpec* option = find_option(key);
-    if (option == nullptr || !is_path(option->type) || value.is_null()) return value;
+    if (option == nullptr || value.is_null()) return value;
+    const bool is_number =
+        std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
+    if (option->type == OptionType::text && is_number) return text;
+    if (!is_path(option->type)) return value;
     if (option->type == OptionType::name) return text;
     if (std::holds_alternative<std::string>(value) || option->type == OptionType::path_or_flag) return value;
     const bool keeps = option->type == OptionType::paths &&

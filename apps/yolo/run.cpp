@@ -69,6 +69,7 @@ Purpose purpose_of(const Arguments& arguments) {
                                  "save_mot", "visualize", "show"};
     const bool leaves =
         (arguments.mode != Mode::predict && arguments.mode != Mode::track) ||
+        !arguments.config.text("serve").empty() || !arguments.config.text("region").empty() ||
         std::any_of(keys.begin(), keys.end(), [&](const char* key) { return arguments.config.flag(key); });
     return leaves ? Purpose::files : Purpose::printing;
 }

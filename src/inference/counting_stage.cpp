@@ -46,10 +46,10 @@ class CountingStage final : public Stage {
         return place->second;
     }
 
-    /// Of videos by their own time; live, by the clock; of pictures a second for each.
+    /// Of videos by their own time; live, when the frame was received; of pictures a second for each.
     static double seconds(const sources::Frame& frame, const Stream& stream) {
-        if (frame.kind == sources::SourceKind::stream)
-            return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+        if (frame.received != std::chrono::steady_clock::time_point())
+            return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
         return frame.fps > 0 ? frame.frame_number / frame.fps : stream.frames;
     }
 

@@ -275,6 +275,7 @@ Value checked_value(const OptionSpec& option, Value given) {
             if (!is_flag) wrong_value(option.name, value, describe(option.type));
             return value;
         case OptionType::text:
+            if (number_of(value)) return to_string(value);  // a port, a year
             if (!is_text) wrong_value(option.name, value, describe(option.type));
             return renamed_format(option, std::move(value));
         case OptionType::text_or_flag:

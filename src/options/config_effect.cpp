@@ -19,6 +19,11 @@ bool is_refused(const OptionSpec& option, Mode mode) {
     return mode == Mode::train && (option.name == "distill_model" || option.name == "augmentations");
 }
 
+/// As it was typed, but for what nobody else should read in a log.
+std::string shown(const Config& config, const OptionSpec& option) {
+    return option.name == "serve_token" ? "..." : as_typed(config.get(option.name));
+}
+
 std::string reason(const OptionSpec& option, Mode mode) {
     if (is_refused(option, mode)) return {};
     if (option.modes == 0) return fmt::format("has no effect here: yolo help {} says why", option.name);
@@ -40,6 +45,7 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
         return "has no effect in track without data=";
     if (option.name == "show_trails" && !config.flag("save") && !config.flag("show"))
         return "has no effect without save=True or show=True";
+    if (option.name == "serve_token" && config.text("serve").empty()) return "has no effect without serve=";
     if (option.name == "save_frames" && !config.flag("save")) return "has no effect without save=True";
     if (option.name == "quantize" && predicts && config.text("quantize") != "16" &&
         config.text("quantize") != "32") {
@@ -84,8 +90,7 @@ std::vector<std::string> options_without_effect(const Config& config, Mode mode)
         if (!was_changed(config, option.name)) continue;
         const bool used = (option.used_by() & bit(mode)) != 0;
         const std::string why = used ? missing_partner(config, option, mode) : reason(option, mode);
-        if (!why.empty())
-            lines.push_back(fmt::format("{}={} {}", option.name, as_typed(config.get(option.name)), why));
+        if (!why.empty()) lines.push_back(fmt::format("{}={} {}", option.name, shown(config, option), why));
     }
     return lines;
 }

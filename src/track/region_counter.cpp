@@ -143,8 +143,9 @@ class RegionCounter::Impl {
     struct Memory {
         /// Where it is for sure: lines: -1 left, 1 right, 0 not known yet; areas: -1 outside, 1 inside.
         int side = 0;
-        /// Lines: its last place that lies on a side, and how often its way led through the line since it was
-        /// on `side` for sure, to the right less to the left.
+        bool was_out = false;  ///< areas: in the last frame, for sure
+        /// Lines: its last place that lies on a side (areas: its last one), and how often its way led through
+        /// the line since it was on `side` for sure, to the right less to the left.
         Place last = {0, 0};
         int passed = 0;
         bool visits = false;  ///< areas: it is counted as a visit
@@ -170,7 +171,10 @@ class RegionCounter::Impl {
         }
         // Places of before mean nothing in the new pixels: nobody crosses because the picture changes.
         for (auto& [id, object] : objects_) {
-            for (Memory& memory : object.regions) memory.side = memory.passed = 0;
+            for (Memory& memory : object.regions) {
+                memory.side = memory.passed = 0;
+                memory.was_out = false;
+            }
         }
     }
 
@@ -219,25 +223,39 @@ class RegionCounter::Impl {
         Memory& memory = object.regions[region];
         place = within(place, frame_);
         const int side = track::lies_inside(counts_[region].points, place) ? 1 : -1;
+        const bool sure = track::edge_distance(edges_[region], place) >= margin;
         if (memory.side == 0) {
             memory.side = side;
             memory.visits = memory.visits && side > 0;
-        } else if (side != memory.side && track::edge_distance(edges_[region], place) >= margin) {
+        } else if (side != memory.side && sure) {
             memory.side = side;
             count(region, track_id, object, side > 0);
             memory.visits = false;
+        } else if (memory.was_out && side < 0 && sure &&
+                   track::way_inside(counts_[region].points, memory.last, place) > 2 * margin) {
+            // From one frame to the next it went through: a narrow area, a fast object.
+            count(region, track_id, object, true);
+            visit(region, object);
+            count(region, track_id, object, false);
         }
+        memory.last = place;
+        memory.was_out = side < 0 && memory.side < 0 && sure;
         if (memory.side < 0 || !is_counted(region, object)) return;
         if (!memory.visits) {
             memory.visits = true;
             memory.begin = now_;
             memory.seconds = 0;
-            ++tally(region, object.class_id).visits;
-            ++counts_[region].all.visits;
+            visit(region, object);
         }
         total_seconds_[region] += now_ - memory.begin - memory.seconds;
         memory.seconds = now_ - memory.begin;
         counts_[region].longest_seconds = std::max(counts_[region].longest_seconds, memory.seconds);
+    }
+
+    void visit(std::size_t region, const Object& object) {
+        if (!is_counted(region, object)) return;
+        ++tally(region, object.class_id).visits;
+        ++counts_[region].all.visits;
     }
 
     bool is_counted(std::size_t region, const Object& object) const {

@@ -89,6 +89,24 @@ double edge_distance(std::span<const Edge> edges, Place place) {
     return nearest;
 }
 
+double way_inside(std::span<const Point> area, Place begin, Place end) {
+    std::vector<double> cuts = {0, 1};  // shares of the way at which it meets edges
+    each_edge(area, [&](Place from, Place to) {
+        const double first = cross(from, to, begin), last = cross(from, to, end);
+        if (first == last || !passes_between(from, to, begin, end)) return;
+        const double share = first / (first - last);
+        if (share > 0 && share < 1) cuts.push_back(share);
+    });
+    std::ranges::sort(cuts);
+    double inside = 0;
+    for (std::size_t i = 1; i < cuts.size(); ++i) {
+        const double middle = (cuts[i - 1] + cuts[i]) / 2;
+        const Place place(begin.x + middle * (end.x - begin.x), begin.y + middle * (end.y - begin.y));
+        if (lies_inside(area, place)) inside += cuts[i] - cuts[i - 1];
+    }
+    return inside * distance(begin, end);
+}
+
 double area_of(std::span<const Point> area) {
     double twice = 0;
     const Place origin(area.front());

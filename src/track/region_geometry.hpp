@@ -34,6 +34,9 @@ std::vector<Edge> crossable_edges(std::span<const Point> area, Size picture);
 /// Pixels to the nearest edge; infinite where there are none.
 double edge_distance(std::span<const Edge> edges, Place place);
 
+/// Pixels of a straight way that lie inside of an area.
+double way_inside(std::span<const Point> area, Place begin, Place end);
+
 /// In square pixels; of one that crosses itself what remains when its turns cancel.
 double area_of(std::span<const Point> area);
 double length_of_edge(std::span<const Point> area);

@@ -75,6 +75,18 @@ TEST_F(CountingStageTest, time_is_that_of_the_video) {
     EXPECT_NEAR(counts[0].visitors[0].seconds, 2.5, 1e-9);
 }
 
+TEST_F(CountingStageTest, live_time_is_when_frames_were_received) {
+    make({area_});
+    const auto begin = std::chrono::steady_clock::now();
+    Prediction first = at(200, SourceKind::stream, 0, 1), second = at(200, SourceKind::stream, 0, 2);
+    first.frame.received = begin;
+    second.frame.received = begin + std::chrono::milliseconds(1500);
+    count(std::move(first));
+    const auto counts = count(std::move(second));
+    ASSERT_EQ(counts[0].visitors.size(), 1U);
+    EXPECT_NEAR(counts[0].visitors[0].seconds, 1.5, 1e-6);
+}
+
 TEST_F(CountingStageTest, a_region_outside_of_the_picture_is_said_once) {
     make({{.name = "far", .points = {{0, 1000}, {1920, 1000}}}, line_});
     count(at(200, SourceKind::stream, 0, 1));

@@ -22,9 +22,11 @@ if readelf -d "$prefix"/lib*/libyolo.so "$prefix/bin/yolo" | grep -E 'R(UN)?PATH
     fail "the installed files look for libraries in the source tree"
 fi
 
-"$cmake" -G Ninja -S "$source_dir/examples/predict" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" \
-    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror"
-"$cmake" --build "$scratch/build"
+for example in predict track count; do
+    "$cmake" -G Ninja -S "$source_dir/examples/$example" -B "$scratch/$example" -DCMAKE_PREFIX_PATH="$prefix" \
+        -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror"
+    "$cmake" --build "$scratch/$example"
+done
 
 if [ ! -d "$golden/model" ]; then
     if [ -n "${CI:-}" ]; then fail "no folder $golden/model in CI"; fi
@@ -32,11 +34,18 @@ if [ ! -d "$golden/model" ]; then
     exit 77
 fi
 for model in "$golden"/model/*/model.pt; do
-    "$scratch/build/predict" "$model" "$source_dir/examples/images" >"$scratch/output.txt" || fail "predict failed with $model"
+    "$scratch/predict/predict" "$model" "$source_dir/examples/images" >"$scratch/output.txt" || fail "predict failed with $model"
     pictures=$(find "$source_dir/examples/images" -name '*.jpg' -o -name '*.png' | wc -l)
     # One line for each picture that starts with its path.
     found=$(grep -c "^$source_dir/examples/images/" "$scratch/output.txt") || true
     [ "$found" -eq "$pictures" ] || fail "$model: results for $found of $pictures pictures"
-    [ ! -x "$scratch/build/predict_matrix" ] || "$scratch/build/predict_matrix" "$model" | grep -q '^640x480: ' ||
+    [ ! -x "$scratch/predict/predict_matrix" ] || "$scratch/predict/predict_matrix" "$model" | grep -q '^640x480: ' ||
         fail "predict_matrix failed with $model"
 done
+
+# A folder of pictures is a sequence.
+model=$golden/model/detect/model.pt
+"$scratch/track/track" "$model" "$source_dir/examples/images" bytetrack.yaml >"$scratch/output.txt" || fail "track failed"
+grep -q "^$pictures frames, " "$scratch/output.txt" || fail "track: $(tail -1 "$scratch/output.txt")"
+"$scratch/count/count" "$model" "$source_dir/examples/images" 1 >"$scratch/output.txt" || fail "count failed"
+grep -qE '^corner: [0-9]+ in, [0-9]+ out, [0-9]+ inside' "$scratch/output.txt" || fail "count: $(tail -1 "$scratch/output.txt")"

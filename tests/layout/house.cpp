@@ -89,6 +89,7 @@ const Arrows& allowed_rooms() {
         {"data", {"core", "image"}},
         {"metrics", {"core", "image"}},
         {"track", {"core", "image"}},
+        {"serve", {"core", "image"}},
         {"plots", {"core", "formats", "image", "metrics"}},
         {"train", {"core", "kernels", "graph", "checkpoint", "image", "data"}},
         {"inference",
@@ -96,7 +97,7 @@ const Arrows& allowed_rooms() {
         {"evaluation", {"core", "image", "tasks", "data", "metrics", "plots", "inference"}},
         {"modes",
          {"core", "formats", "options", "graph", "checkpoint", "export", "engines", "image", "sources",
-          "tasks", "data", "metrics", "plots", "train", "inference", "evaluation"}},
+          "tasks", "data", "metrics", "plots", "train", "inference", "evaluation", "serve"}},
     };
     return table;
 }

@@ -236,6 +236,18 @@ TEST(RegionArea, the_border_of_the_picture_is_no_edge_of_it) {
     }
 }
 
+TEST(RegionArea, who_jumps_over_a_narrow_one_has_been_in_it) {
+    const Region band{.name = "band", .points = {{20, 240}, {620, 240}, {620, 220}, {20, 220}}};
+    const RegionTally tally = walk(band, {{300, 180}, {300, 280}, {300, 290}, {300, 180}});
+    EXPECT_EQ(tally.in, 2);
+    EXPECT_EQ(tally.out, 2);
+    EXPECT_EQ(tally.visits, 2);
+    EXPECT_EQ(tally.inside, 0);
+    // Past its end, and around a corner of it.
+    EXPECT_EQ(walk(band, {{8, 180}, {8, 280}}).in, 0);
+    EXPECT_EQ(walk(area(), {{215, 350}, {218, 342}, {223, 343}, {215, 341}, {222, 348}}).in, 0);
+}
+
 TEST(RegionArea, needs_no_size_of_the_frame) {
     RegionCounter counter({area(), line(100, 240, 500, 240)});
     counter.update(Tracks{.boxes = {feet_at(150, 200)}}, {}, 0);

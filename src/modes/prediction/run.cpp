@@ -72,6 +72,13 @@ Sinks make_sinks(const Config& config, const PredictionPlan& plan, const Session
         }
     }
     if (config.flag("save")) sinks.push_back(picture_sink(*files, config.flag("save_frames")));
+    if (const std::string address = config.text("serve"); !address.empty())
+        sinks.push_back(page_sink({.address = address,
+                                   .token = config.text("serve_token"),
+                                   .mode = to_string(plan.mode),
+                                   .model = std::filesystem::path(config.text("model")).filename().string(),
+                                   .task = to_string(info.task)},
+                                  log));
     if (config.flag("show")) {
         if (auto window = window_sink(log)) sinks.push_back(std::move(window));
     }

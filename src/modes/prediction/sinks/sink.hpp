@@ -53,6 +53,13 @@ std::unique_ptr<Sink> mot_sink(RunFiles& files);                          ///< s
 std::unique_ptr<Sink> count_sink(RunFiles& files, const LogSink& log);
 std::unique_ptr<Sink> picture_sink(RunFiles& files, bool save_frames);  ///< save
 std::unique_ptr<Sink> window_sink(const LogSink& log);                  ///< show
+/// What the page of serve= needs to know.
+struct PageRequest {
+    std::string address, token;     ///< as the options have them
+    std::string mode, model, task;  ///< for its head line
+};
+/// serve; throws UsageError for an address that cannot be, Error when it cannot be had.
+std::unique_ptr<Sink> page_sink(const PageRequest& request, const LogSink& log);
 /// visualize; `shape` is the size that pictures are letterboxed to.
 std::unique_ptr<Sink> activation_sink(RunFiles& files, const ModelInfo& info, Size shape,
                                       std::unique_ptr<train::Explainer> explainer);

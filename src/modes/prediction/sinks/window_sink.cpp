@@ -30,7 +30,8 @@ class WindowSink : public Sink {
 
 std::unique_ptr<Sink> window_sink(const LogSink& log) {
     if (!sources::display_available()) {
-        log(LogLevel::warning, "show=True has no effect here: there is no display");
+        log(LogLevel::warning,
+            "show=True has no effect here: there is no display (serve=8080 shows it as a web page)");
         return nullptr;
     }
     return std::make_unique<WindowSink>();
