@@ -8,7 +8,9 @@
 #include <yolo/error.hpp>
 #include <yolo/settings.hpp>
 
+#include "engines/registry.hpp"
 #include "graph/graph.hpp"
+#include "image/classify_resize.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/step.hpp"
@@ -43,13 +45,39 @@ class HeadMaps final : public Appearance {
     const std::vector<int> layers_;
 };
 
-/// The pooled features of a model's last layer before its head, of each detection's cut-out.
+constexpr int usual_side = 224;  ///< of the pictures that classifiers and embeddings are made for
+
+/// The engine that was named for the detector, where it runs this model too.
+std::string engine_of(const OpenedModel& model, const PredictOptions& options, const std::string& engine) {
+    const std::string named = engine_request(options, engine).engine;
+    const auto table = engines::engine_table();
+    const bool runs = std::any_of(table.begin(), table.end(), [&](const engines::EngineEntry& entry) {
+        return entry.name == named && entry.takes_kind(model.kind());
+    });
+    return runs ? engine : "";
+}
+
+/// A model that looks at each detection's cut-out. Of one with weights the looks are the pooled features of
+/// the last layer before its head; of an exported file they are its output.
 class CutOuts final : public Appearance {
   public:
-    CutOuts(std::unique_ptr<Session> session, const PredictOptions& options, const std::string& engine)
-        : session_(std::move(session)) {
-        const auto& layers = session_->model().weights_for("with_reid").graph.layers;
-        options_.embed = {static_cast<int>(layers.size()) - 2};
+    CutOuts(OpenedModel model, const PredictOptions& options, const std::string& named)
+        : whole_(model.file && !model.metadata.contains("task")) {
+        const bool exported = model.file.has_value(), sized = model.metadata.contains("imgsz");
+        const std::string engine = engine_of(model, options, named);
+        session_ = std::make_unique<Session>(std::move(model), engine);
+        const ModelInfo& info = session_->info();
+        if (exported && info.task != Task::classify)
+            throw UsageError(
+                fmt::format("'{}' is of the task {}, and as an exported file it shows no features: name a "
+                            "classifier, a file with one output of features, or the model's .pt",
+                            session_->model().file->path.string(), to_string(info.task)));
+        if (!exported) {
+            const auto& layers = session_->model().weights_for("with_reid").graph.layers;
+            options_.embed = {static_cast<int>(layers.size()) - 2};
+        } else if (!sized) {
+            options_.imgsz = Size{usual_side, usual_side};
+        }
         options_.threads = options.threads;
         options_.device = options.device;
         options_.half = options.half;
@@ -65,19 +93,25 @@ class CutOuts final : public Appearance {
         const std::vector<cv::Mat> crops = tasks::cut_outs(prediction.result);
         for (std::size_t i = 0; i < crops.size(); ++i) {
             if (crops[i].empty()) continue;
-            frames.emplace_back().image = crops[i];
+            frames.emplace_back().image =
+                whole_ ? image::resize_antialiased(crops[i], options_.imgsz.value()) : crops[i];
             rows.push_back(i);
         }
         if (frames.empty()) return features;
         StepTimes times;
-        const std::vector<Prediction> seen =
-            predict_step(*session_, request_, options_, std::move(frames), times);
-        for (std::size_t i = 0; i < seen.size(); ++i) features[rows[i]] = seen[i].result.embedding;
+        std::vector<Prediction> seen = predict_step(*session_, request_, options_, std::move(frames), times);
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            Result& looks = seen[i].result;
+            features[rows[i]] = std::move(options_.embed.empty() ? looks.probs : looks.embedding);
+        }
         return features;
     }
 
   private:
-    const std::unique_ptr<Session> session_;
+    /// A file of others sees the whole cut-out in the size that it wants; a classifier sees its middle, as it
+    /// was trained.
+    const bool whole_;
+    std::unique_ptr<Session> session_;
     PredictOptions options_;
     EngineRequest request_;
 };
@@ -123,9 +157,9 @@ std::unique_ptr<Appearance> make_appearance(const Tracker& tracker, const Sessio
     if (!tracker.needs_features()) return nullptr;
     const std::string name = tracker.setting("model").value_or("auto");
     if (name != "auto") {
+        // A file that says no task is one that turns a picture into features.
         return std::make_unique<CutOuts>(
-            std::make_unique<Session>(open_model(name, load_settings(log), {.log = log}), engine), options,
-            engine);
+            open_model(name, load_settings(log), {.log = log, .task = Task::classify}), options, engine);
     }
     const auto motion_only = [&](const char* why) {
         if (log)

@@ -64,16 +64,21 @@ struct Model::Impl {
     std::shared_ptr<inference::Session> session;
     TrackerOptions tracker = {};                               ///< of `trackers`
     std::shared_ptr<inference::StreamTrackers> trackers = {};  ///< of the last call of track()
+    inference::TrackingAids aids = {};                         ///< of `trackers`
 
     inference::Stages stages_for(const TrackOptions& options, const PredictOptions& checked) {
         const bool same = tracker.type == options.tracker.type && tracker.file == options.tracker.file &&
                           tracker.settings == options.tracker.settings;
-        if (!options.persist || !same || !trackers) {
-            trackers = std::make_shared<inference::StreamTrackers>(options.tracker, options.persist);
+        if (!options.persist || !same || !trackers || !checked.embed.empty()) {
+            auto made = std::make_shared<inference::StreamTrackers>(options.tracker, options.persist);
+            aids = inference::tracking_aids(*made, *session, checked, "", checked.log);
+            trackers = std::move(made);
             tracker = options.tracker;
         }
         trackers->persist(options.persist);
-        return inference::tracking_stages(trackers, *session, checked, "", checked.log);
+        inference::Stages stages;
+        stages.push_back(inference::tracking_stage(trackers, aids));
+        return stages;
     }
 };
 

@@ -109,6 +109,11 @@ class TrackingStage final : public Stage {
 TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& session,
                            const PredictOptions& options, const std::string& engine, const LogSink& log) {
     const Task task = session.info().task;
+    if (task == Task::classify)
+        throw UsageError("track follows objects, and a model of the task classify finds none: use predict");
+    if (!options.embed.empty())
+        throw UsageError(
+            "embed= gives vectors instead of detections, and track follows detections: use predict");
     return {
         .recovers = trackers.settings().type() == "tracktrack" && (task == Task::detect || task == Task::obb),
         .appearance = make_appearance(trackers.settings(), session, options, engine, log)};
@@ -120,11 +125,6 @@ std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers, 
 
 Stages tracking_stages(std::shared_ptr<StreamTrackers> trackers, const Session& session,
                        const PredictOptions& options, const std::string& engine, const LogSink& log) {
-    if (session.info().task == Task::classify)
-        throw UsageError("track follows objects, and a model of the task classify finds none: use predict");
-    if (!options.embed.empty())
-        throw UsageError(
-            "embed= gives vectors instead of detections, and track follows detections: use predict");
     TrackingAids aids = tracking_aids(*trackers, session, options, engine, log);
     Stages stages;
     stages.push_back(tracking_stage(std::move(trackers), std::move(aids)));

@@ -12,10 +12,11 @@ namespace yolo::inference {
 /// What a tracker can have beside boxes.
 struct TrackingAids {
     bool recovers = false;  ///< the network needs a suppression, whose losses TrackTrack looks at
-    std::unique_ptr<Appearance> appearance = {};  ///< null: motion alone counts
+    std::shared_ptr<Appearance> appearance = {};  ///< null: motion alone counts
 };
-/// What trackers of these settings can have beside boxes from this model. Throws what make_appearance()
-/// throws.
+/// What trackers of these settings can have beside boxes from this model: said and made once, for as many
+/// stages as there are. Throws UsageError for a model or options that give no detections to follow, and what
+/// make_appearance() throws.
 TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& session,
                            const PredictOptions& options, const std::string& engine, const LogSink& log);
 
@@ -24,8 +25,7 @@ TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& sessio
 /// its detections, without numbers, unless there are tracks that wait for their confirmation.
 std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids = {});
 
-/// The stage with all that this model can give it. Throws UsageError for a model or options that give no
-/// detections to follow, and what tracking_aids() throws.
+/// The stage with all that this model can give it. Throws what tracking_aids() throws.
 Stages tracking_stages(std::shared_ptr<StreamTrackers> trackers, const Session& session,
                        const PredictOptions& options, const std::string& engine, const LogSink& log);
 

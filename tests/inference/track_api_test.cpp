@@ -79,6 +79,19 @@ TEST_F(ModelTrack, PersistGoesOnFromFrameToFrame) {
     expect_numbers(model_->track(view(), options_), 1);
 }
 
+TEST_F(ModelTrack, WhatATrackerCannotHaveIsSaidOnceNotWithEachFrame) {
+    int said = 0;
+    options_.persist = true;
+    options_.predict.augment = true;  // it shows no maps
+    options_.predict.log = [&](LogLevel, std::string_view text) {
+        if (text.find("only motion counts") != std::string_view::npos) ++said;
+    };
+    options_.tracker.settings.emplace_back("with_reid", true);
+    options_.tracker.type = "botsort";
+    for (int i = 0; i < 3; ++i) model_->track(view(), options_);
+    EXPECT_EQ(said, 1);
+}
+
 TEST_F(ModelTrack, SaysWhatCannotBeFollowed) {
     options_.predict.embed = {3};
     EXPECT_THAT([&] { model_->track(view(), options_); }, ThrowsMessage<UsageError>(HasSubstr("embed")));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -64,7 +65,7 @@ class BehindModel final : public TrackMaker {
   public:
     BehindModel(const Config& config, const CommandContext& context, const Settings& settings)
         : context_(context), tracker_{.file = config.text("tracker")}, engine_(named_engine(config)) {
-        (void)StreamTrackers(tracker_, false);  // a wrong tracker file is said at once
+        const StreamTrackers trackers(tracker_, false);  // a wrong tracker file is said at once
         session_ = std::make_shared<Session>(
             open_model(config.text("model"), settings, {.log = context.log, .task = named_task(config)}),
             engine_);
@@ -73,9 +74,7 @@ class BehindModel final : public TrackMaker {
         options_ = predict_options(config);
         options_.log = context.log;
         options_ = checked_options(std::move(options_), *session_, engine_, context.log);
-        const Size size = options_.imgsz.value();
-        print_engine(session_->engine(engine_request(options_, engine_)).report(size.height, size.width),
-                     compute_threads(options_.threads), options_.half, context.log);
+        aids_ = tracking_aids(trackers, *session_, options_, engine_, context.log);
     }
 
     Task task() const override { return session_->info().task; }
@@ -87,11 +86,12 @@ class BehindModel final : public TrackMaker {
                 fmt::format("the sequence {} has no pictures (img1/): leave model= out to track its "
                             "det/det.txt",
                             sequence.name));
-        const auto trackers = std::make_shared<StreamTrackers>(tracker_, false);
-        Pipeline pipeline(session_, pictures_of(sequence), options_, engine_,
-                          tracking_stages(trackers, *session_, options_, engine_, context_.log));
+        Stages stages;
+        stages.push_back(tracking_stage(std::make_shared<StreamTrackers>(tracker_, false), aids_));
+        Pipeline pipeline(session_, pictures_of(sequence), options_, engine_, std::move(stages));
         Rows rows;
         for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
+            say_engine(pipeline);
             for (const Prediction& prediction : batch) {
                 const Rows more = mot_rows(prediction.result, mot_frame(prediction.frame));
                 rows.insert(rows.end(), more.begin(), more.end());
@@ -104,6 +104,15 @@ class BehindModel final : public TrackMaker {
     }
 
   private:
+    /// Once: the one that runs, since another one would have to be made.
+    void say_engine(const Pipeline& pipeline) {
+        if (std::exchange(engine_said_, true)) return;
+        const Shape input = pipeline.last_input();
+        print_engine(session_->engine(pipeline.request())
+                         .report(static_cast<int>(input.at(2)), static_cast<int>(input.at(3))),
+                     compute_threads(options_.threads), options_.half, context_.log);
+    }
+
     std::unique_ptr<sources::Source> pictures_of(const MotSequence& sequence) const {
         return sources::open_source(
             sequence.pictures.string(),
@@ -115,6 +124,8 @@ class BehindModel final : public TrackMaker {
     const std::string engine_;
     std::shared_ptr<Session> session_;
     PredictOptions options_;
+    TrackingAids aids_;
+    bool engine_said_ = false;
     int unread_ = 0;
 };
 
