@@ -39,10 +39,6 @@ constexpr const char* tiny_yaml =
     "[16, 3, 2]]\n"
     "  - [-1, 1, Conv, [16, 3, 2]]\nhead:\n  - [[2], 1, Detect, [nc]]\n";
 
-fs::path program(const char* name) {
-    return helper_program(name);
-}
-
 TEST(TextTable, ColumnsAreAsWideAsTheirCellsOnATerminal) {
     EXPECT_EQ(modes::text_table({{"<Format", "ms", "<Status❔"}, {"onnx", "1.25", "✅"}, {"ä", "-", "❌"}}),
               "| Format |   ms | Status❔ |\n"
@@ -66,6 +62,11 @@ TEST(RunTimes, OutliersAreNoPartOfTheMean) {
     EXPECT_THROW(modes::run_times({}), Error);
 }
 
+/// The stub's program under a name of this test's own, so that its processes are told from those of others.
+std::string stub_name() {
+    return std::string("stub_") + testing::UnitTest::GetInstance()->current_test_info()->name();
+}
+
 /// The rows of a checkpoint with every engine of the stub's table.
 std::vector<BenchmarkRow> rows_of_bad_engines(const std::vector<std::string>& engines, ChildLimits limits,
                                               const std::function<void()>& at_each = {}) {
@@ -80,8 +81,9 @@ std::vector<BenchmarkRow> rows_of_bad_engines(const std::vector<std::string>& en
     subject.folder = folder / "exported";
     subject.config.set("imgsz", std::int64_t{32});
     subject.config.set("threads", std::int64_t{1});
+    fs::create_hard_link(helper_program("yolo_stub_row"), folder / stub_name());
     std::vector<BenchmarkRow> rows;
-    modes::measure_rows({.program = program("yolo_stub_row"), .limits = std::move(limits)}, subject,
+    modes::measure_rows({.program = folder / stub_name(), .limits = std::move(limits)}, subject,
                         {{.format = modes::own_format, .kind = "network", .engines = engines}},
                         {.begins =
                              [&](const std::string&) {
@@ -107,13 +109,13 @@ TEST(BenchmarkRows, ABadEngineCostsItsRowAlone) {
     EXPECT_THAT(rows[2].reason, HasSubstr("without a result"));
 }
 
-/// Processes of the stub that are there.
+/// Processes of this test's stub that are there.
 int left_running() {
     int count = 0;
     for (const auto& entry : fs::directory_iterator("/proc")) {
         std::error_code gone;
         const fs::path program = fs::read_symlink(entry.path() / "exe", gone);
-        if (!gone && program.filename() == "yolo_stub_row") ++count;
+        if (!gone && program.filename() == stub_name()) ++count;
     }
     return count;
 }

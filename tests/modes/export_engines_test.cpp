@@ -104,31 +104,7 @@ TEST_P(ExportEngines, AFreeFileTakesWhatComes) {
     compare({"imgsz=320", "dynamic=True"}, 1, 96, 160);
 }
 
-/// A foreign file, which does not say its stride: what the library throws is one sentence of ours.
-TEST_P(ExportEngines, AFreeFileRefusesASizeInOneSentence) {
-    const auto& [task, which] = GetParam();
-    const std::string engine = which.engine;
-    if (task != "detect" || !exports::find_format(which.format).takes("dynamic") || engine == "opencv")
-        GTEST_SKIP() << "of free sizes is nothing here, or everything";
-    const fs::path golden = golden_dir() / "model" / task, folder = scratch_dir();
-    YOLO_REQUIRE_FILE(golden / "model.pt");
-    export_golden(golden, folder,
-                  {"imgsz=96", "dynamic=True", fmt::format("format={}", which.format).c_str()});
-    const fs::path path = (folder / "model").string() + which.suffix;
-    const engines::ExportedFile ours = engines::open_exported(path);
-    const Tensor images = golden_pictures(golden, 1, 100, 90);
-    const auto refusal = [&](const engines::Metadata& metadata) {
-        const auto runs =
-            engines::make_engine(engine, engines::ExportedFile{path, ours.format, metadata}, {});
-        return message_of<Error>([&] { runs->run({images, {}}); });
-    };
-    EXPECT_THAT(refusal(ours.metadata), ::testing::HasSubstr("multiples of 32"));
-    const std::string said = refusal({{"task", "detect"}});
-    EXPECT_THAT(said, ::testing::Not(::testing::HasSubstr("\n")));
-    EXPECT_TRUE(engine == "openvino" || said.size() > 20) << "OpenVINO alone computes something of any size";
-}
-
-/// OpenCV has none of the operators, LiteRT's format does not take nms.
+/// OpenCV has none of the operators, LiteRT's format takes neither nms nor free sizes.
 std::vector<Case> suppressing_cases() {
     std::vector<Case> list = engine_cases;
     std::erase_if(list, [](const Case& which) {
@@ -152,6 +128,36 @@ TEST_P(SuppressingEngines, AFreeFileAlwaysGivesAsManyRows) {  // more than there
         {"imgsz=320", "dynamic=True", "nms=True", "conf=0.05", "iou=0.5", "max_det=400", "agnostic_nms=True"},
         2, 96, 160, graph::SuppressionRule{0.05F, 0.5, 400, true});
 }
+
+class FreeEngines : public ExportEngines {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FreeEngines);
+
+/// A foreign file, which does not say its stride: what the library throws is one sentence of ours.
+TEST_P(FreeEngines, AFreeFileRefusesASizeInOneSentence) {
+    const auto& [task, which] = GetParam();
+    const std::string engine = which.engine;
+    const fs::path golden = golden_dir() / "model" / task, folder = scratch_dir();
+    YOLO_REQUIRE_FILE(golden / "model.pt");
+    export_golden(golden, folder,
+                  {"imgsz=96", "dynamic=True", fmt::format("format={}", which.format).c_str()});
+    const fs::path path = (folder / "model").string() + which.suffix;
+    const engines::ExportedFile ours = engines::open_exported(path);
+    const Tensor images = golden_pictures(golden, 1, 100, 90);
+    const auto refusal = [&](const engines::Metadata& metadata) {
+        const auto runs =
+            engines::make_engine(engine, engines::ExportedFile{path, ours.format, metadata}, {});
+        return message_of<Error>([&] { runs->run({images, {}}); });
+    };
+    EXPECT_THAT(refusal(ours.metadata), ::testing::HasSubstr("multiples of 32"));
+    const std::string said = refusal({{"task", "detect"}});
+    EXPECT_THAT(said, ::testing::Not(::testing::HasSubstr("\n")));
+    EXPECT_TRUE(engine == "openvino" || said.size() > 20) << "OpenVINO alone computes something of any size";
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, FreeEngines,
+                         ::testing::Combine(::testing::Values("detect"),
+                                            ::testing::ValuesIn(suppressing_cases())),
+                         [](const auto& given) { return std::string(std::get<1>(given.param).name); });
 
 INSTANTIATE_TEST_SUITE_P(Golden, SuppressingEngines,
                          ::testing::Combine(::testing::Values("detect", "segment", "pose", "obb"),

@@ -58,7 +58,7 @@ TEST(Config, RefusesWrongValuesNamingKeyAndRange) {
     EXPECT_THAT(error_of("max_det", "0"), HasSubstr("at least 1"));
     EXPECT_THAT(error_of("threads", "-1"), HasSubstr("at least 0"));
     EXPECT_THAT(error_of("save", "1"), HasSubstr("True or False"));
-    EXPECT_THAT(error_of("split", "3"), HasSubstr("text"));
+    EXPECT_THAT(error_of("split", "true"), HasSubstr("text"));
     EXPECT_THAT(error_of("classes", "person"), HasSubstr("list of whole numbers"));
     EXPECT_THAT(error_of("classes", "[0, 1.5]"), HasSubstr("list of whole numbers"));
     EXPECT_THAT(error_of("task", "semantic"), HasSubstr("detect, segment"));
