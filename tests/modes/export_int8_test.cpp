@@ -223,10 +223,10 @@ TEST_P(Int8Channels, LitertComputesWhatTheNetworkDoes) {
     const fs::path golden = golden_dir() / "model" / GetParam(), folder = scratch_dir();
     YOLO_REQUIRE_FILE(golden / "forward.safetensors");
     const fs::path model = starter(GetParam(), folder / "m");
-    const std::string data = drawn(checkpoint::load(model).info.task, folder / "d", 10, 64);
-    const Tensor images = golden_pictures(golden, 1, 64, 64);  // 16 bits take LiteRT seconds a picture
+    const std::string data = drawn(checkpoint::load(model).info.task, folder / "d", 10, 96);
+    const Tensor images = golden_pictures(golden, 1, 96, 96);  // 16 bits take LiteRT seconds a picture
     const auto outputs_of = [&](const Options& options) {
-        Options all = {{"format", "litert"}, {"imgsz", std::int64_t{64}},
+        Options all = {{"format", "litert"}, {"imgsz", std::int64_t{96}},
                        {"int8", false},      {"quantize_floor", 1.0},
                        {"check", false},     {"data", data}};
         all.insert(all.end(), options.begin(), options.end());
@@ -253,7 +253,7 @@ TEST_P(Int8Channels, LitertComputesWhatTheNetworkDoes) {
     const std::int64_t rows = classify ? 1 : whole.dim(1), area = whole.elements() / rows;
     std::size_t different = 0;
     for (std::int64_t i = 0; i < whole.elements(); ++i) {
-        const double side = !classify && i / area < 4 ? 64 : 1;
+        const double side = !classify && i / area < 4 ? 96 : 1;
         if (!classify && i / area >= 4 + session.info().class_count()) break;
         const auto at = static_cast<std::size_t>(i);
         const double should = std::clamp<double>(whole.values<float>()[at] / side, 0, 1);
