@@ -101,8 +101,12 @@ bool is_list(const std::string& text) {
     return suffix == "txt" || suffix == "csv";
 }
 
+std::vector<std::string> list_lines(const fs::path& list) {
+    return lines(read_utf8(list));
+}
+
 std::vector<std::string> list_entries(const fs::path& list) {
-    const std::vector<std::string> text = lines(read_utf8(list));
+    const std::vector<std::string> text = list_lines(list);
     std::vector<std::string> entries;
     if (lower_suffix(list) == "csv") {
         entries = csv_entries(text);

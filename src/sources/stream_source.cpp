@@ -11,6 +11,7 @@
 
 #include "core/files.hpp"
 #include "sources/file_list.hpp"
+#include "sources/list_file.hpp"
 #include "sources/url.hpp"
 
 namespace yolo::sources {
@@ -96,7 +97,8 @@ class StreamSource final : public Source {
         frame.source_index = static_cast<int>(index);
         frame.frame_number = ++stream.frames;
         frame.fps = std::max(live_fps / std::max(options_.vid_stride, 1), 1.0);
-        frame.received = taken.received;
+        // When a recording is read says nothing, unless it is played at its own rate.
+        if (!stream.reader->is_recording() || !options_.stream_buffer) frame.received = taken.received;
         frame.dropped = taken.dropped;
         return frame;
     }
@@ -130,9 +132,14 @@ StreamEntry stream_entry(const std::string& text, const std::filesystem::path& f
 }
 
 std::vector<StreamEntry> listed_streams(const std::filesystem::path& list) {
-    std::istringstream text(read_text(list));
     std::vector<StreamEntry> entries;
-    for (std::string entry; text >> entry;) entries.push_back(stream_entry(entry, list.parent_path()));
+    for (const std::string& line : list_lines(list)) {
+        std::istringstream words(line);
+        for (std::string entry; words >> entry;) {
+            if (entry.starts_with('#')) break;  // the rest is a comment
+            entries.push_back(stream_entry(entry, list.parent_path()));
+        }
+    }
     if (entries.empty()) {
         throw Error(fmt::format("there is no stream in '{}': give one URL, camera number or file a line",
                                 list.string()));

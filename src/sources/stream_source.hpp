@@ -19,7 +19,8 @@ struct StreamEntry {
 /// A camera's number, a URL, or a file (in the current folder, else in `folder`).
 StreamEntry stream_entry(const std::string& text, const std::filesystem::path& folder);
 
-/// The entries of a .streams file, separated by white space. Throws Error when there are none.
+/// The entries of a .streams file, separated by white space, without comments (# ... to the line's end).
+/// Throws Error when there are none.
 std::vector<StreamEntry> listed_streams(const std::filesystem::path& list);
 
 /// One frame of each stream per batch, until all have ended.

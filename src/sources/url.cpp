@@ -71,10 +71,12 @@ std::filesystem::path url_path(const std::string& url) {
 }
 
 int camera_number(const std::string& text) {
+    constexpr std::string_view device = "/dev/video";
+    const std::string number = text.starts_with(device) ? text.substr(device.size()) : text;
     const bool digits =
-        !text.empty() && text.size() <= 4 &&
-        std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-    return digits ? std::stoi(text) : -1;
+        !number.empty() && number.size() <= 4 &&
+        std::all_of(number.begin(), number.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+    return digits ? std::stoi(number) : -1;
 }
 
 std::string clean_stem(const std::string& text) {

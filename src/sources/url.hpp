@@ -15,7 +15,7 @@ std::string without_passwords(const std::string& text);
 /// The path of a URL without host, query and fragment: its suffix says what it is.
 std::filesystem::path url_path(const std::string& url);
 
-/// A camera's number, or -1: a text of one to four digits.
+/// A camera's number, or -1: a text of one to four digits, behind /dev/video too.
 int camera_number(const std::string& text);
 
 /// A text as a file's stem: every character but letters, digits, '.', '-' and '_' becomes '_'.
