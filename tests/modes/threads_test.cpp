@@ -16,6 +16,8 @@
 #include "inference/network.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
+#include "inference/tracking_stage.hpp"
+#include "sources/stream_source.hpp"
 #include "support/tiny_detector.hpp"
 
 namespace yolo::modes {
@@ -136,6 +138,55 @@ TEST(PipelineThreads, SeveralShareASession) {
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(found[0], found[1]);
     EXPECT_GT(found[0], 0U);
+}
+
+/// A camera whose pictures wander, and that breaks every few frames.
+class ShakyCamera final : public sources::VideoReader {
+  public:
+    explicit ShakyCamera(int seed) : picture_(2 * picture_side, 2 * picture_side, CV_8UC3), seed_(seed) {
+        cv::RNG(static_cast<std::uint64_t>(seed)).fill(picture_, cv::RNG::UNIFORM, 0, 255);
+    }
+    sources::VideoInfo info() const override { return {.frames = 0, .fps = 500, .size = {64, 64}}; }
+    bool grab() override { return ++frame_ % (5 + seed_) != 0; }
+    cv::Mat retrieve() override {
+        return picture_(cv::Rect(frame_ % 9, frame_ % 7, picture_side, picture_side)).clone();
+    }
+
+  private:
+    cv::Mat picture_;
+    const int seed_;
+    int frame_ = 0;
+};
+
+TEST(PipelineThreads, TrackersOnTwoStreamsAreEndedInTheMiddle) {
+    const fs::path folder = test::scratch_dir();
+    const auto session = tiny_session(folder);
+    const auto camera = [](int seed) {
+        return sources::StreamEntry{fmt::format("cam{}", seed), [seed](const sources::Interrupt&) {
+                                        return std::make_unique<ShakyCamera>(seed);
+                                    }};
+    };
+    for (const char* tracker : {"bytetrack", "botsort", "tracktrack"}) {
+        std::atomic<bool> ended{false};
+        std::atomic<int> warnings{0};
+        const LogSink log = [&](LogLevel, std::string_view) { ++warnings; };
+        PredictOptions options = options_of(*session, 2);
+        const auto trackers =
+            std::make_shared<inference::StreamTrackers>(TrackerOptions{.type = tracker}, false);
+        inference::Pipeline pipeline(
+            session,
+            sources::stream_source({camera(1), camera(2)},
+                                   {.log = log, .cancelled = [&] { return ended.load(); }}),
+            options, plain_engine,
+            inference::tracking_stages(trackers, *session, options, plain_engine, log));
+        std::thread user;
+        for (int i = 0; !pipeline.next().empty(); ++i) {
+            if (i == 8) user = std::thread([&] { ended = true; });
+        }
+        user.join();
+        EXPECT_EQ(pipeline.streams().size(), 2U) << tracker;
+        EXPECT_GT(warnings, 0);
+    }
 }
 
 /// `yolo predict` and what it writes and logs. Whoever gave the log hears from one thread at a time, also of

@@ -46,6 +46,15 @@ TEST(StreamSource, AStreamsFileGivesOneFrameOfEachPerBatch) {
     EXPECT_THAT(batches[0][0].stem, HasSubstr("_long.avi"));
 }
 
+TEST(StreamSource, AStreamsFileMayHaveCommentsAndBeWrittenOnWindows) {
+    const fs::path list = test::scratch_dir() / "cams.streams";
+    write_file(list,
+               std::string_view("\xEF\xBB\xBF# the door\r\nrtsp://a/1 2 # the yard\r\n\r\n  #rtsp://b\r\n"));
+    std::vector<std::string> names;
+    for (const StreamEntry& entry : listed_streams(list)) names.push_back(entry.name);
+    EXPECT_THAT(names, testing::ElementsAre("rtsp://a/1", "2"));
+}
+
 TEST(StreamSource, StrideLowersTheSavedRate) {
     const fs::path folder = test::scratch_dir();
     write_video(folder / "v", 8);
@@ -166,6 +175,9 @@ TEST(Url, Parts) {
     EXPECT_EQ(url_path("https://h.org"), "");
     EXPECT_EQ(camera_number("0"), 0);
     EXPECT_EQ(camera_number("12"), 12);
+    EXPECT_EQ(camera_number("/dev/video3"), 3);
+    EXPECT_EQ(camera_number("/dev/video"), -1);
+    EXPECT_EQ(camera_number("/dev/video0/x"), -1);
     EXPECT_EQ(camera_number("1a"), -1);
     EXPECT_EQ(camera_number(""), -1);
     EXPECT_EQ(camera_number("-1"), -1);
