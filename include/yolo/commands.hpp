@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <yolo/config.hpp>
+#include <yolo/image.hpp>
 #include <yolo/log.hpp>
 
 namespace yolo {
@@ -116,6 +117,8 @@ struct BenchmarkRow {
     std::optional<double> metric = {};
     MetricList metrics = {};  ///< all of `yolo val`
 
+    Size input = {};                               ///< of the network, as it ran; (0, 0) when it did not
+    std::vector<std::string> notes = {};           ///< warnings on the way
     RunTimes inference = {};                       ///< of the network
     double preprocess_ms = 0, postprocess_ms = 0;  ///< medians
     double load_ms = 0;                            ///< opening the file, until the engine is made
@@ -150,7 +153,7 @@ struct TrainingRow {
 /// `yolo benchmark`: rows in the order in which they were measured.
 struct Benchmark {
     Task task = Task::detect;
-    std::string data;  ///< what was judged with
+    std::string data;  ///< what was judged with, or why nothing was
     std::vector<BenchmarkRow> rows = {};
     std::vector<TrainingRow> training = {};
     std::filesystem::path folder = {};  ///< of what was written

@@ -96,9 +96,10 @@ class BenchmarkRun {
         double gflops = 0;
     };
 
-    Json answer(const Json& request) const;
+    Json answer(const Json& request, const char* work) const;
     Model open(const std::string& name, const Config& config, const Json& probed);
     Size size_of(const ModelInfo& info) const;
+    void add_size(Size size);
     void choose_data(RowSubject& subject);
     void use_sample(RowSubject& subject);
     void measure(const std::vector<Model>& models);
@@ -120,8 +121,11 @@ class BenchmarkRun {
 };
 
 /// Of a job without which there is no table.
-Json BenchmarkRun::answer(const Json& request) const {
+Json BenchmarkRun::answer(const Json& request, const char* work) const {
     Json got = worker_.answer(request);
+    if (got.contains("error") && got.contains("peak_memory"))  // the process itself failed
+        throw Error(fmt::format("{}: {}; time_limit= and memory_limit= are its limits", work,
+                                got["error"].get<std::string>()));
     if (got.contains("error")) throw Error(got["error"].get<std::string>());
     return got;
 }
@@ -130,23 +134,25 @@ Json BenchmarkRun::answer(const Json& request) const {
 void BenchmarkRun::use_sample(RowSubject& subject) {
     Config label;
     for (const char* key : {"task", "imgsz", "threads"})
-        if (config_.given(key)) label.set(key, config_.get(key));
+        if (subject.config.given(key)) label.set(key, subject.config.get(key));
     label.set("model", subject.model);
     const std::vector<fs::path> pictures = sample_pictures(*files_);
     subject.picture = pictures.front();
     if (names_.size() > 1) {  // each would be judged by itself
         subject.judge = nullptr;
+        result_.data = "none: give data= for the models' accuracy";
         return;
     }
     Json request = {{"job", label_job}, {"options", options_json(label)}, {"pictures", Json::array()}};
     for (const fs::path& picture : pictures) request["pictures"].push_back(picture.string());
-    const SampleData sample = write_sample_data(*files_, pictures, answer(request));
+    const Json labels = answer(request, "labelling the sample pictures");
+    const SampleData sample = write_sample_data(*files_, pictures, labels);
     subject.judge["options"]["data"] = sample.data;
     subject.judge["options"]["match"] = sample.match;
     result_.data = fmt::format(
-        "{} (sample pictures, labelled with what the model itself finds: give data= for "
-        "its accuracy)",
-        sample.data);
+        "{} ({} sample pictures with {} labels, which are what the model itself finds: give data= for its "
+        "accuracy)",
+        sample.data, pictures.size(), label_count(labels));
 }
 
 void BenchmarkRun::choose_data(RowSubject& subject) {
@@ -159,7 +165,7 @@ void BenchmarkRun::choose_data(RowSubject& subject) {
     } else {
         Json options = options_json(judge);
         options["model"] = subject.model;
-        const Json data = answer({{"job", check_job}, {"options", options}});
+        const Json data = answer({{"job", check_job}, {"options", options}}, "looking at the data");
         subject.picture = data.at("picture").get<std::string>();
         result_.data = fmt::format("{}, {} pictures", data.at("file").get<std::string>(),
                                    data.at("pictures").get<std::size_t>());
@@ -184,6 +190,13 @@ RowHooks BenchmarkRun::progress_hooks(std::size_t all) {
     return hooks;
 }
 
+/// To those that ran.
+void BenchmarkRun::add_size(Size size) {
+    const std::string text = size.height == size.width ? std::to_string(size.height)
+                                                       : fmt::format("{},{}", size.height, size.width);
+    if (size_.find(text) == std::string::npos) size_ += (size_.empty() ? "" : " and ") + text;
+}
+
 void BenchmarkRun::measure(const std::vector<Model>& models) {
     std::size_t all = 0;
     for (const Model& model : models) all += row_count(model.plan);
@@ -193,6 +206,7 @@ void BenchmarkRun::measure(const std::vector<Model>& models) {
             row.parameters = model.parameters;
             row.gflops = model.gflops;
             print_row(row, log_);
+            if (row.input.height > 0) add_size(row.input);
             result_.rows.push_back(std::move(row));
         };
         measure_rows(worker_, model.subject, model.plan, hooks);
@@ -217,10 +231,11 @@ void BenchmarkRun::train() {
     }
 }
 
-/// Of an exported file, its own; else what was asked for, or what the model was trained with.
+/// What was asked for, raised to a multiple of the stride with a warning, or what the model was trained with.
 Size BenchmarkRun::size_of(const ModelInfo& info) const {
-    const auto asked = inference::parse_imgsz(config_.get("imgsz"));
-    return config_.given("imgsz") && asked ? *asked : Size{info.imgsz, info.imgsz};
+    PredictOptions options;
+    if (config_.given("imgsz")) options.imgsz = inference::parse_imgsz(config_.get("imgsz"));
+    return *inference::checked_options(options, info, log_).imgsz;
 }
 
 BenchmarkHead BenchmarkRun::head() const {
@@ -253,30 +268,33 @@ BenchmarkRun::Model BenchmarkRun::open(const std::string& name, const Config& co
     model.subject.model = name;
     model.subject.config = config;
     model.subject.is_file = opened.file.has_value();
-    model.subject.file = checkpoint::find_weights(expand_home(name).string(), settings_.weights_dir);
+    model.subject.file = opened.file
+                             ? opened.file->path
+                             : checkpoint::find_weights(expand_home(name).string(), settings_.weights_dir);
     if (files_ == nullptr) result_.task = opened.info.task;
     if (opened.info.task != result_.task)
         throw UsageError(fmt::format("models of one task can be compared: {} is one for {}, {} for {}",
                                      names_.front(), to_string(result_.task), name,
                                      to_string(opened.info.task)));
-    const Size size = size_of(opened.info);
     if (opened.checkpoint) {
+        const Size size = size_of(opened.info);
+        model.subject.config.set("imgsz", ValueList{std::int64_t{size.height}, std::int64_t{size.width}});
         const int side = std::max(size.height, size.width);
         const graph::GraphStatistics counted = graph::statistics(opened.checkpoint->graph, side);
         model.parameters = counted.parameters;
         model.gflops = counted.gflops * size.height / side * size.width / side;
     }
-    const std::string text = size.height == size.width ? std::to_string(size.height)
-                                                       : fmt::format("{},{}", size.height, size.width);
-    if (size_.find(text) == std::string::npos) size_ += (size_.empty() ? "" : " and ") + text;
-    model.plan = plan_files(config, opened, probed);
+    model.plan = plan_files(model.subject.config, opened, probed);
+    if (opened.file && config.given("imgsz"))
+        log_(LogLevel::warning, fmt::format("imgsz={} has no effect: '{}' is run as it was exported",
+                                            to_string(config.get("imgsz")), name));
     return model;
 }
 
 void BenchmarkRun::measure_files() {
     const bool compares = names_.size() > 1;
     const Config config = compares ? comparison(config_) : config_;
-    const Json probed = answer({{"job", probe_job}});
+    const Json probed = answer({{"job", probe_job}}, "looking for engines");
     std::vector<Model> models;
     for (const std::string& name : names_) {
         models.push_back(open(name, config, probed));
@@ -288,6 +306,8 @@ void BenchmarkRun::measure_files() {
         model.subject.folder /= std::to_string(models.size());  // names may be the same
         if (!config.given("engine")) keep_compared(model.plan);
     }
+    for (const char* name : {"benchmarks.md", "benchmarks.csv", "benchmarks.json"})
+        files_->refuse_foreign(name);
     for (Model& model : models) choose_data(model.subject);
     measure(models);
 }

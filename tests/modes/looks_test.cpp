@@ -94,8 +94,8 @@ TEST_F(LooksOfFiles, OfAnExportedClassifierAreItsOutput) {
 
 TEST_F(LooksOfFiles, OfAForeignFileAreThoseOfTheWholeCutOut) {
     std::string file = read_text(folder_ / "model.onnx");
-    for (const auto& [ours, others] : std::map<std::string, std::string>{
-             {"task", "mask"}, {"names", "nomes"}, {"imgsz", "sizes"}})
+    for (const auto& [ours, others] :
+         std::map<std::string, std::string>{{"task", "mask"}, {"names", "nomes"}, {"imgsz", "sizes"}})
         replace_all(file, ours, others);
     write_file(folder_ / "reid.onnx", file);
     const auto features = looks((folder_ / "reid.onnx").string());

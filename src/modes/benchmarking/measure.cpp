@@ -198,6 +198,8 @@ void read_figures(const Json& answer, BenchmarkRow& row) {
                      .p95 = number(inference, "p95"),
                      .mean = number(inference, "mean"),
                      .deviation = number(inference, "deviation")};
+    row.input = {answer.at("input").at(0).get<int>(), answer.at("input").at(1).get<int>()};
+    for (const Json& note : answer.value("notes", Json::array())) row.notes.push_back(text_or_json(note));
     row.load_ms = number(answer, "load_ms");
     row.first_ms = number(answer, "first_ms");
     row.preprocess_ms = number(answer, "preprocess_ms");

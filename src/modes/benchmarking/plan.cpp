@@ -74,8 +74,8 @@ class Engines {
         : named_(config.given("engine") ? named_engine(config) : ""),
           device_(compute_on(config.text("device"), "", false).device),
           opset_given_(config.given("opset")),
-          plain_(!is_file && !config.flag("nms") &&
-                 (config.text("quantize").empty() || config.text("quantize") == "32")),
+          is_file_(is_file),
+          plain_(!config.flag("nms") && (config.text("quantize").empty() || config.text("quantize") == "32")),
           probed_(probed),
           table_(table) {
         check_engine(named_, table);
@@ -89,6 +89,9 @@ class Engines {
             const Json state = probed_.value(entry.name, Json::object());
             if (state.contains("missing")) {
                 reasons.push_back(state["missing"].get<std::string>());
+            } else if (entry.only_named && !plain_ && !is_file_) {
+                reasons.push_back(
+                    fmt::format("{} reads files of 32 bits without suppression alone", entry.purpose));
             } else if (!entry.computes_on(device_)) {
                 reasons.push_back(fmt::format("{} does not compute on {}", entry.purpose, device_));
             } else {
@@ -107,9 +110,11 @@ class Engines {
     const std::string& named() const { return named_; }
 
   private:
+    bool plain() const { return plain_ && !is_file_; }
+
     bool wanted(const EngineEntry& entry, const std::string& kind) const {
         if (!entry.takes_kind(kind)) return false;
-        if (named_.empty() && entry.only_named && !plain_) return false;
+        if (named_.empty() && entry.only_named && !plain()) return false;
         return named_.empty() ? entry.name != plain_engine : entry.name == named_;
     }
 
@@ -126,8 +131,8 @@ class Engines {
 
     const std::string named_, device_;
     const bool opset_given_;
-    const bool
-        plain_;  ///< files will have 32 bits and no suppression, as an engine that reads only some needs
+    const bool is_file_;
+    const bool plain_;  ///< files in 32 bits without suppression, which every engine reads
     const Json& probed_;
     const EngineTable& table_;
 };
@@ -144,6 +149,15 @@ std::vector<PlannedFile> plan_files(const Config& config, const inference::Opene
     const Engines choice(config, model.file.has_value(), probed, engines);
     std::vector<PlannedFile> plan;
     if (model.file) {  // it is what it is
+        const std::vector<std::string> asked =
+            config.given("format") ? asked_names(config) : std::vector<std::string>();
+        const bool fits = asked.empty() || config.text("format") == "all" ||
+                          std::find(asked.begin(), asked.end(), model.file->format) != asked.end();
+        if (!fits)
+            throw UsageError(
+                fmt::format("'{}' is a file of the format {}, from which no other is made: leave format= "
+                            "out, or give the checkpoint that it was exported from",
+                            model.file->path.string(), model.file->format));
         plan = choice.files(model.file->format, model.file->format);
     } else {
         for (const std::string& name : asked_names(config)) {

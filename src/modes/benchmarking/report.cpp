@@ -17,14 +17,18 @@ namespace {
 using Status = BenchmarkRow::Status;
 constexpr const char* log_name = "benchmarks.log";
 
+std::string name_of(const BenchmarkRow& row) {
+    return fmt::format("{}{}{}", row.format, row.engine.empty() ? "" : ", ", row.engine);
+}
+
 void draw(const Benchmark& benchmark, const BenchmarkHead& head, RunFiles& files) {
     std::vector<plots::BenchmarkPoint> points;
     for (const BenchmarkRow& row : benchmark.rows) {
         if (row.status != Status::done || !row.metric) continue;
         const std::string name =
             row.model == benchmark.rows.front().model && row.model == benchmark.rows.back().model
-                ? row.format
-                : fmt::format("{}, {}", std::filesystem::path(row.model).stem().string(), row.format);
+                ? name_of(row)
+                : fmt::format("{}, {}", std::filesystem::path(row.model).stem().string(), name_of(row));
         points.push_back(
             {name, row.engine, row.inference.median, *row.metric, static_cast<double>(row.bytes)});
     }
@@ -41,10 +45,6 @@ void append_to_log(const std::string& text, const std::filesystem::path& folder,
         log(LogLevel::warning,
             fmt::format("{} in the current folder cannot be written: the table stands in {}", log_name,
                         (folder / "benchmarks.md").string()));
-}
-
-std::string name_of(const BenchmarkRow& row) {
-    return fmt::format("{}{}{}", row.format, row.engine.empty() ? "" : ", ", row.engine);
 }
 
 }  // namespace

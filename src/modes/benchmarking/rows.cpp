@@ -2,6 +2,7 @@
 #include "modes/benchmarking/rows.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <variant>
 
 #include <fmt/core.h>
@@ -26,15 +27,16 @@ bool runs_network(const PlannedFile& file) {
     return file.kind == engines::network_kind;
 }
 
-/// The given options that a mode has.
-Config options_for(const Config& given, Mode mode) {
+/// The given options that a mode has, but some.
+Config options_for(const Config& given, Mode mode, std::initializer_list<std::string_view> but = {}) {
     Config config;
     for (const OptionSpec& option : option_table()) {
         const bool placed = option.name == "project" || option.name == "name" || option.name == "exist_ok" ||
                             option.name == "save_dir" || option.name == "format" ||
                             option.name == "verbose" || option.name == "mode" || option.name == "cfg" ||
                             option.name == "engine";
-        if (!placed && given.given(option.name) && (option.used_by() & bit(mode)) != 0)
+        const bool left_out = std::find(but.begin(), but.end(), option.name) != but.end();
+        if (!placed && !left_out && given.given(option.name) && (option.used_by() & bit(mode)) != 0)
             config.set(option.name, given.get(option.name));
     }
     return config;
@@ -45,15 +47,15 @@ Config export_options_for(const RowSubject& subject, const PlannedFile& file) {
     config.set("model", subject.model);
     config.set("format", file.format);
     for (const auto& [key, value] : file.export_with) config.set(key, value);
+    // Judged as val judges: from faint detections on.
+    if (config.flag("nms") && !config.given("conf")) config.set("conf", 0.001);
     return config;
 }
 
 /// Options of one file with one engine: what predict and val take.
 Config run_options_for(const RowSubject& subject, const PlannedFile& file, const std::string& path,
                        const std::string& engine, Mode mode) {
-    Config config = options_for(subject.config, mode);
-    for (const char* key : {"quantize", "imgsz", "nms", "data"})
-        if (config.given(key)) config.set(key, Config().get(key));
+    Config config = options_for(subject.config, mode, {"quantize", "imgsz", "nms", "data"});
     if (runs_network(file) && subject.config.given("imgsz")) config.set("imgsz", subject.config.get("imgsz"));
     if (runs_network(file) && is_half(subject.config)) config.set("quantize", std::int64_t{16});
     config.set("model", path);
@@ -151,6 +153,13 @@ void measure_rows(const RowWorker& worker, const RowSubject& subject, const std:
                   const RowHooks& hooks) {
     for (const PlannedFile& file : plan) {
         hooks.begins(file.format);
+        if (file.engines.empty() && (file.format == own_format || subject.config.given("engine"))) {
+            BenchmarkRow row = row_of(subject, file);  // nothing would come of an export
+            row.status = Status::left_out;
+            row.reason = file.no_engine;
+            hooks.done(row);
+            continue;
+        }
         const auto made = made_file(worker, subject, file);
         if (const auto* row = std::get_if<BenchmarkRow>(&made)) {
             hooks.done(*row);

@@ -60,7 +60,7 @@ void copy_picture(RunFiles& files, const fs::path& picture, const fs::path& name
 }
 
 std::string yaml_text(const fs::path& folder, const Json& labels) {
-    std::string text = fmt::format("path: {}\ntrain: images\nval: images\nnames: {}\n",
+    std::string text = fmt::format("path: {}\ntrain: pictures.txt\nval: pictures.txt\nnames: {}\n",
                                    json_text(folder.string()), json_text(labels.at("names")));
     if (labels.at("task") == "pose")
         text += fmt::format("kpt_shape: {}\n", json_text(labels.at("kpt_shape")));
@@ -85,7 +85,19 @@ SampleData write_classes(RunFiles& files, const std::vector<fs::path>& pictures,
 
 }  // namespace
 
+std::size_t label_count(const Json& labels) {
+    std::size_t count = 0;
+    for (const Json& label : labels.at("labels")) {
+        const auto text = label.get<std::string>();
+        count += labels.at("task") == "classify"
+                     ? 1
+                     : static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    }
+    return count;
+}
+
 std::vector<fs::path> sample_pictures(RunFiles& files) {
+    files.refuse_foreign_folder(sample_folder);
     std::vector<fs::path> pictures = shipped_pictures();
     return pictures.empty() ? drawn_pictures(files) : pictures;
 }
@@ -93,12 +105,15 @@ std::vector<fs::path> sample_pictures(RunFiles& files) {
 SampleData write_sample_data(RunFiles& files, const std::vector<fs::path>& pictures, const Json& labels) {
     if (labels.at("task") == "classify") return write_classes(files, pictures, labels);
     const fs::path root = sample_folder;
+    std::string list;
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         copy_picture(files, pictures[i], root / "images" / pictures[i].filename());
+        list += "./images/" + pictures[i].filename().string() + "\n";
         const fs::path text = fs::path(pictures[i].filename()).replace_extension(".txt");
         write_file(files.claim(root / "labels" / text),
                    std::string_view(labels.at("labels").at(i).get<std::string>()));
     }
+    write_file(files.claim(root / "pictures.txt"), std::string_view(list));  // whatever else lies there
     const fs::path yaml = files.claim(root / "data.yaml");
     write_file(yaml, std::string_view(yaml_text(files.folder() / root, labels)));
     return {yaml.string(), "name"};

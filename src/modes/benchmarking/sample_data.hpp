@@ -18,6 +18,9 @@ namespace yolo::modes {
 /// The pictures that ship with the product; where it is not installed whole, some are drawn into the folder.
 std::vector<std::filesystem::path> sample_pictures(RunFiles& files);
 
+/// Labels in the answer of label_job.
+std::size_t label_count(const Json& labels);
+
 /// The answer of label_job as a data set in the folder. Returns what data= is, and how classes match.
 struct SampleData {
     std::string data;

@@ -230,6 +230,9 @@ std::string benchmark_text(const Benchmark& benchmark, const BenchmarkHead& head
         text += fmt::format("{} ({}{}{}): {}\n", i + 1, row.format, row.engine.empty() ? "" : ", ",
                             row.engine, row.reason);
     }
+    std::set<std::string> notes;
+    for (const BenchmarkRow& row : benchmark.rows) notes.insert(row.notes.begin(), row.notes.end());
+    for (const std::string& note : notes) text += fmt::format("Note: {}\n", note);
     return text;
 }
 
