@@ -8,7 +8,6 @@
 
 #include <yolo/error.hpp>
 
-#include "engines/litert/silence.hpp"
 
 namespace yolo::engines {
 
@@ -26,7 +25,6 @@ LitertLibrary::LitertLibrary() : library_(::dlopen(file_name, RTLD_NOW | RTLD_LO
             "scripts/setup --engines, or put it on the loader's path ({})",
             file_name, reason == nullptr ? "it was not found" : reason));
     }
-    silence(library_);  // its lowest severity can be set for its newer half alone
 }
 
 const LitertLibrary& LitertLibrary::open() {
