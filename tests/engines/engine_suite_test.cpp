@@ -223,17 +223,6 @@ TEST_P(EngineSuite, RefusesWhatIsNoPicture) {
     EXPECT_NE(message_of(random_batch(1, 1, height + 4, width)), "");
 }
 
-#ifdef YOLO_HAS_LITERT
-/// In a process of its own, as ctest runs it: the library would say it once.
-TEST(Litert, PrintsNothing) {
-    testing::internal::CaptureStderr();
-    const auto engine =
-        engines::make_engine("litert", as_file("litert", graph::InputSize{32, 24})(small_network(11)), {});
-    engine->run(random_batch(1, 1, 32, 24));
-    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
-}
-#endif
-
 INSTANTIATE_TEST_SUITE_P(, EngineSuite, testing::ValuesIn(engine_cases()), [](const auto& made) {
     return made.param.name + (made.param.precision == Precision::fp32 ? "" : "_half");
 });
