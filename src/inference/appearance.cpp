@@ -50,7 +50,7 @@ constexpr int usual_side = 224;  ///< of the pictures that classifiers and embed
 /// The engine that was named for the detector, where it runs this model too.
 std::string engine_of(const OpenedModel& model, const PredictOptions& options, const std::string& engine) {
     const std::string named = engine_request(options, engine).engine;
-    const auto table = engines::engine_table();
+    const auto& table = engines::engine_table();
     const bool runs = std::any_of(table.begin(), table.end(), [&](const engines::EngineEntry& entry) {
         return entry.name == named && entry.takes_kind(model.kind());
     });
