@@ -210,7 +210,7 @@ TrainSetup set_up_training(const Config& config, const CommandContext& context, 
     const auto open_split = [&](const std::string& split, bool training) {
         data::DatasetOptions options = dataset_options(setup.config, split, training, context);
         options.write_cache = write_caches;
-        return data::open_dataset(setup.spec, std::move(options));
+        return data::open_dataset(setup.spec, options);
     };
     setup.train_set = open_split("train", true);
     warn_without_labels(setup.config, *setup.train_set, log);
