@@ -8,7 +8,6 @@
 
 #include <yolo/error.hpp>
 
-
 namespace yolo::engines {
 
 namespace {
