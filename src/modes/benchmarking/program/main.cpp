@@ -2,6 +2,7 @@
 /// \file yolo_row: the process of one row of `yolo benchmark`. Not for people: it takes its request from
 /// standard input and gives the answer to descriptor 3.
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "modes/benchmarking/row_job.hpp"
