@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "core/csv.hpp"
 #include "core/files.hpp"
 #include "metrics/summary_number.hpp"
 
@@ -134,14 +135,6 @@ void write(const Json& json, int depth, std::string& text) {
     text += "\n" + std::string(2 * static_cast<std::size_t>(depth), ' ') + (json.is_object() ? "}" : "]");
 }
 
-/// A cell as RFC 4180 has it: quoted when it must be, quotes doubled.
-std::string cell(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-    return quoted += '"';
-}
-
 }  // namespace
 
 Json metrics_json(const ValSubject& subject, const ValResult& result, const Json& coco) {
@@ -182,7 +175,7 @@ std::string metrics_csv(const ValSubject& subject, const ValResult& result) {
     for (const auto& [key, value] : rows.front().figures) text += "," + key;
     text += '\n';
     for (const ClassRow& row : rows) {
-        text += cell(row.name);
+        text += csv_cell(row.name);
         for (const auto& [key, value] : row.figures)
             text += is_count(key) ? fmt::format(",{:.0f}", value)
                                   : fmt::format(",{}", metrics::summary_number(value));
@@ -195,10 +188,10 @@ std::string confusion_csv(const ValSubject& subject, const metrics::ConfusionMat
     std::vector<std::string> names = *subject.names;
     if (confusion.has_background()) names.emplace_back("background");
     std::string text = "Predicted";
-    for (const std::string& name : names) text += "," + cell(name);
+    for (const std::string& name : names) text += "," + csv_cell(name);
     text += '\n';
     for (int predicted = 0; predicted < confusion.size(); ++predicted) {
-        text += cell(names.at(static_cast<std::size_t>(predicted)));
+        text += csv_cell(names.at(static_cast<std::size_t>(predicted)));
         for (int truth = 0; truth < confusion.size(); ++truth)
             text += fmt::format(",{}", confusion.at(predicted, truth));
         text += '\n';

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo benchmark`: a model to every format, each file measured with every engine that runs it.
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -21,6 +20,7 @@
 #include "core/processor.hpp"
 #include "core/rim.hpp"
 #include "core/threads.hpp"
+#include "evaluation/main_metric.hpp"
 #include "export/common/metadata.hpp"
 #include "graph/passes.hpp"
 #include "inference/opened_model.hpp"
@@ -159,7 +159,7 @@ void BenchmarkRun::choose_data(RowSubject& subject) {
     Config judge;
     for (const char* key : {"data", "split", "fraction"})
         if (config_.given(key)) judge.set(key, config_.get(key));
-    subject.judge = {{"metric", shown_metric(result_.task)}, {"options", options_json(judge)}};
+    subject.judge = {{"metric", evaluation::main_metric(result_.task)}, {"options", options_json(judge)}};
     if (!config_.given("data")) {
         use_sample(subject);
     } else {

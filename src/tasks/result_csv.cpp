@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/csv.hpp"
 #include "core/rim.hpp"
 #include "tasks/result_numbers.hpp"
 #include "tasks/result_summary.hpp"
@@ -9,12 +10,9 @@ namespace {
 
 using namespace tasks;
 
-/// A cell as RFC 4180 has it: quoted when it must be, quotes doubled.
+/// The cells of a row, by what they hold.
 std::string cell(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-    return quoted += '"';
+    return csv_cell(text);
 }
 
 void append_text(std::string& text, double number) {

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "core/files.hpp"
+#include "evaluation/main_metric.hpp"
 #include "plots/benchmark.hpp"
 
 namespace yolo::modes {
@@ -17,25 +18,22 @@ namespace {
 using Status = BenchmarkRow::Status;
 constexpr const char* log_name = "benchmarks.log";
 
-std::string name_of(const BenchmarkRow& row) {
-    return fmt::format("{}{}{}", row.format, row.engine.empty() ? "" : ", ", row.engine);
-}
-
 void draw(const Benchmark& benchmark, const BenchmarkHead& head, RunFiles& files) {
     std::vector<plots::BenchmarkPoint> points;
     for (const BenchmarkRow& row : benchmark.rows) {
         if (row.status != Status::done || !row.metric) continue;
         const std::string name =
             row.model == benchmark.rows.front().model && row.model == benchmark.rows.back().model
-                ? name_of(row)
-                : fmt::format("{}, {}", std::filesystem::path(row.model).stem().string(), name_of(row));
+                ? row_name(row)
+                : fmt::format("{}, {}", std::filesystem::path(row.model).stem().string(), row_name(row));
         points.push_back(
             {name, row.engine, row.inference.median, *row.metric, static_cast<double>(row.bytes)});
     }
     if (points.empty()) return;
     const std::string title = fmt::format(
         "{}, imgsz {}, {}", std::filesystem::path(head.model).filename().string(), head.size, head.machine);
-    plots::draw_benchmark(points, title, shown_metric(benchmark.task), files.claim_beside("benchmarks.png"));
+    plots::draw_benchmark(points, title, evaluation::main_metric(benchmark.task),
+                          files.claim_beside("benchmarks.png"));
 }
 
 void append_to_log(const std::string& text, const std::filesystem::path& folder, const LogSink& log) {
@@ -52,11 +50,11 @@ void append_to_log(const std::string& text, const std::filesystem::path& folder,
 void print_row(const BenchmarkRow& row, const LogSink& log) {
     if (row.status != Status::done) {
         log(row.status == Status::failed ? LogLevel::error : LogLevel::info,
-            fmt::format("{}: {}", name_of(row), row.reason));
+            fmt::format("{}: {}", row_name(row), row.reason));
         return;
     }
     std::string text =
-        fmt::format("{}: {:.2f} ms (p95 {:.2f})", name_of(row), row.inference.median, row.inference.p95);
+        fmt::format("{}: {:.2f} ms (p95 {:.2f})", row_name(row), row.inference.median, row.inference.p95);
     if (row.metric) text += fmt::format(", {} {:.4f}", row.metric_name, *row.metric);
     log(LogLevel::info, text);
 }
@@ -87,7 +85,7 @@ bool all_good(const Benchmark& benchmark, std::optional<double> floor, const Log
     for (const BenchmarkRow& row : benchmark.rows) {
         good = good && row.status != Status::failed;
         if (!floor || !row.metric || *row.metric > *floor) continue;
-        log(LogLevel::error, fmt::format("{}: {} {:.4f} is not above verbose={}", name_of(row),
+        log(LogLevel::error, fmt::format("{}: {} {:.4f} is not above verbose={}", row_name(row),
                                          row.metric_name, *row.metric, *floor));
         good = false;
     }

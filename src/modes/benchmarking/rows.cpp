@@ -2,7 +2,7 @@
 #include "modes/benchmarking/rows.hpp"
 
 #include <algorithm>
-#include <initializer_list>
+#include <array>
 #include <variant>
 
 #include <fmt/core.h>
@@ -25,21 +25,6 @@ using Status = BenchmarkRow::Status;
 
 bool runs_network(const PlannedFile& file) {
     return file.kind == engines::network_kind;
-}
-
-/// The given options that a mode has, but some.
-Config options_for(const Config& given, Mode mode, std::initializer_list<std::string_view> but = {}) {
-    Config config;
-    for (const OptionSpec& option : option_table()) {
-        const bool placed = option.name == "project" || option.name == "name" || option.name == "exist_ok" ||
-                            option.name == "save_dir" || option.name == "format" ||
-                            option.name == "verbose" || option.name == "mode" || option.name == "cfg" ||
-                            option.name == "engine";
-        const bool left_out = std::find(but.begin(), but.end(), option.name) != but.end();
-        if (!placed && !left_out && given.given(option.name) && (option.used_by() & bit(mode)) != 0)
-            config.set(option.name, given.get(option.name));
-    }
-    return config;
 }
 
 Config export_options_for(const RowSubject& subject, const PlannedFile& file) {
@@ -136,6 +121,21 @@ std::variant<MadeFile, BenchmarkRow> made_file(const RowWorker& worker, const Ro
 }
 
 }  // namespace
+
+Config options_for(const Config& given, Mode mode, std::initializer_list<std::string_view> but) {
+    constexpr std::array own = {"project", "name", "exist_ok", "save_dir", "format",
+                                "verbose", "mode", "cfg",      "engine"};
+    const auto is_in = [](const auto& names, std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    Config config;
+    for (const OptionSpec& option : option_table()) {
+        const bool used = (option.used_by() & bit(mode)) != 0 && given.given(option.name);
+        if (used && !is_in(own, option.name) && !is_in(but, option.name))
+            config.set(option.name, given.get(option.name));
+    }
+    return config;
+}
 
 Json RowWorker::answer(const Json& request) const {
     ChildLimits room = limits;

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <yolo/commands.hpp>
@@ -48,6 +50,10 @@ struct RowHooks {
 /// until then have been told to `done`.
 void measure_rows(const RowWorker& worker, const RowSubject& subject, const std::vector<PlannedFile>& plan,
                   const RowHooks& hooks);
+
+/// The given options that a mode has, but those that say what a benchmark measures and where its files go,
+/// and `but` some.
+Config options_for(const Config& given, Mode mode, std::initializer_list<std::string_view> but = {});
 
 /// Rows that a plan leads to.
 std::size_t row_count(const std::vector<PlannedFile>& plan);

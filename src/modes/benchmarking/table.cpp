@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "core/csv.hpp"
+#include "evaluation/main_metric.hpp"
 #include "modes/benchmarking/text_table.hpp"
 
 namespace yolo::modes {
@@ -65,7 +67,7 @@ std::vector<Column> columns_of(const Benchmark& benchmark) {
           [](const BenchmarkRow& row) {
               return number(static_cast<double>(row.bytes) / mebibyte, 1, row.bytes > 0);
           }},
-         {shown_metric(benchmark.task),
+         {evaluation::main_metric(benchmark.task),
           [](const BenchmarkRow& row) { return number(row.metric.value_or(0), 4, row.metric.has_value()); }},
          {"Inference time (ms/im)",
           [](const BenchmarkRow& row) { return number(row.inference.median, 2, timed(row)); }},
@@ -112,10 +114,10 @@ std::string rows_text(const Benchmark& benchmark) {
     std::vector<std::vector<std::string>> cells(1, {"#"});
     for (const Column& column : columns) cells[0].push_back(column.head);
     for (const BenchmarkRow& row : benchmark.rows) {
-        std::vector<std::string>& line = cells.emplace_back(1, std::to_string(cells.size() - 1));
+        std::vector<std::string> line(1, std::to_string(cells.size()));
         for (const Column& column : columns) line.push_back(column.cell(row));
+        cells.push_back(std::move(line));
     }
-    for (std::size_t i = 1; i < cells.size(); ++i) cells[i][0] = std::to_string(i);
     return text_table(std::move(cells));
 }
 
@@ -135,14 +137,6 @@ std::string training_text(const Benchmark& benchmark) {
                          std::to_string(row.batch), std::to_string(row.steps), or_dash(row.device)});
     }
     return text_table(std::move(cells));
-}
-
-/// A cell of a CSV file.
-std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string cell = "\"";
-    for (const char c : text) cell += c == '"' ? "\"\"" : std::string(1, c);
-    return cell + "\"";
 }
 
 Json row_json(const BenchmarkRow& row) {
@@ -201,17 +195,8 @@ Json training_json(const TrainingRow& row) {
 
 }  // namespace
 
-const char* shown_metric(Task task) {
-    switch (task) {
-        case Task::segment:
-            return "metrics/mAP50-95(M)";
-        case Task::pose:
-            return "metrics/mAP50-95(P)";
-        case Task::classify:
-            return "metrics/accuracy_top1";
-        default:
-            return "metrics/mAP50-95(B)";
-    }
+std::string row_name(const BenchmarkRow& row) {
+    return fmt::format("{}{}{}", row.format, row.engine.empty() ? "" : ", ", row.engine);
 }
 
 std::string benchmark_text(const Benchmark& benchmark, const BenchmarkHead& head) {
@@ -227,8 +212,7 @@ std::string benchmark_text(const Benchmark& benchmark, const BenchmarkHead& head
     for (std::size_t i = 0; i < benchmark.rows.size(); ++i) {
         const BenchmarkRow& row = benchmark.rows[i];
         if (row.reason.empty()) continue;
-        text += fmt::format("{} ({}{}{}): {}\n", i + 1, row.format, row.engine.empty() ? "" : ", ",
-                            row.engine, row.reason);
+        text += fmt::format("{} ({}): {}\n", i + 1, row_name(row), row.reason);
     }
     std::set<std::string> notes;
     for (const BenchmarkRow& row : benchmark.rows) notes.insert(row.notes.begin(), row.notes.end());
@@ -247,16 +231,16 @@ std::string benchmark_csv(const Benchmark& benchmark) {
         text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", row.precision, row.batch,
                             row.imgsz, row.steps, row.images_per_second, row.median_ms, row.p95_ms,
                             row.loader, row.forward, row.loss, row.backward, row.optimizer, row.rest,
-                            row.peak_memory, row.device, quoted(row.reason));
+                            row.peak_memory, row.device, csv_cell(row.reason));
     }
     if (benchmark.rows.empty()) return text;
     text += fmt::format(
         "model,format,engine,status,bytes,{},inference_ms,p95_ms,mean_ms,std_ms,runs,fps,preprocess_ms,"
         "postprocess_ms,first_ms,load_ms,peak_memory_bytes,device,precision,weights,engine_version,"
         "calibration,file,reason\n",
-        shown_metric(benchmark.task));
+        evaluation::main_metric(benchmark.task));
     for (const BenchmarkRow& row : benchmark.rows) {
-        text += fmt::format("{},{},{},{},{},{},", quoted(row.model), row.format, row.engine,
+        text += fmt::format("{},{},{},{},{},{},", csv_cell(row.model), row.format, row.engine,
                             name_of(row.status).word, row.bytes,
                             row.metric ? fmt::format("{:.6f}", *row.metric) : "");
         text += timed(row)
@@ -265,9 +249,9 @@ std::string benchmark_csv(const Benchmark& benchmark) {
                                   row.inference.deviation, row.inference.runs, row.fps(), row.preprocess_ms,
                                   row.postprocess_ms, row.first_ms, row.load_ms, row.peak_memory)
                     : std::string(",,,,,,,,,,,");
-        text +=
-            fmt::format("{},{},{},{},{},{},{}\n", row.device, row.precision, row.stored, quoted(row.version),
-                        quoted(row.calibration), quoted(row.path.string()), quoted(row.reason));
+        text += fmt::format("{},{},{},{},{},{},{}\n", row.device, row.precision, row.stored,
+                            csv_cell(row.version), csv_cell(row.calibration), csv_cell(row.path.string()),
+                            csv_cell(row.reason));
     }
     return text;
 }
@@ -276,7 +260,7 @@ Json benchmark_json(const Benchmark& benchmark, const BenchmarkHead& head) {
     Json json = {{"model", head.model},     {"task", head.task},   {"data", head.data},
                  {"imgsz", head.size},      {"batch", head.batch}, {"threads", head.threads},
                  {"machine", head.machine}, {"date", head.when},   {"seconds", benchmark.seconds}};
-    if (!benchmark.rows.empty()) json["metric"] = shown_metric(benchmark.task);
+    if (!benchmark.rows.empty()) json["metric"] = evaluation::main_metric(benchmark.task);
     for (const BenchmarkRow& row : benchmark.rows) json["rows"].push_back(row_json(row));
     for (const TrainingRow& row : benchmark.training) json["training"].push_back(training_json(row));
     return json;

@@ -17,8 +17,8 @@ struct BenchmarkHead {
     std::string when;
 };
 
-/// The figure of a task that the table shows: "metrics/mAP50-95(B)".
-const char* shown_metric(Task task);
+/// "onnx, openvino": the format and the engine, where there is one.
+std::string row_name(const BenchmarkRow& row);
 
 /// Head, legend, the table as Markdown has them, and the reasons of what is not done, each on a line.
 std::string benchmark_text(const Benchmark& benchmark, const BenchmarkHead& head);

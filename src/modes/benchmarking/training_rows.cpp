@@ -35,18 +35,6 @@ TrainingRow row_of(const TrainingFigures& figures) {
     return row;
 }
 
-/// The given options but where the benchmark's own files go; a training's batch, unless one was given.
-Config training_options(const Config& given) {
-    Config config;
-    for (const OptionSpec& option : option_table()) {
-        const bool used = (option.used_by() & bit(Mode::train)) != 0;
-        const bool placed = option.name == "project" || option.name == "name" || option.name == "exist_ok" ||
-                            option.name == "save_dir" || option.name == "mode" || option.name == "verbose";
-        if (used && !placed && given.given(option.name)) config.set(option.name, given.get(option.name));
-    }
-    return config;
-}
-
 }  // namespace
 
 std::vector<Precision> trained_precisions(const Config& config) {
@@ -59,7 +47,7 @@ TrainingRow training_row(const RowWorker& worker, const Config& config, Precisio
     // Of this process: what is drawn goes also when the other one is killed.
     const FolderInWork folder(std::filesystem::temp_directory_path() / "yolo_benchmark");
     const Json answer = worker.answer({{"job", train_job},
-                                       {"options", options_json(training_options(config))},
+                                       {"options", options_json(options_for(config, Mode::train))},
                                        {"precision", to_string(precision)},
                                        {"folder", folder.path().string()}});
     if (!answer.contains("error")) return row_of(training_figures(answer));

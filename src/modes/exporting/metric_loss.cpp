@@ -7,6 +7,7 @@
 
 #include <yolo/error.hpp>
 
+#include "evaluation/main_metric.hpp"
 #include "evaluation/validator.hpp"
 #include "inference/network.hpp"
 #include "inference/session.hpp"
@@ -14,21 +15,6 @@
 namespace yolo::modes {
 
 namespace {
-
-const char* metric_of(Task task) {
-    switch (task) {
-        case Task::detect:
-        case Task::obb:
-            return "metrics/mAP50-95(B)";
-        case Task::segment:
-            return "metrics/mAP50-95(M)";
-        case Task::pose:
-            return "metrics/mAP50-95(P)";
-        case Task::classify:
-            return "metrics/accuracy_top1";
-    }
-    return "";
-}
 
 const engines::EngineEntry& engine_for(const exports::Format& format) {
     const engines::EngineEntry& entry = engines::find_engine("", format.name);
@@ -75,13 +61,13 @@ double MetricJudge::measure(inference::OpenedModel model, const std::string& eng
     const evaluation::ValResult result =
         validator.run(inference::engine_network(runs, session.info(), false), hooks);
     if (result.cancelled) throw Cancelled("what 8 bits lose was not measured: it was cancelled");
-    return result.metric(metric_of(session.info().task));
+    return result.metric(evaluation::main_metric(session.info().task));
 }
 
 MetricLoss MetricJudge::judge(const exports::Format& format, const std::filesystem::path& file) {
     const engines::EngineEntry& entry = engine_for(format);
     if (!exact_) exact_ = measure(model_, "cpu");
-    MetricLoss loss{.metric = metric_of(model_.info.task),
+    MetricLoss loss{.metric = evaluation::main_metric(model_.info.task),
                     .exact = *exact_,
                     .pictures = pictures_.dataset->size(),
                     .engine = entry.name};

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/csv.hpp"
+
 namespace yolo::modes {
 
 namespace {
@@ -60,18 +62,10 @@ Json region_json(const RegionCounts& counts, const Names& names) {
     return json;
 }
 
-/// Quoted where a reader needs it.
-std::string csv_text(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char sign : text) quoted += sign == '"' ? "\"\"" : std::string(1, sign);
-    return quoted + "\"";
-}
-
 std::string csv_row(const std::string& source, const RegionCounts& counts, const std::string& name,
                     const RegionTally& tally) {
-    std::string row = fmt::format("{},{},{},{},{},{}", csv_text(source), csv_text(counts.name),
-                                  counts.is_line() ? "line" : "area", csv_text(name), tally.in, tally.out);
+    std::string row = fmt::format("{},{},{},{},{},{}", csv_cell(source), csv_cell(counts.name),
+                                  counts.is_line() ? "line" : "area", csv_cell(name), tally.in, tally.out);
     if (counts.is_line()) return row + ",,,,\n";
     row += fmt::format(",{},{}", tally.inside, tally.visits);
     return row + (tally.class_id < 0
