@@ -10,6 +10,7 @@
 
 #include "core/log.hpp"
 #include "core/rim.hpp"
+#include "image/view_mat.hpp"
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/tracking_stage.hpp"
@@ -84,18 +85,6 @@ struct Model::Impl {
 
 namespace {
 
-int channel_count(PixelFormat format) {
-    switch (format) {
-        case PixelFormat::gray:
-            return 1;
-        case PixelFormat::bgr:
-        case PixelFormat::rgb:
-            return 3;
-        default:
-            return 4;
-    }
-}
-
 sources::SourceOptions source_options(const PredictOptions& options) {
     return {.batch = options.batch,
             .vid_stride = options.vid_stride,
@@ -105,12 +94,9 @@ sources::SourceOptions source_options(const PredictOptions& options) {
 
 /// A picture of our own in BGR from somebody's pixels.
 cv::Mat copied(const ImageView& view) {
-    if (view.data == nullptr || view.height <= 0 || view.width <= 0) {
+    const cv::Mat pixels = image::view_mat(view);
+    if (pixels.empty())
         throw UsageError("a picture to predict has no pixels: give its data, height and width");
-    }
-    const int channels = channel_count(view.format);
-    const cv::Mat pixels(view.height, view.width, CV_8UC(channels), const_cast<std::uint8_t*>(view.data),
-                         view.row_bytes == 0 ? std::size_t{cv::Mat::AUTO_STEP} : view.row_bytes);
     cv::Mat bgr;
     switch (view.format) {
         case PixelFormat::bgr:

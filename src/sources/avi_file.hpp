@@ -23,6 +23,8 @@ class AviFile {
 
     /// A JPEG of the video's size.
     void add_frame(std::span<const std::byte> jpeg);
+    /// Instead of the one it was created with.
+    void set_fps(double fps) { fps_ = fps; }
     /// Writes the indices and completes the header.
     void close();
 

@@ -61,7 +61,7 @@ class ScreenSource final : public Source {
         frame.label = fmt::format("screen {} (LTWH): {},{},{},{}: ", area_.screen, area_.left, area_.top,
                                   area_.width, area_.height);
         frame.frame_number = ++frames_;
-        frame.fps = live_fps;
+        frame.fps = reader_->info().fps;
         frame.received = std::chrono::steady_clock::now();
         std::vector<Frame> batch;
         batch.push_back(std::move(frame));

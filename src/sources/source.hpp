@@ -15,9 +15,6 @@ namespace yolo::sources {
 
 enum class SourceKind { image, video, stream, memory };
 
-/// What a live source is saved with: it has no rate that can be relied on.
-constexpr double live_fps = 30;
-
 /// One picture on its way to the network.
 struct Frame {
     cv::Mat image;  ///< (h, w, 3) uint8 BGR
@@ -28,7 +25,7 @@ struct Frame {
     std::string stem;      ///< name of the output without suffix
     int source_index = 0;  ///< which file or stream, from 0
     int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for images
-    double fps = 0;        ///< of the saved video (vid_stride counted); 0 for images
+    double fps = 0;        ///< as the source says, vid_stride counted; 0 for images
     double decode_ms = 0;
     /// Live sources: when it was received. Nothing (0) for files.
     std::chrono::steady_clock::time_point received = {};

@@ -26,6 +26,7 @@ StreamReader::StreamReader(std::string name, Opener open, StreamReaderOptions op
       interrupt_([this, asked = std::move(cancelled)] { return stopped_ || (asked && asked()); }),
       reader_(open_(interrupt_)),
       recording_(reader_->info().frames > 0),
+      fps_(usable_fps(reader_->info().fps) / options_.stride),
       retry_wait_(options_.first_retry),
       thread_([this] { run(); }) {}
 
@@ -92,8 +93,7 @@ void StreamReader::read_all() {
     // A recorded stream could be read faster than it was filmed, and all but its last frames would be
     // dropped.
     const bool paced = recording_ && !options_.keep_all;
-    const auto period = std::chrono::duration_cast<Clock::duration>(
-        std::chrono::duration<double>(options_.stride / usable_fps(reader_->info().fps)));
+    const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / fps_));
     auto due = Clock::now();
     while (sleep(paced ? due - Clock::now() : Clock::duration::zero())) {
         due = std::max(due + period, Clock::now() - period);

@@ -58,6 +58,8 @@ class StreamReader {
     bool ended() const;
     /// Its length is known.
     bool is_recording() const { return recording_; }
+    /// Frames per second that it says it gives, `stride` counted.
+    double fps() const { return fps_; }
 
     /// From any thread: ends next(), and the thread also when it waits for the stream.
     void stop();
@@ -85,6 +87,7 @@ class StreamReader {
     const Interrupt interrupt_;
     std::unique_ptr<VideoReader> reader_;
     const bool recording_;
+    const double fps_;
     int frames_ = 0;                        ///< so far
     bool lost_ = false;                     ///< and said so
     std::chrono::milliseconds retry_wait_;  ///< before the next attempt

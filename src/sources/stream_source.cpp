@@ -96,7 +96,7 @@ class StreamSource final : public Source {
         frame.stem = clean_stem(stream.name);
         frame.source_index = static_cast<int>(index);
         frame.frame_number = ++stream.frames;
-        frame.fps = std::max(live_fps / std::max(options_.vid_stride, 1), 1.0);
+        frame.fps = stream.reader->fps();
         // When a recording is read says nothing, unless it is played at its own rate.
         if (!stream.reader->is_recording() || !options_.stream_buffer) frame.received = taken.received;
         frame.dropped = taken.dropped;

@@ -22,7 +22,7 @@ class CameraFollower {
         if (!motion_.is_on()) return no_motion();
         std::vector<image::Box4> moving;
         for (const Detection* detection : seen) moving.push_back(detection->shape.corners);
-        const Warp motion = motion_.estimate(frame.gray, moving);
+        const Warp motion = motion_.estimate(frame.pixels, moving);
         if (motion == no_motion()) return motion;
         for (T* track : pool) warp_track(*track, motion, form);
         for (T* track : unconfirmed) warp_track(*track, motion, form);

@@ -7,6 +7,8 @@
 
 #include <opencv2/core/mat.hpp>
 
+#include <yolo/image.hpp>
+
 #include "image/box_forms.hpp"
 #include "track/camera_warp.hpp"
 
@@ -25,14 +27,14 @@ class CameraMotion {
 
     bool is_on() const { return method_ != "none"; }
     /// The motion since the frame before, in pixels of the whole picture: none without a picture, and for the
-    /// first one of its size. `gray`: 8-bit, one channel. Throws Error when the plug-in is missing.
-    Warp estimate(const cv::Mat& gray, std::span<const image::Box4> moving);
+    /// first one of its size. Throws Error when the plug-in is missing.
+    Warp estimate(const ImageView& pixels, std::span<const image::Box4> moving);
 
   private:
     std::string method_;
     std::unique_ptr<MotionEstimator> estimator_;
     cv::Size size_;
-    cv::Mat half_;
+    cv::Mat half_, strip_;  ///< their memory is used again
 };
 
 }  // namespace yolo::track

@@ -6,8 +6,6 @@
 #include <span>
 #include <vector>
 
-#include <opencv2/core/mat.hpp>
-
 #include <yolo/tracker.hpp>
 
 #include "image/overlap.hpp"
@@ -36,7 +34,7 @@ struct Detection {
 struct Frame {
     bool rotated = false;
     std::vector<Detection> detections, recovered;
-    cv::Mat gray;        // the whole picture, 8-bit, one channel; empty = none
+    ImageView pixels;    // without data = none
     double seconds = 0;  // of its time; 0 when it is not known
 };
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file The public Tracker.
-#include <opencv2/imgproc.hpp>
-
 #include <yolo/error.hpp>
 #include <yolo/tracker.hpp>
 
@@ -41,21 +39,6 @@ track::TrackerFile read(const TrackerOptions& options) {
     return file;
 }
 
-/// The picture in grey, in `memory` where it is not grey itself; empty when there is none.
-cv::Mat gray(const ImageView& view, cv::Mat& memory) {
-    if (view.data == nullptr || view.height <= 0 || view.width <= 0) return {};
-    const bool alpha = view.format == PixelFormat::bgra || view.format == PixelFormat::rgba;
-    const int channels = view.format == PixelFormat::gray ? 1 : alpha ? 4 : 3;
-    const cv::Mat picture(view.height, view.width, CV_8UC(channels), const_cast<std::uint8_t*>(view.data),
-                          view.row_bytes);
-    if (channels == 1) return picture;
-    const bool bgr = view.format == PixelFormat::bgr || view.format == PixelFormat::bgra;
-    cv::cvtColor(picture, memory,
-                 alpha ? (bgr ? cv::COLOR_BGRA2GRAY : cv::COLOR_RGBA2GRAY)
-                       : (bgr ? cv::COLOR_BGR2GRAY : cv::COLOR_RGB2GRAY));
-    return memory;
-}
-
 void add_row(Tracks& tracks, const track::Track& track, const track::TrackForm& form) {
     const image::Box4 corners = corners_of(track, form.measured);
     if (form.rotated) {
@@ -76,7 +59,7 @@ class Tracker::Impl {
 
     Tracks update(const Detections& detections, const ImageView& pixels) {
         track::Frame frame = track::make_frame(detections, needs_features());
-        if (needs_frame()) frame.gray = gray(pixels, gray_);
+        frame.pixels = pixels;
         keep_form(frame);
         Tracks tracks;
         const track::TrackForm form{method_->measured(), frame.rotated};
@@ -115,7 +98,6 @@ class Tracker::Impl {
     track::TrackerFile file_;
     std::unique_ptr<Method> method_;
     std::optional<bool> rotated_;  // once it is known
-    cv::Mat gray_;                 // of the last frame; its memory is used again
 };
 
 Tracker::Tracker(const TrackerOptions& options) try : impl_(std::make_unique<Impl>(options)) {

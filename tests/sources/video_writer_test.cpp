@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/video_writer.hpp"
 
+#include <span>
+
 #include <gmock/gmock.h>
 
 #include "core/files.hpp"
@@ -43,6 +45,30 @@ TEST(VideoWriter, KeepsTheRate) {
         writer->close();
         EXPECT_NEAR(open_video((folder / "rate.avi").string())->info().fps, fps, 0.001);
     }
+}
+
+/// Writes black frames that came after so many seconds; gives the rate of the file.
+double rate_of(const std::vector<double>& seconds) {
+    const auto path = test::scratch_dir() / "live.avi";
+    const VideoWriter::Clock::time_point begin(std::chrono::hours(1));
+    VideoWriter writer(path, 30, {16, 16});
+    for (const double at : seconds) {
+        const std::chrono::duration<double> after(at);
+        writer.write(grey_frame(0, {16, 16}),
+                     begin + std::chrono::duration_cast<VideoWriter::Clock::duration>(after));
+    }
+    writer.close();
+    return open_video(path.string())->info().fps;
+}
+
+TEST(VideoWriter, PlaysLiveFramesAsTheyCame) {
+    std::vector<double> seconds;
+    for (int i = 0; i <= 45; ++i) seconds.push_back(i / 15.0);
+    EXPECT_NEAR(rate_of(seconds), 15, 0.01);
+    for (double& later : std::span(seconds).subspan(20)) later += 3600;  // a camera that was away
+    EXPECT_NEAR(rate_of(seconds), 45 / (44 / 15.0 + 1), 0.01);
+    EXPECT_NEAR(rate_of({0, 0, 0.001, 0.002}), 30, 0.01);  // too few to tell
+    EXPECT_NEAR(rate_of({0}), 30, 0.01);
 }
 
 TEST(VideoWriter, AFrameOfAnotherSizeIsResized) {

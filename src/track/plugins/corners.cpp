@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -41,10 +42,9 @@ YOLO_MULTIVERSION void sum_of_three(const float* in, int width, float* __restric
     for (int x = 0; x < width; ++x) out[x] = in[x] + in[x + 1] + in[x + 2];
 }
 
-/// Twice the smaller eigenvalue from the sums of three rows; raises `highest`, the highest of each lane.
-constexpr int maxima_lanes = 16;
-YOLO_MULTIVERSION void eigenvalues(const std::array<const float*, 9>& sums, int width, float* __restrict out,
-                                   float* __restrict highest) {
+/// Twice the smaller eigenvalue from the sums of three rows; gives the highest, or `highest`.
+YOLO_MULTIVERSION float eigenvalues(const std::array<const float*, 9>& sums, int width, float* __restrict out,
+                                    float highest) {
     const float *xx0 = sums[0], *xy0 = sums[1], *yy0 = sums[2], *xx1 = sums[3], *xy1 = sums[4],
                 *yy1 = sums[5], *xx2 = sums[6], *xy2 = sums[7], *yy2 = sums[8];
     for (int x = 0; x < width; ++x) {
@@ -53,11 +53,10 @@ YOLO_MULTIVERSION void eigenvalues(const std::array<const float*, 9>& sums, int 
         const float c = yy0[x] + yy1[x] + yy2[x];
         out[x] = (a + c) - std::sqrt((a - c) * (a - c) + b * b);
     }
-    int x = 0;
-    for (; x + maxima_lanes <= width; x += maxima_lanes) {
-        for (int i = 0; i < maxima_lanes; ++i) highest[i] = out[x + i] > highest[i] ? out[x + i] : highest[i];
-    }
-    for (; x < width; ++x) highest[0] = out[x] > highest[0] ? out[x] : highest[0];
+    // Of floats that are not negative the bits have their order; only whole numbers are compared in vectors.
+    auto bits = std::bit_cast<std::int32_t>(highest);
+    for (int x = 0; x < width; ++x) bits = std::max(bits, std::bit_cast<std::int32_t>(out[x]));
+    return std::bit_cast<float>(bits);
 }
 
 /// 1 where the value is above the threshold and no neighbour is higher.
@@ -92,24 +91,14 @@ int mirrored(int y, int height) {
 
 }  // namespace
 
-/// Gives the highest value.
-float CornerFinder::measure(const cv::Mat& gray) {
-    const auto width = static_cast<std::size_t>(gray.cols);
-    values_.create(gray.size(), CV_32F);
+void CornerFinder::resize(std::size_t width) {
     for (auto& row : rows_) row.resize(width + 2);
     for (auto& products : products_) products.resize(width + 2);
     for (RowSums& sums : sums_) {
         for (auto& values : sums) values.resize(width);
     }
-    std::array<float, maxima_lanes> highest{};
-    for (int y = -1; y <= gray.rows; ++y) {
-        add_row(gray, mirrored(y, gray.rows), sums_[static_cast<std::size_t>(y + 3) % 3]);
-        if (y < 1) continue;
-        std::array<const float*, 9> sums{};
-        for (std::size_t k = 0; k < 9; ++k) sums[k] = sums_[k / 3][k % 3].data();
-        eigenvalues(sums, gray.cols, values_.ptr<float>(y - 1), highest.data());
-    }
-    return *std::ranges::max_element(highest);
+    for (auto& row : values_) row.resize(width);
+    marks_.assign(width, 0);
 }
 
 void CornerFinder::add_row(const cv::Mat& gray, int y, RowSums& sums) {
@@ -125,28 +114,40 @@ void CornerFinder::add_row(const cv::Mat& gray, int y, RowSums& sums) {
     }
 }
 
-std::vector<std::pair<float, cv::Point2f>> CornerFinder::maxima(float threshold) {
-    std::vector<std::pair<float, cv::Point2f>> found;
-    marks_.assign(static_cast<std::size_t>(values_.cols), 0);
+void CornerFinder::add_maxima(int y, float threshold, std::vector<Corner>& found) {
+    const std::vector<float>& row = values_of(y);
+    mark_maxima(values_of(y - 1).data(), row.data(), values_of(y + 1).data(), static_cast<int>(row.size()),
+                threshold, marks_.data());
     const std::uint8_t *begin = marks_.data(), *end = begin + marks_.size();
     const auto next = [&](const std::uint8_t* from) {
         return static_cast<const std::uint8_t*>(std::memchr(from, 1, static_cast<std::size_t>(end - from)));
     };
-    for (int y = 1; y < values_.rows - 1; ++y) {
-        const float* row = values_.ptr<float>(y);
-        mark_maxima(values_.ptr<float>(y - 1), row, values_.ptr<float>(y + 1), values_.cols, threshold,
-                    marks_.data());
-        for (const std::uint8_t* mark = next(begin); mark != nullptr; mark = next(mark + 1)) {
-            const auto x = mark - begin;
-            found.emplace_back(row[x], cv::Point2f(static_cast<float>(x), static_cast<float>(y)));
-        }
+    for (const std::uint8_t* mark = next(begin); mark != nullptr; mark = next(mark + 1)) {
+        const auto x = mark - begin;
+        found.emplace_back(row[static_cast<std::size_t>(x)],
+                           cv::Point2f(static_cast<float>(x), static_cast<float>(y)));
     }
+}
+
+std::vector<CornerFinder::Corner> CornerFinder::candidates(const cv::Mat& gray, float quality) {
+    resize(static_cast<std::size_t>(gray.cols));
+    std::vector<Corner> found;
+    float highest = 0;  // so far: what it rules out the highest of all does too
+    for (int y = -1; y <= gray.rows; ++y) {
+        add_row(gray, mirrored(y, gray.rows), sums_[static_cast<std::size_t>(y + 3) % 3]);
+        if (y < 1) continue;
+        std::array<const float*, 9> sums{};
+        for (std::size_t k = 0; k < 9; ++k) sums[k] = sums_[k / 3][k % 3].data();
+        highest = eigenvalues(sums, gray.cols, values_of(y - 1).data(), highest);
+        if (y > 2) add_maxima(y - 2, quality * highest, found);
+    }
+    std::erase_if(found, [&](const Corner& corner) { return corner.first <= quality * highest; });
     return found;
 }
 
 std::vector<cv::Point2f> CornerFinder::find(const cv::Mat& gray, double quality, std::size_t most) {
     if (gray.cols < 3 || gray.rows < 3) return {};
-    auto found = maxima(static_cast<float>(quality) * measure(gray));
+    auto found = candidates(gray, static_cast<float>(quality));
     const auto stronger = [](const auto& a, const auto& b) { return a.first > b.first; };
     if (found.size() > most) {
         std::ranges::nth_element(found, found.begin() + static_cast<std::ptrdiff_t>(most), stronger);

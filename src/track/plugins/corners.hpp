@@ -23,11 +23,15 @@ class CornerFinder {
     /// 2^24, which floats hold exactly.
     using RowSums = std::array<std::vector<float>, 3>;
 
-    float measure(const cv::Mat& gray);
-    void add_row(const cv::Mat& gray, int y, RowSums& sums);
-    std::vector<std::pair<float, cv::Point2f>> maxima(float threshold);
+    using Corner = std::pair<float, cv::Point2f>;  ///< with its value
 
-    cv::Mat values_;                                 ///< twice the eigenvalue of every pixel
+    void resize(std::size_t width);
+    void add_row(const cv::Mat& gray, int y, RowSums& sums);
+    std::vector<Corner> candidates(const cv::Mat& gray, float quality);
+    void add_maxima(int y, float threshold, std::vector<Corner>& found);
+    std::vector<float>& values_of(int y) { return values_[static_cast<std::size_t>(y) % 3]; }
+
+    std::array<std::vector<float>, 3> values_;       ///< twice the eigenvalue, of three rows in turn
     std::array<std::vector<std::int16_t>, 2> rows_;  ///< sums and differences of three rows
     std::array<std::vector<float>, 3> products_;
     std::array<RowSums, 3> sums_;  ///< of three rows in turn

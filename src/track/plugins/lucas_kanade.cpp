@@ -17,6 +17,9 @@ constexpr int window = 21, halvings = 3, most_steps = 30;
 constexpr float half_window = (window - 1) / 2.0f;
 constexpr float smallest_step = 0.01f, smallest_coarse_step = 0.05f;  ///< coarse: the next level goes on
 
+/// A first step below this says that the point is there already. Elsewhere one in a thousand is so small.
+constexpr float near = 0.1f;
+
 /// Of the gradients' covariance, in grey levels squared per pixel: OpenCV's 1e-4 in its units.
 constexpr float least_eigenvalue = 0.1024f;
 
@@ -106,29 +109,41 @@ YOLO_MULTIVERSION void measure(const PatchRow* patch, const std::int16_t* column
     }
 }
 
-/// Sum of products.
-YOLO_MULTIVERSION std::int32_t dot(const Row* a, const Row* b) {
-    const std::int16_t *left = a[0], *right = b[0];
-    std::int32_t sum = 0;
-    for (int i = 0; i < window * lanes; ++i) sum += left[i] * right[i];
-    return sum;
+/// Sums of a window's products of gradients.
+struct Covariance {
+    std::int32_t xx = 0, xy = 0, yy = 0;
+};
+YOLO_MULTIVERSION Covariance covariance(const Window& part) {
+    const std::int16_t *dx = part.dx[0], *dy = part.dy[0];
+    Covariance sums;
+    for (int i = 0; i < window * lanes; ++i) {
+        sums.xx += dx[i] * dx[i];
+        sums.xy += dx[i] * dy[i];
+        sums.yy += dy[i] * dy[i];
+    }
+    return sums;
 }
 
-/// What the picture at that place has more than the window.
-YOLO_MULTIVERSION void compare(const Window& part, const std::uint8_t* from, std::size_t stride,
-                               std::int16_t x, std::int16_t y, Row* differences) {
+/// Sums of products of the gradients and of what the picture at that place has more than the window.
+struct Slope {
+    std::int32_t x = 0, y = 0;
+};
+YOLO_MULTIVERSION Slope compare(const Window& part, const std::uint8_t* from, std::size_t stride,
+                                std::int16_t x, std::int16_t y) {
     constexpr int shift = level_bits - difference_bits;
     Row rows[window + 1];
     read_rows(from, stride, x, window + 1, rows);
-    for (int row = 0; row < window; ++row) {
-        const std::int16_t *upper = rows[row], *lower = rows[row + 1], *levels = part.levels[row];
-        std::int16_t* __restrict difference = differences[row];
-        for (int i = 0; i < lanes; ++i) {
-            const auto more = static_cast<std::int16_t>(between(upper[i], lower[i], y) - levels[i]);
-            difference[i] =
-                static_cast<std::int16_t>(static_cast<std::int16_t>(more + (1 << (shift - 1))) >> shift);
-        }
+    const std::int16_t *upper = rows[0], *lower = rows[1], *levels = part.levels[0];
+    const std::int16_t *dx = part.dx[0], *dy = part.dy[0];
+    Slope sums;
+    for (int i = 0; i < window * lanes; ++i) {
+        const auto more = static_cast<std::int16_t>(between(upper[i], lower[i], y) - levels[i]);
+        const auto difference =
+            static_cast<std::int16_t>(static_cast<std::int16_t>(more + (1 << (shift - 1))) >> shift);
+        sums.x += difference * dx[i];
+        sums.y += difference * dy[i];
     }
+    return sums;
 }
 
 /// A place between pixels, as the pixel left above it and the rest in 2^15.
@@ -163,13 +178,39 @@ void mark_inside(int begin, int length, Row& marks) {
         marks[i] = i < window && begin + i >= 0 && begin + i < length ? std::int16_t{-1} : std::int16_t{0};
 }
 
-/// Finds `next`, the corner of the window that is like the one of `before` at `corner`.
-class LevelFollower {
+/// Follows a window from one picture to another. A place is that of its upper left corner.
+class WindowFollower {
   public:
-    /// False where there is nothing to hold on to, or it leaves the picture.
-    bool follow(const cv::Mat& before, const cv::Mat& now, cv::Point2f corner, float smallest,
-                cv::Point2f& next) {
-        if (!look_at(before, corner)) return false;
+    /// Takes the window there. False where there is nothing to hold on to.
+    bool look_at(const cv::Mat& before, cv::Point2f corner) {
+        const Place start(corner);
+        if (!start.touches(before)) return false;
+        PatchRow patch[patch_rows] = {};
+        Row columns, rows;
+        read_patch(start.in(before)-before.step[0] - 1, before.step[0], start.x, start.y, patch);
+        mark_inside(start.column, before.cols, columns);
+        mark_inside(start.row, before.rows, rows);
+        measure(patch, columns, rows, scharr(3), scharr(10), part_);
+        constexpr float unit = 1.0f / (1 << (2 * gradient_bits));
+        const Covariance sums = covariance(part_);
+        xx_ = unit * static_cast<float>(sums.xx);
+        xy_ = unit * static_cast<float>(sums.xy);
+        yy_ = unit * static_cast<float>(sums.yy);
+        determinant_ = xx_ * yy_ - xy_ * xy_;
+        const float eigenvalue = (xx_ + yy_ - std::sqrt((xx_ - yy_) * (xx_ - yy_) + 4 * xy_ * xy_)) / 2;
+        return eigenvalue >= least_eigenvalue * window * window && determinant_ > 0;
+    }
+
+    /// Whether the place that is most like the window is all but there.
+    bool is_near(const cv::Mat& now, cv::Point2f place) const {
+        const Place start(place);
+        if (!start.touches(now)) return false;
+        const cv::Point2f move = step_from(start, now);
+        return move.dot(move) <= near * near;
+    }
+
+    /// Moves `next` to where it is most like the window. False when it leaves the picture.
+    bool follow(const cv::Mat& now, float smallest, cv::Point2f& next) const {
         cv::Point2f last;
         for (int step = 0; step < most_steps; ++step) {
             const Place place(next);
@@ -187,36 +228,54 @@ class LevelFollower {
     }
 
   private:
-    bool look_at(const cv::Mat& before, cv::Point2f corner) {
-        const Place start(corner);
-        if (!start.touches(before)) return false;
-        PatchRow patch[patch_rows] = {};
-        Row columns, rows;
-        read_patch(start.in(before)-before.step[0] - 1, before.step[0], start.x, start.y, patch);
-        mark_inside(start.column, before.cols, columns);
-        mark_inside(start.row, before.rows, rows);
-        measure(patch, columns, rows, scharr(3), scharr(10), part_);
-        constexpr float unit = 1.0f / (1 << (2 * gradient_bits));
-        xx_ = unit * static_cast<float>(dot(part_.dx, part_.dx));
-        xy_ = unit * static_cast<float>(dot(part_.dx, part_.dy));
-        yy_ = unit * static_cast<float>(dot(part_.dy, part_.dy));
-        determinant_ = xx_ * yy_ - xy_ * xy_;
-        const float eigenvalue = (xx_ + yy_ - std::sqrt((xx_ - yy_) * (xx_ - yy_) + 4 * xy_ * xy_)) / 2;
-        return eigenvalue >= least_eigenvalue * window * window && determinant_ > 0;
-    }
-
-    cv::Point2f step_from(const Place& place, const cv::Mat& now) {
-        Row differences[window];
-        compare(part_, place.in(now), now.step[0], place.x, place.y, differences);
+    cv::Point2f step_from(const Place& place, const cv::Mat& now) const {
+        const Slope slope = compare(part_, place.in(now), now.step[0], place.x, place.y);
         constexpr float unit = 1.0f / (1 << (difference_bits + gradient_bits));
-        const float x = unit * static_cast<float>(dot(differences, part_.dx));
-        const float y = unit * static_cast<float>(dot(differences, part_.dy));
+        const float x = unit * static_cast<float>(slope.x);
+        const float y = unit * static_cast<float>(slope.y);
         return {(xy_ * y - yy_ * x) / determinant_, (xy_ * x - xx_ * y) / determinant_};
     }
 
     Window part_{};
     float xx_ = 0, xy_ = 0, yy_ = 0, determinant_ = 0;  ///< of the gradients, summed
 };
+
+class PointFollower {
+  public:
+    PointFollower(const FlowPyramid& before, const FlowPyramid& now) : before_(before), now_(now) {}
+
+    /// `expected`: where it may be. Where the finest level agrees, the coarser ones would lead there too.
+    std::optional<cv::Point2f> follow(cv::Point2f point, cv::Point2f expected) {
+        if (!finest_.look_at(before_.level(0), point - to_corner_)) return std::nullopt;
+        cv::Point2f corner = expected - to_corner_;
+        if (!finest_.is_near(now_.level(0), corner)) corner = coarsely(point) - to_corner_;
+        if (!finest_.follow(now_.level(0), smallest_step, corner)) return std::nullopt;
+        return corner + to_corner_;
+    }
+
+  private:
+    /// By all levels but the finest. A level that fails leaves it to the next.
+    cv::Point2f coarsely(cv::Point2f point) {
+        const int coarsest = before_.levels() - 1;
+        cv::Point2f next = point / static_cast<float>(1 << coarsest);
+        for (int level = coarsest; level > 0; --level) {
+            cv::Point2f corner = next - to_corner_;
+            if (coarse_.look_at(before_.level(level), point / static_cast<float>(1 << level) - to_corner_))
+                coarse_.follow(now_.level(level), smallest_coarse_step, corner);
+            next = (corner + to_corner_) * 2;
+        }
+        return next;
+    }
+
+    const cv::Point2f to_corner_{half_window, half_window};
+    const FlowPyramid &before_, &now_;
+    WindowFollower finest_, coarse_;
+};
+
+cv::Point2f moved(cv::Point2f point, const Warp& warp) {
+    const Eigen::Vector2d to = warp.leftCols<2>() * Eigen::Vector2d(point.x, point.y) + warp.col(2);
+    return {static_cast<float>(to.x()), static_cast<float>(to.y())};
+}
 
 }  // namespace
 
@@ -242,24 +301,12 @@ void FlowPyramid::build(const cv::Mat& gray) {
 }
 
 std::vector<std::optional<cv::Point2f>> follow_points(const FlowPyramid& before, const FlowPyramid& now,
-                                                      const std::vector<cv::Point2f>& points) {
+                                                      const std::vector<cv::Point2f>& points,
+                                                      const Warp& expected) {
     std::vector<std::optional<cv::Point2f>> found(points.size());
-    const cv::Point2f to_corner(half_window, half_window);
-    LevelFollower follower;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const int coarsest = before.levels() - 1;
-        bool seen = false;
-        cv::Point2f next;
-        for (int level = coarsest; level >= 0; --level) {
-            const cv::Point2f point = points[i] / static_cast<float>(1 << level);
-            next = level == coarsest ? point : next * 2;
-            cv::Point2f corner = next - to_corner;
-            seen = follower.follow(before.level(level), now.level(level), point - to_corner,
-                                   level > 0 ? smallest_coarse_step : smallest_step, corner);
-            next = corner + to_corner;
-        }
-        if (seen) found[i] = next;
-    }
+    PointFollower follower(before, now);
+    for (std::size_t i = 0; i < points.size(); ++i)
+        found[i] = follower.follow(points[i], moved(points[i], expected));
     return found;
 }
 

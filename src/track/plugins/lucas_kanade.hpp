@@ -9,6 +9,8 @@
 
 #include <opencv2/core.hpp>
 
+#include "track/camera_warp.hpp"
+
 namespace yolo::track {
 
 /// A grey picture in halving sizes, each with a mirrored border around it in memory.
@@ -25,8 +27,10 @@ class FlowPyramid {
 };
 
 /// For each point of `before` its place in `now`; nothing where it cannot be told. The pyramids are of one
-/// size.
+/// size. `expected`: how the picture may have moved, such as a frame earlier; where it did, a point costs a
+/// fourth.
 std::vector<std::optional<cv::Point2f>> follow_points(const FlowPyramid& before, const FlowPyramid& now,
-                                                      const std::vector<cv::Point2f>& points);
+                                                      const std::vector<cv::Point2f>& points,
+                                                      const Warp& expected = no_motion());
 
 }  // namespace yolo::track

@@ -23,7 +23,7 @@ class PictureSink : public Sink {
             image::write_image(files_.claim(output.name + ".jpg"), output.drawn());
             return;
         }
-        video(output).write(output.drawn());
+        video(output).write(output.drawn(), frame.received);
         if (save_frames_) {
             const std::string name = fmt::format("{0}_frames/{0}_{1}.jpg", output.name, frame.frame_number);
             image::write_image(files_.claim(name), output.drawn());
