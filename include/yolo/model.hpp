@@ -85,9 +85,10 @@ class Predictions {
 /// time.
 class Model {
   public:
-    /// Reads a checkpoint (.pt or .safetensors), or builds an untrained network from a .yaml. Nothing in the
-    /// file is ever executed. A name that is not a file is looked for in the settings' weights_dir too.
-    /// Throws Error when there is no such file or it cannot be read.
+    /// Reads a checkpoint (.pt or .safetensors) or an exported file or folder that an engine runs
+    /// (docs/formats.md), or builds an untrained network from a .yaml. Nothing in a checkpoint is ever
+    /// executed. A name that is not a file is looked for in the settings' weights_dir too. Throws Error when
+    /// there is no such file or it cannot be read.
     explicit Model(const std::string& path);
     Model(Model&&) noexcept;
     Model& operator=(Model&&) noexcept;

@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 
 #include <yolo/error.hpp>
+#include <yolo/model.hpp>
 
 #include "core/files.hpp"
 #include "core/threads.hpp"
@@ -59,6 +60,13 @@ class LooksOfFiles : public ::testing::Test {
         return make_appearance(tracker, detector, options, engine, {})->of(prediction_);
     }
 
+    fs::path exported_detector() {
+        fs::create_directories(folder_ / "detect");
+        test::export_golden(test::golden_dir() / "model/detect", folder_ / "detect",
+                            {"format=onnx", "imgsz=64"});
+        return folder_ / "detect/model.onnx";
+    }
+
     /// What the classifier says of a cut-out.
     std::vector<float> probabilities(const cv::Mat& crop) {
         Session classifier(checkpoint::load((folder_ / "model.pt").string()));
@@ -106,10 +114,37 @@ TEST_F(LooksOfFiles, OfAForeignFileAreThoseOfTheWholeCutOut) {
 
 TEST_F(LooksOfFiles, OfAnExportedDetectorThereAreNone) {
     YOLO_REQUIRE_GOLDEN("model/detect");
-    fs::create_directories(folder_ / "detect");
-    test::export_golden(test::golden_dir() / "model/detect", folder_ / "detect", {"format=onnx", "imgsz=64"});
-    EXPECT_THAT(test::message_of<UsageError>([&] { looks((folder_ / "detect/model.onnx").string()); }),
+    EXPECT_THAT(test::message_of<UsageError>([&] { looks(exported_detector().string()); }),
                 AllOf(HasSubstr("model.onnx"), HasSubstr("task detect"), HasSubstr("shows no features")));
+}
+
+TEST_F(LooksOfFiles, AnExportedDetectorIsFollowedByMotionAloneWhichIsSaidOnce) {
+    YOLO_REQUIRE_GOLDEN("model/detect");
+    Model detector(exported_detector().string());
+    TrackOptions options{.tracker = {.type = "botsort"}, .persist = true};
+    int said = 0;
+    options.predict.conf = 0.001F;
+    options.predict.log = [&](LogLevel, std::string_view text) {
+        if (text.find("an exported file shows no maps of its layers: only motion counts") !=
+            std::string_view::npos)
+            ++said;
+    };
+    const ImageView view = prediction_.result.image.view();
+    const auto rows = [&](bool with_reid) {
+        options.tracker.settings = {{"with_reid", with_reid}};
+        std::vector<std::pair<int, float>> found;
+        for (int frame = 0; frame < 3; ++frame) {
+            for (const Box& box : detector.track(view, options).boxes)
+                found.emplace_back(box.track_id, box.x1);
+        }
+        return found;
+    };
+    const auto with = rows(true);
+    EXPECT_EQ(said, 1);
+    EXPECT_EQ(with, rows(false));
+    EXPECT_EQ(said, 1);
+    ASSERT_FALSE(with.empty());
+    EXPECT_GT(with.front().first, 0);
 }
 
 }  // namespace
