@@ -17,8 +17,9 @@ constexpr int window = 21, halvings = 3, most_steps = 30;
 constexpr float half_window = (window - 1) / 2.0f;
 constexpr float smallest_step = 0.01f, smallest_coarse_step = 0.05f;  ///< coarse: the next level goes on
 
-/// A first step below this says that the point is there already. Elsewhere one in a thousand is so small.
-constexpr float near = 0.1f;
+/// A first step below this says that the point is there already. With more, points on the edge of what moves
+/// would stay where OpenCV takes them along.
+constexpr float near = 0.02f;
 
 /// Of the gradients' covariance, in grey levels squared per pixel: OpenCV's 1e-4 in its units.
 constexpr float least_eigenvalue = 0.1024f;
