@@ -25,14 +25,18 @@ class Frames {
         prediction.frame.source_index = kind_ == SourceKind::image ? source_++ : source_;
         prediction.frame.frame_number = ++number_;
         prediction.frame.fps = kind_ == SourceKind::image ? 0 : 10;
+        prediction.frame.path = folder_ + "/frame.jpg";
         prediction.result.orig_shape = {480, 640};
         prediction.result.boxes = std::move(boxes);
         return prediction;
     }
 
+    void move_to(std::string folder) { folder_ = std::move(folder); }
+
   private:
     SourceKind kind_;
     int source_, number_ = 0;
+    std::string folder_ = "/data";
 };
 
 /// An object of 40 x 80 pixels with its left edge at x.
@@ -169,6 +173,8 @@ TEST_F(TrackingStageTest, PicturesOfAFolderAreOneSequence) {
     Frames pictures(SourceKind::image);
     process(*tracking, pictures.next({at(10), at(300)}));
     EXPECT_THAT(ids(process(*tracking, pictures.next({at(303), at(13)}))), ElementsAre(1, 2));
+    pictures.move_to("/other");
+    EXPECT_THAT(ids(process(*tracking, pictures.next({at(300)}))), ElementsAre(1)) << "another folder";
     Frames video(SourceKind::video, 7);
     EXPECT_THAT(ids(process(*tracking, video.next({at(300)}))), ElementsAre(1));
     EXPECT_THAT(ids(process(*tracking, pictures.next({at(10), at(300)}))), ElementsAre(1, 2))
