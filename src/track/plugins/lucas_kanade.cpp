@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include <opencv2/imgproc.hpp>
 
@@ -149,14 +150,19 @@ YOLO_MULTIVERSION Slope compare(const Window& part, const std::uint8_t* from, st
 
 /// A place between pixels, as the pixel left above it and the rest in 2^15.
 struct Place {
-    int column, row;
-    std::int16_t x, y;
+    static constexpr int nowhere = std::numeric_limits<int>::min();
+    int column = nowhere, row = nowhere;
+    std::int16_t x = 0, y = 0;
 
-    explicit Place(cv::Point2f point)
-        : column(static_cast<int>(std::floor(point.x))),
-          row(static_cast<int>(std::floor(point.y))),
-          x(share(point.x - static_cast<float>(column))),
-          y(share(point.y - static_cast<float>(row))) {}
+    explicit Place(cv::Point2f point) {
+        constexpr float far = 1e6f;
+        const bool is_number = std::abs(point.x) < far && std::abs(point.y) < far;
+        if (!is_number) return;
+        column = static_cast<int>(std::floor(point.x));
+        row = static_cast<int>(std::floor(point.y));
+        x = share(point.x - static_cast<float>(column));
+        y = share(point.y - static_cast<float>(row));
+    }
 
     /// Some of a window that begins here is in the picture.
     bool touches(const cv::Mat& picture) const {
