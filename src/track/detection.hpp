@@ -38,8 +38,8 @@ struct Frame {
     double seconds = 0;  // of its time; 0 when it is not known
 };
 
-/// Boxes that no tracker can use are left out: not finite, or further away than `farthest` pixels. Throws
-/// UsageError when the lists contradict each other.
+/// Boxes that no tracker can use are left out: not finite, further away than `farthest` pixels, or thinner
+/// than a thousandth of one but not of area 0. Throws UsageError when the lists contradict each other.
 inline constexpr float farthest = 1e7f;
 Frame make_frame(const Detections& given, bool with_features);
 

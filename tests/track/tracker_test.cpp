@@ -123,6 +123,25 @@ TEST_P(EachTracker, the_buffer_may_be_in_seconds) {
     }
 }
 
+TEST_P(EachTracker, without_times_the_buffer_is_in_frames) {
+    Tracker tracker = make({{"track_buffer", 2}, {"track_buffer_s", 2.0}});
+    for (int frame = 0; frame < 5; ++frame) tracker.update({.boxes = {box_at(100)}});
+    for (int frame = 0; frame < 6; ++frame) tracker.update({});
+    std::vector<int> ids;
+    for (int frame = 0; frame < 5; ++frame) ids = ids_of(tracker.update({.boxes = {box_at(100)}}));
+    EXPECT_THAT(ids, ElementsAre(2));
+}
+
+TEST_P(EachTracker, boxes_as_thin_as_threads_do_no_harm) {
+    Tracker tracker = make();
+    for (int frame = 0; frame < 5; ++frame) {
+        const Tracks tracks = tracker.update(
+            {.boxes = {box_at(100), {0, 300, 1e6f, 300 + 1e-30f, 0.9f}, {0, 0, 1e-6f, 9e6f, 0.9f}}});
+        for (const Box& box : tracks.boxes) EXPECT_TRUE(std::isfinite(box.x1 + box.y1 + box.x2 + box.y2));
+    }
+    EXPECT_THAT(ids_of(tracker.update({.boxes = {box_at(100)}})), ElementsAre(1));
+}
+
 TEST_P(EachTracker, reset_begins_with_1_again) {
     Tracker tracker = make();
     tracker.update({.boxes = {box_at(100), box_at(300)}});
