@@ -77,6 +77,14 @@ void check(const Detections& given) {
 
 }  // namespace
 
+void check_pairs(std::size_t pairs) {
+    if (pairs <= most_pairs) return;
+    throw Error(fmt::format(
+        "a frame has so many boxes over one another that more than {} pairs of a track and a detection "
+        "are possible: a suppression (NMS) must come before the tracker",
+        most_pairs));
+}
+
 Vector4 center_form(const image::Box4& corners) {
     const double width = corners[2] - corners[0], height = corners[3] - corners[1];
     return {corners[0] + width / 2, corners[1] + height / 2, width, height};

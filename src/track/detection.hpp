@@ -43,6 +43,11 @@ struct Frame {
 inline constexpr float farthest = 1e7f;
 Frame make_frame(const Detections& given, bool with_features);
 
+/// Tracks and detections of a frame that may belong together. More are no scene, but one object found
+/// thousands of times: they would take minutes and gigabytes. Throws Error.
+inline constexpr std::size_t most_pairs = 4'000'000;
+void check_pairs(std::size_t pairs);
+
 /// Centre and sides of a box given by its corners.
 Vector4 center_form(const image::Box4& corners);
 image::Rotated5 rotated_form(const image::Box4& corners, float angle);

@@ -228,6 +228,20 @@ TEST_P(EachTracker, takes_ten_thousand_detections) {
     }
 }
 
+TEST_P(EachTracker, thousands_of_boxes_for_one_object_are_refused) {
+    Tracker tracker = make();
+    const Detections same{.boxes = std::vector<Box>(5000, box_at(100))};
+    const auto update = [&] {
+        for (int frame = 0; frame < 3; ++frame) tracker.update(same);
+    };
+    if (GetParam() == "fasttrack" || GetParam() == "tracktrack") {  // start one track where there are many
+        update();
+        EXPECT_THAT(ids_of(tracker.update(same)), ElementsAre(1));
+    } else {
+        EXPECT_THAT(test::message_of(update), testing::HasSubstr("NMS"));
+    }
+}
+
 TEST_P(EachTracker, black_tiny_and_changing_frames_change_no_number) {
     Tracker tracker = make();
     const std::vector<std::uint8_t> pixels(std::size_t{640} * 480 * 3, 0);
