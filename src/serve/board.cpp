@@ -39,6 +39,7 @@ void Board::publish(int stream, std::function<Json()> describe, cv::Mat picture)
     shown->describe = std::move(describe);
     shown->picture = std::move(picture);
     const std::lock_guard lock(mutex_);
+    if (ended_) return;
     Stream& of_stream = streams_[stream];
     of_stream.newest.swap(
         shown);  // the one before it goes when the lock is free, or when its readers are done
@@ -91,9 +92,8 @@ Feed::News Board::wait_state(std::int64_t& version, std::chrono::milliseconds pa
     std::unique_lock lock(mutex_);
     if (!changed_.wait_for(lock, patience, [&] { return ended_ || version_ > version; }))
         return News::nothing;
-    if (version_ == version) return News::ended;
     version = version_;
-    return News::fresh;
+    return ended_ ? News::ended : News::fresh;
 }
 
 void Board::watch(int stream) {

@@ -28,7 +28,7 @@ class Board final : public Feed {
     /// A frame: what is known of it (called once at most, from any thread, also later), and its picture, of
     /// its own memory, or an empty one where nobody looks.
     void publish(int stream, std::function<Json()> describe, cv::Mat picture);
-    /// There will be no more.
+    /// There will be no more: what is published after it is not taken.
     void end();
 
     // For readers.

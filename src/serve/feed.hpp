@@ -20,7 +20,7 @@ class Feed {
 
     /// All there is to know but the pictures, as a JSON object.
     virtual std::string state() = 0;
-    /// Waits for a newer state than `version` and says its version.
+    /// Waits for a newer state than `version` and says its version; `ended`: it is the last one.
     virtual News wait_state(std::int64_t& version, std::chrono::milliseconds patience) = 0;
 
     /// Somebody looks at the pictures of a stream from now on, or does no longer.

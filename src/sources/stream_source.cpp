@@ -120,7 +120,7 @@ class StreamSource final : public Source {
 
 StreamEntry stream_entry(const std::string& text, const std::filesystem::path& folder) {
     if (const int camera = camera_number(text); camera >= 0) {
-        return {text, [camera](const Interrupt&) { return open_camera(camera); }};
+        return {text, [camera](const Interrupt& interrupt) { return open_camera(camera, interrupt); }};
     }
     std::string name = text;
     if (!is_url(text)) {

@@ -123,10 +123,10 @@ std::vector<std::byte> fetch_url(const std::string& url, const Interrupt& interr
     return bytes;
 }
 
-std::unique_ptr<VideoReader> open_camera(int index) {
+std::unique_ptr<VideoReader> open_camera(int index, const Interrupt& interrupt) {
     static const auto open =
         reinterpret_cast<OpenCamera*>(plugin_symbol(camera_library, open_camera_name, "reading cameras"));
-    std::unique_ptr<VideoReader> reader(open(index));
+    std::unique_ptr<VideoReader> reader(open(index, interrupt));
     if (!reader) {
         throw Error(
             fmt::format("cannot open camera {}: there is none of that number (see /dev/video*), or another "

@@ -47,7 +47,7 @@ class VideoReader {
 std::unique_ptr<VideoReader> open_video(const std::string& path_or_url, const Interrupt& interrupt = {});
 /// With each frame given as soon as it is there: no thread of the decoder holds one back.
 std::unique_ptr<VideoReader> open_stream(const std::string& path_or_url, const Interrupt& interrupt = {});
-std::unique_ptr<VideoReader> open_camera(int index);
+std::unique_ptr<VideoReader> open_camera(int index, const Interrupt& interrupt = {});
 
 /// What a URL holds. Throws as the others do.
 std::vector<std::byte> fetch_url(const std::string& url, const Interrupt& interrupt = {});

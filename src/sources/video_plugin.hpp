@@ -36,7 +36,7 @@ inline constexpr char fetch_url_name[] = "yolo_fetch_url";
 using OpenWebp = VideoReader*(const std::string& path, std::string& reason);
 inline constexpr char open_webp_name[] = "yolo_open_webp";
 
-using OpenCamera = VideoReader*(int index);
+using OpenCamera = VideoReader*(int index, const Interrupt& interrupt);
 inline constexpr char open_camera_name[] = "yolo_open_camera";
 
 }  // namespace yolo::sources
