@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -37,6 +38,7 @@ class Board final : public Feed {
     News wait_state(std::int64_t& version, std::chrono::milliseconds patience) override;
     void watch(int stream) override;
     void unwatch(int stream) override;
+    bool may_show(int stream) const override;
     News wait_picture(int stream, std::int64_t& version, Jpeg& jpeg,
                       std::chrono::milliseconds patience) override;
 
@@ -51,6 +53,7 @@ class Board final : public Feed {
     };
     struct Stream {
         std::shared_ptr<Shown> newest;
+        std::chrono::steady_clock::time_point published;
         std::int64_t version = 0;
     };
 

@@ -26,6 +26,8 @@ class Feed {
     /// Somebody looks at the pictures of a stream from now on, or does no longer.
     virtual void watch(int stream) = 0;
     virtual void unwatch(int stream) = 0;
+    /// It has given a picture, or no stream has yet.
+    virtual bool may_show(int stream) const = 0;
     /// Waits for a newer picture than `version`: the newest one, what came between is passed over.
     virtual News wait_picture(int stream, std::int64_t& version, Jpeg& jpeg,
                               std::chrono::milliseconds patience) = 0;

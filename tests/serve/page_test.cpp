@@ -170,6 +170,23 @@ TEST_F(PageTest, events_tell_each_state_and_the_end) {
                             HasSubstr("\"running\":false"), HasSubstr("event: end")));
 }
 
+TEST_F(PageTest, a_stream_that_gives_nothing_is_told_with_its_age) {
+    Address patient = local();
+    patient.patience = 1s;
+    page_ = std::make_unique<Page>(patient, board_);
+    publish(1);
+    std::string text;
+    const auto last_age = [&] {
+        const std::size_t at = text.rfind("\"age\":");
+        return at == std::string::npos ? 0.0 : std::stod(text.substr(at + 6));
+    };
+    text = read("/events", [&](const std::string& so_far) {
+        text = so_far;
+        return last_age() >= 1;
+    });
+    EXPECT_GE(last_age(), 1) << "said again although there is no new frame";
+}
+
 TEST_F(PageTest, the_end_is_heard_when_the_page_goes) {
     std::string text;
     std::thread reader([&] {
@@ -184,6 +201,7 @@ TEST_F(PageTest, the_end_is_heard_when_the_page_goes) {
 
 TEST_F(PageTest, stream_gives_whole_pictures_of_the_stream_that_is_asked_for) {
     const Publisher other(*board_, 0), asked(*board_, 2, grey(77));
+    ASSERT_TRUE(wait_until([&] { return board_->state().find("},{") != std::string::npos; }));
     const std::string text = read("/stream/2", [](const std::string& so_far) {
         return so_far.find("--frame", so_far.find("--frame") + 1) != std::string::npos;
     });

@@ -22,7 +22,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t workers = 32;      // requests at a time, streams with them
 constexpr int most_readers = 24;         // of them for streams: something is left for short requests
-constexpr int most_streams = 1024;       // what /stream/N may name
 constexpr auto picture_interval = 40ms;  // 25 pictures a second are enough to look at
 constexpr auto state_interval = 100ms;
 constexpr int send_buffer = 128 * 1024;  // bytes: what lies there is old when a slow reader gets it
@@ -198,7 +197,6 @@ class Server final : public PageServer {
         const auto start = std::chrono::steady_clock::now();
         const Feed::News news = feed_.wait_state(version, address_.patience);
         if (ending_) return false;
-        if (news == Feed::News::nothing) return send(sink, ": nothing new\n\n");
         if (!send(sink, "event: state\ndata: " + feed_.state() + "\n\n")) return false;
         if (news == Feed::News::ended) {
             send(sink, "event: end\ndata: {}\n\n");
@@ -212,7 +210,7 @@ class Server final : public PageServer {
     void stream(int index, Response& response) {
         const auto place = enter(response);
         if (response.status == 503) return;
-        if (index >= most_streams) {
+        if (!feed_.may_show(index)) {
             response.status = 404;
             return;
         }
