@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/counting_stage.hpp"
 
-#include <chrono>
 #include <map>
 #include <utility>
 
@@ -22,7 +21,7 @@ class CountingStage final : public Stage {
         for (Prediction& prediction : batch) {
             Stream& stream = stream_of(prediction.frame);
             ++stream.frames;
-            prediction.regions = stream.counter.update(prediction.result, seconds(prediction.frame, stream));
+            prediction.regions = stream.counter.update(prediction.result, seconds(stream, prediction.frame));
             if (stream.frames == 1) say_outside(stream.counter, prediction.result.orig_shape);
         }
     }
@@ -46,11 +45,9 @@ class CountingStage final : public Stage {
         return place->second;
     }
 
-    /// Of videos by their own time; live, when the frame was received; of pictures a second for each.
-    static double seconds(const sources::Frame& frame, const Stream& stream) {
-        if (frame.received != std::chrono::steady_clock::time_point())
-            return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
-        return frame.fps > 0 ? frame.frame_number / frame.fps : stream.frames;
+    /// Of pictures a second for each.
+    static double seconds(const Stream& stream, const sources::Frame& frame) {
+        return stream.sequence.file == -1 ? stream.frames : frame.seconds;
     }
 
     void say_outside(const RegionCounter& counter, Size picture) const {

@@ -5,17 +5,6 @@
 
 namespace yolo::inference {
 
-namespace {
-
-/// Within its sequence. A live stream drops frames, so that their number says nothing.
-double seconds_of(const sources::Frame& frame) {
-    if (frame.received != std::chrono::steady_clock::time_point())
-        return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
-    return frame.fps > 0 ? frame.frame_number / frame.fps : 0;
-}
-
-}  // namespace
-
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
     : options_(std::move(options)), persist_(persist), settings_(options_) {}
 
@@ -26,15 +15,17 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         place != streams_.end()
             ? place->second
             : streams_.emplace(sequence.stream, Stream{Tracker(options_), sequence}).first->second;
-    const double time = seconds_of(frame);
-    if (!(stream.sequence == sequence) && !persist_) {
+    const bool begins = !(stream.sequence == sequence);
+    if (begins && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
     }
-    // What is gone on with begins where the sequence before it ended.
-    if (stream.begin + time < stream.last) stream.begin = stream.last;
+    // What is gone on with is a frame later than the sequence before it.
+    const double time = stream.begin + frame.seconds;
+    if (time < stream.last || (begins && persist_ && time == stream.last))
+        stream.begin += stream.last - time + (frame.fps > 0 ? 1 / frame.fps : 0);
     stream.sequence = sequence;
-    seconds_ = stream.last = stream.begin + time;
+    seconds_ = stream.last = stream.begin + frame.seconds;
     return stream.tracker;
 }
 
