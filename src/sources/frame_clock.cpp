@@ -7,7 +7,7 @@ namespace yolo::sources {
 
 namespace {
 
-constexpr double jitter = 1;  ///< seconds: stamps that go back further begin again
+constexpr double most_frames_back = 2;  ///< stamps that go back further begin again
 
 }  // namespace
 
@@ -16,7 +16,7 @@ double FrameClock::next(std::optional<double> stamp) {
     const double last = seconds_.value_or(0);
     if (!stamp) {
         seconds_ = expected;
-    } else if (begin_ && *stamp - *begin_ > last - jitter) {
+    } else if (begin_ && *stamp - *begin_ > last - most_frames_back * period_) {
         seconds_ = std::max(*stamp - *begin_, last);
     } else {
         begin_ = *stamp - expected;

@@ -37,6 +37,7 @@ TEST(FrameClock, NeverGoesBack) {
                 ElementsAre(near(0), near(0.3), near(0.3), near(0.3), near(0.5)));
     // Two recordings, one behind the other.
     EXPECT_THAT(times({7, 9, 7, 7.5}), ElementsAre(near(0), near(2), near(2.1), near(2.6)));
+    EXPECT_THAT(times({7, 7.4, 7, 7.4}), ElementsAre(near(0), near(0.4), near(0.5), near(0.9)));
 }
 
 }  // namespace

@@ -160,8 +160,9 @@ double FfmpegReader::own_seconds() const {
     const auto positive = [](std::int64_t time, double unit) {
         return time != AV_NOPTS_VALUE ? std::max(static_cast<double>(time) * unit, 0.0) : 0;
     };
-    const double begin = positive(stream_->start_time, av_q2d(stream_->time_base));
-    // Matroska counts from 0, and has it in a tag.
+    // Matroska counts from 0, and may have it in a tag.
+    const double begin =
+        is_format("matroska,webm") ? positive(stream_->start_time, av_q2d(stream_->time_base)) : 0;
     const AVDictionaryEntry* tag = av_dict_get(stream_->metadata, "DURATION", nullptr, 0);
     if (std::int64_t end = 0; tag != nullptr && av_parse_time(&end, tag->value, 1) >= 0)
         return std::max(positive(end, 1.0 / AV_TIME_BASE) - begin, 0.0);
@@ -207,7 +208,8 @@ FfmpegReader::Sent FfmpegReader::send_packet() {
     }
     if (error < 0) {
         draining_ = true;
-        cut_ = cut_ || (incomplete_ && avio_feof(input_->pb) != 0);
+        // Packets of a transport stream are lost anywhere.
+        cut_ = cut_ || (incomplete_ && avio_feof(input_->pb) != 0 && !is_format("mpegts"));
         avcodec_send_packet(decoder_.get(), nullptr);
         return Sent::packet;
     }
