@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/counting_stage.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "inference/sequence.hpp"
+#include "track/region_geometry.hpp"
 
 namespace yolo::inference {
 
@@ -22,7 +24,10 @@ class CountingStage final : public Stage {
             Stream& stream = stream_of(prediction.frame);
             ++stream.frames;
             prediction.regions = stream.counter.update(prediction.result, seconds(stream, prediction.frame));
-            if (stream.frames == 1) say_outside(stream.counter, prediction.result.orig_shape);
+            const Size size = prediction.result.orig_shape;
+            if (stream.frames > 1 && stream.size != size) say_other_size(stream.size, size);
+            if (stream.size != size) say_outside(stream.counter, size);
+            stream.size = size;
         }
     }
 
@@ -31,16 +36,18 @@ class CountingStage final : public Stage {
         RegionCounter counter;
         Sequence sequence;
         int frames = 0;
+        Size size;  ///< of the last one
     };
 
     Stream& stream_of(const sources::Frame& frame) {
         const Sequence sequence(frame);
         const auto place = streams_.find(sequence.stream);
         if (place == streams_.end())
-            return streams_.emplace(sequence.stream, Stream{RegionCounter(regions_), sequence}).first->second;
+            return streams_.emplace(sequence.stream, Stream{RegionCounter(regions_), sequence, 0, {}})
+                .first->second;
         if (!(place->second.sequence == sequence)) {
             place->second.counter.reset();
-            place->second = Stream{std::move(place->second.counter), sequence};
+            place->second = Stream{std::move(place->second.counter), sequence, 0, {}};
         }
         return place->second;
     }
@@ -48,6 +55,17 @@ class CountingStage final : public Stage {
     /// Of pictures a second for each.
     static double seconds(const Stream& stream, const sources::Frame& frame) {
         return stream.sequence.file == -1 ? stream.frames : frame.seconds;
+    }
+
+    /// A stream that was lost may come back with other pixels.
+    void say_other_size(Size before, Size now) const {
+        if (std::ranges::all_of(regions_,
+                                [](const Region& region) { return track::are_shares(region.points); }))
+            return;
+        log_(LogLevel::warning,
+             fmt::format("the picture has {}x{} pixels now, before {}x{}: regions in pixels stay where they "
+                         "were; those in shares from 0 to 1 go along",
+                         now.width, now.height, before.width, before.height));
     }
 
     void say_outside(const RegionCounter& counter, Size picture) const {

@@ -6,7 +6,10 @@
 namespace yolo::inference {
 
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
-    : options_(std::move(options)), persist_(persist), settings_(options_) {}
+    : options_(std::move(options)),
+      persist_(persist),
+      settings_(options_),
+      wants_time_(settings_.setting("track_buffer_s").value_or("0") != "0") {}
 
 Tracker& StreamTrackers::of(const sources::Frame& frame) {
     const Sequence sequence(frame);
@@ -15,18 +18,24 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         place != streams_.end()
             ? place->second
             : streams_.emplace(sequence.stream, Stream{Tracker(options_), sequence}).first->second;
-    const bool begins = !(stream.sequence == sequence);
+    const bool begins = place == streams_.end() || !(stream.sequence == sequence);
     if (begins && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
     }
-    // What is gone on with is a frame later than the sequence before it.
-    const double time = stream.begin + frame.seconds;
-    if (time < stream.last || (begins && persist_ && time == stream.last))
-        stream.begin += stream.last - time + (frame.fps > 0 ? 1 / frame.fps : 0);
     stream.sequence = sequence;
+    seconds_ = 0;
+    if (sequence.file < 0) return stream.tracker;
+    // What is gone on with is a frame later than the sequence before it.
+    const double period = frame.fps > 0 ? 1 / frame.fps : 0;
+    if (begins || stream.begin + frame.seconds < stream.last)
+        stream.begin = stream.last + period - frame.seconds;
     seconds_ = stream.last = stream.begin + frame.seconds;
     return stream.tracker;
+}
+
+bool StreamTrackers::misses_time() {
+    return wants_time_ && seconds_ <= 0 && !std::exchange(missed_time_, true);
 }
 
 }  // namespace yolo::inference
