@@ -82,6 +82,15 @@ TEST(VideoTime, OfARecordingAmongStreams) {
     EXPECT_THAT(seconds, Pointwise(DoubleNear(1e-6), {0.0, 0.1, 1.1, 1.2}));
 }
 
+TEST(VideoLength, AFileAmongStreamsEndsAlsoWhenItDoesNotSayWhen) {
+    const fs::path path = scratch_dir() / "a.mjpeg";
+    std::string bytes;
+    for (const std::string& frame : grey_jpegs(4)) bytes += frame;
+    write_file(path, bytes);
+    const auto source = stream_source({stream_entry(path.string(), {})}, {.stream_buffer = true});
+    EXPECT_EQ(test::read_all(*source).size(), 4U);
+}
+
 TEST(VideoLength, ThatNobodyCountedIsNoPromise) {
     const fs::path folder = scratch_dir();
     struct Case {
