@@ -2,7 +2,6 @@
 #include "inference/counting_stage.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <utility>
 
@@ -24,7 +23,7 @@ class CountingStage final : public Stage {
         for (Prediction& prediction : batch) {
             Stream& stream = stream_of(prediction.frame);
             ++stream.frames;
-            prediction.regions = stream.counter.update(prediction.result, seconds(prediction.frame, stream));
+            prediction.regions = stream.counter.update(prediction.result, seconds(stream, prediction.frame));
             const Size size = prediction.result.orig_shape;
             if (stream.frames > 1 && stream.size != size) say_other_size(stream.size, size);
             if (stream.size != size) say_outside(stream.counter, size);
@@ -53,11 +52,9 @@ class CountingStage final : public Stage {
         return place->second;
     }
 
-    /// Of videos by their own time; live, when the frame was received; of pictures a second for each.
-    static double seconds(const sources::Frame& frame, const Stream& stream) {
-        if (frame.received != std::chrono::steady_clock::time_point())
-            return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
-        return frame.fps > 0 ? frame.frame_number / frame.fps : stream.frames;
+    /// Of pictures a second for each.
+    static double seconds(const Stream& stream, const sources::Frame& frame) {
+        return stream.sequence.file == -1 ? stream.frames : frame.seconds;
     }
 
     /// A stream that was lost may come back with other pixels.

@@ -97,6 +97,7 @@ class StreamSource final : public Source {
         frame.source_index = static_cast<int>(index);
         frame.frame_number = ++stream.frames;
         frame.fps = stream.reader->fps();
+        frame.seconds = taken.seconds;
         // When a recording is read says nothing, unless it is played at its own rate.
         if (!stream.reader->is_recording() || !options_.stream_buffer) frame.received = taken.received;
         frame.dropped = taken.dropped;
