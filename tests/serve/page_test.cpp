@@ -173,6 +173,7 @@ TEST_F(PageTest, events_tell_each_state_and_the_end) {
 TEST_F(PageTest, a_stream_that_gives_nothing_is_told_with_its_age) {
     Address patient = local();
     patient.patience = 1s;
+    board_ = std::make_shared<Board>(Json{{"mode", "track"}});  // the other one ends with its page
     page_ = std::make_unique<Page>(patient, board_);
     publish(1);
     std::string text;
@@ -279,7 +280,9 @@ TEST(Board, ends_with_what_was_known) {
     board.publish(0, frame(2), {});
     std::int64_t version = 0;
     EXPECT_EQ(board.wait_state(version, 1h), Feed::News::ended) << "also when there is news";
-    EXPECT_EQ(Json::parse(board.state()), Json::parse(R"({"running": false, "streams": [{"frame": 1}]})"));
+    const Json state = Json::parse(board.state());
+    EXPECT_FALSE(state.at("running"));
+    EXPECT_EQ(state.at("streams").at(0).at("frame"), 1);
     EXPECT_EQ(board.wait_state(version, 1h), Feed::News::ended);
 }
 
