@@ -3,18 +3,9 @@
 
 #include <utility>
 
+#include "inference/frame_seconds.hpp"
+
 namespace yolo::inference {
-
-namespace {
-
-/// Within its sequence. A live stream drops frames, so that their number says nothing.
-double seconds_of(const sources::Frame& frame) {
-    if (frame.received != std::chrono::steady_clock::time_point())
-        return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
-    return frame.fps > 0 ? frame.frame_number / frame.fps : 0;
-}
-
-}  // namespace
 
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
     : options_(std::move(options)), persist_(persist), settings_(options_) {}
