@@ -20,7 +20,7 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         place != streams_.end()
             ? place->second
             : streams_.emplace(sequence.stream, Stream{Tracker(options_), sequence}).first->second;
-    const double time = seconds_of(frame);
+    const double time = time_of(frame);
     if (!(stream.sequence == sequence) && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
