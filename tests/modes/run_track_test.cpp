@@ -276,6 +276,10 @@ TEST_F(RunTrack, WhatIsWrongIsSaidBeforeThereIsAFolder) {
     set("serve", "1.2.3.4:80");
     set("serve_token", "verysecret");
     EXPECT_THROW(run(), Error) << "not an address of this machine";
+    config_.set("serve", Value{});
+    config_.set("serve_token", Value{});
+    set("engine", "onnxruntime");
+    EXPECT_THROW(run(), UsageError) << "the model is a checkpoint";
     EXPECT_FALSE(fs::exists(folder_ / "run"));
 }
 

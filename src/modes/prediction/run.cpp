@@ -217,6 +217,7 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
     say_without_video(config, *source, log);
 
     // What can be wrong is said before there is a folder.
+    session->engine_entry(engine_request(options, engine));
     Stages stages = plan.stages ? plan.stages(*session, options, log) : Stages();
     auto explainer = explainer_for(config, *session, options, log);
     Sinks on_screen = screens(config, plan, session->info(), log);
