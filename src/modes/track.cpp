@@ -14,9 +14,9 @@
 #include "modes/prediction/run.hpp"
 #include "modes/tracking/other_forms.hpp"
 #include "modes/tracking/region_drawing.hpp"
+#include "modes/tracking/track_count.hpp"
 #include "modes/tracking/trails.hpp"
 #include "options/device.hpp"
-#include "options/plot_options.hpp"
 
 namespace yolo {
 
@@ -61,13 +61,6 @@ void say_unused(const Config& config, const char* form, const CommandContext& co
     }
 }
 
-/// Tracks are told apart by their colours, unless the user wants classes.
-PlotOptions track_colours(const Config& config) {
-    PlotOptions plot = plot_options(config);
-    if (!config.given("color_mode")) plot.color_mode = ColorMode::by_instance;
-    return plot;
-}
-
 /// Regions and trails, where they are asked for.
 decltype(PredictionPlan::draw_more) additions(const Config& config) {
     const auto lines = config.flag("show_trails") ? std::make_shared<Trails>() : nullptr;
@@ -103,14 +96,19 @@ int run_track(const Config& config, const CommandContext& context) try {
         return 0;
     }
     const Trackers trackers = trackers_of(config);
-    return run_prediction(
-        config, context,
-        {.mode = Mode::track,
-         .done = "tracked",
-         .stages = [&](const auto& session, const auto& options,
-                       const LogSink& log) { return stages_for(config, trackers, session, options, log); },
-         .plot = track_colours,
-         .draw_more = additions(config)});
+    const auto count = std::make_shared<TrackCount>();
+    return run_prediction(config, context,
+                          {.mode = Mode::track,
+                           .done = "tracked",
+                           .stages =
+                               [&](const auto& session, const auto& options, const LogSink& log) {
+                                   inference::Stages stages =
+                                       stages_for(config, trackers, session, options, log);
+                                   stages.push_back(track_count_stage(count));
+                                   return stages;
+                               },
+                           .draw_more = additions(config),
+                           .summary = [count] { return count->text(); }});
 } catch (...) {
     rethrow_as_error();
 }

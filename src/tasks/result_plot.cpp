@@ -82,6 +82,11 @@ bool needs_typesetting(const Result& result) {
            (result.names && !std::all_of(result.names->begin(), result.names->end(), image::is_ascii));
 }
 
+bool is_tracked(const Result& result) {
+    const auto has_number = [](const auto& box) { return box.track_id >= 0; };
+    return std::ranges::any_of(result.boxes, has_number) || std::ranges::any_of(result.obb, has_number);
+}
+
 void check_length(const char* name, int pixels) {
     constexpr int most = 1000;
     if (pixels < 0 || pixels > most)
@@ -97,8 +102,11 @@ void check(const PlotOptions& options) {
 
 }  // namespace
 
-Image Result::plot(const PlotOptions& options) const try {
-    check(options);
+Image Result::plot(const PlotOptions& given) const try {
+    check(given);
+    PlotOptions options = given;
+    if (options.color_mode == ColorMode::automatic)
+        options.color_mode = is_tracked(*this) ? ColorMode::by_instance : ColorMode::by_class;
     const auto picture = std::make_shared<cv::Mat>(tasks::picture_of(*this).clone());
     const Size size{picture->rows, picture->cols};
     const image::Lettering lettering = image::lettering(

@@ -275,6 +275,26 @@ TEST_F(TrackingStageTest, LooksDecideWhereMotionDoesNot) {
     }
 }
 
+TEST_F(TrackingStageTest, SaysWhatItsPartsTook) {
+    const auto names = [](const Stage& stage) {
+        std::vector<std::string_view> names;
+        for (const StagePart& part : stage.parts()) {
+            EXPECT_GT(part.time.count(), 0) << part.name;
+            names.push_back(part.name);
+        }
+        return names;
+    };
+    const auto trackers = std::make_shared<StreamTrackers>(
+        TrackerOptions{.type = "botsort", .settings = {{"with_reid", true}}}, false);
+    const auto plain = stage(),
+               with_looks = tracking_stage(trackers, {.appearance = std::make_unique<ClassLooks>()});
+    Frames film;
+    process(*plain, film.next({at(10)}));
+    process(*with_looks, film.next({at(10)}));
+    EXPECT_THAT(names(*plain), ElementsAre("tracking"));
+    EXPECT_THAT(names(*with_looks), ElementsAre("looks", "tracking"));
+}
+
 TEST_F(TrackingStageTest, RecoveredDetectionsKeepATrack) {
     for (const bool recovers : {false, true}) {
         const auto tracking =

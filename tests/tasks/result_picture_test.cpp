@@ -138,6 +138,20 @@ TEST(ResultPlot, ByInstanceEachHasAColourOfItsOwn) {
     EXPECT_EQ(matrix(drawn).at<cv::Vec3b>(60, 60), cv::Vec3b(128, 128, 128)) << "not visible";
 }
 
+TEST(ResultPlot, TrackedObjectsHaveTheColourOfTheirNumberUnlessAsked) {
+    Result result = on_gray(100, 100, {"a"});
+    result.boxes = {{10, 10, 40, 40, 0.9f, 0}, {50, 10, 80, 40, 0.8f, 0}};
+    const auto color = [&](const PlotOptions& options) {
+        const Image image = result.plot(options);
+        return matrix(image).at<cv::Vec3b>(40, 70);
+    };
+    EXPECT_EQ(color({}), image::class_color(0));
+    result.boxes[0].track_id = 5;
+    result.boxes[1].track_id = 7;
+    EXPECT_EQ(color({}), image::class_color(7));
+    EXPECT_EQ(color({.color_mode = ColorMode::by_class}), image::class_color(0));
+}
+
 TEST(ResultPlot, SizesOfLettersAndKeypoints) {
     Result result = on_gray(200, 300, {"cat"});
     result.task = Task::pose;

@@ -20,10 +20,10 @@ struct PredictionPlan {
     std::function<inference::Stages(const inference::Session& session, const PredictOptions& options,
                                     const LogSink& log)>
         stages = {};
-    std::function<PlotOptions(const Config& config)> plot = {};  ///< unset: what the options say
     /// Into each annotated picture, in the order of the source.
     std::function<void(const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture)>
         draw_more = {};
+    std::function<std::string()> summary = {};  ///< a closing line
 };
 
 /// Throws Error, UsageError. Returns the number of pictures and frames that could not be read as they should

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/frame_seconds.hpp"
+
+#include "inference/sequence.hpp"
+
+namespace yolo::inference {
+
+double seconds_of(const sources::Frame& frame) {
+    return Sequence(frame).file < 0 ? frame.folder_index : frame.seconds;
+}
+
+}  // namespace yolo::inference
