@@ -17,7 +17,10 @@ double seconds_of(const sources::Frame& frame) {
 }  // namespace
 
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
-    : options_(std::move(options)), persist_(persist), settings_(options_) {}
+    : options_(std::move(options)),
+      persist_(persist),
+      settings_(options_),
+      wants_time_(settings_.setting("track_buffer_s").value_or("0") != "0") {}
 
 Tracker& StreamTrackers::of(const sources::Frame& frame) {
     const Sequence sequence(frame);
@@ -31,11 +34,18 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
     }
-    // What is gone on with begins where the sequence before it ended.
-    if (stream.begin + time < stream.last) stream.begin = stream.last;
     stream.sequence = sequence;
-    seconds_ = stream.last = stream.begin + time;
+    seconds_ = 0;
+    if (time > 0) {
+        // What is gone on with begins where the sequence before it ended.
+        if (stream.begin + time < stream.last) stream.begin = stream.last;
+        seconds_ = stream.last = stream.begin + time;
+    }
     return stream.tracker;
+}
+
+bool StreamTrackers::misses_time() {
+    return wants_time_ && seconds_ <= 0 && !std::exchange(missed_time_, true);
 }
 
 }  // namespace yolo::inference

@@ -19,8 +19,10 @@ class StreamTrackers {
     /// Its tracker, ready for this frame: to be asked once for each, in order.
     Tracker& of(const sources::Frame& frame);
     /// When the frame that of() was asked for last was taken, in seconds: they count from whenever, but go
-    /// on.
+    /// on. 0: not known, as of pictures.
     double seconds() const { return seconds_; }
+    /// True once: that frame has no time, and track_buffer_s asks for it.
+    bool misses_time();
 
     /// From now on.
     void persist(bool on) { persist_ = on; }
@@ -40,6 +42,8 @@ class StreamTrackers {
     const Tracker settings_;
     std::map<int, Stream> streams_;
     double seconds_ = 0;
+    const bool wants_time_;
+    bool missed_time_ = false;  ///< and misses_time() has said so
 };
 
 }  // namespace yolo::inference

@@ -154,6 +154,24 @@ TEST_F(TrackingStageTest, AVideoThatGoesOnIsLaterThanTheOneBefore) {
     EXPECT_DOUBLE_EQ(trackers.seconds(), 2.2);
 }
 
+TEST_F(TrackingStageTest, PicturesHaveNoTimesSoFramesCount) {
+    int said = 0;
+    const auto tracking = tracking_stage(
+        std::make_shared<StreamTrackers>(
+            TrackerOptions{.type = "bytetrack",
+                           .settings = {{"track_buffer", std::int64_t{2}}, {"track_buffer_s", 0.5}}},
+            false),
+        {.log = [&](LogLevel, std::string_view text) {
+            if (text.find("track_buffer_s") != std::string_view::npos) ++said;
+        }});
+    Frames pictures(SourceKind::image);
+    process(*tracking, pictures.next({at(10)}));
+    for (int i = 0; i < 6; ++i) process(*tracking, pictures.next());
+    process(*tracking, pictures.next({at(10)}));
+    EXPECT_THAT(ids(process(*tracking, pictures.next({at(10)}))), ElementsAre(2));
+    EXPECT_EQ(said, 1);
+}
+
 TEST_F(TrackingStageTest, TimesOfALiveStreamAreThoseOfItsFrames) {
     StreamTrackers trackers({.type = "bytetrack"}, false);
     Frames stream(SourceKind::stream);
