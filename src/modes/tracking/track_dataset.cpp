@@ -174,7 +174,7 @@ int track_dataset(const Config& config, const CommandContext& context) {
     ScoreTable table;
     for (const MotSequence& sequence : sequences) {
         if (context.progress) context.progress(sequence.name);
-        const Rows truth = metrics::read_mot(sequence.ground_truth);
+        const Rows truth = metrics::read_mot(sequence.ground_truth, metrics::MotIds::needed);
         const Rows tracks = maker->tracks(sequence);
         table.add(sequence.name, metrics::score_tracks(truth, tracks));
         if (config.flag("save_mot"))
