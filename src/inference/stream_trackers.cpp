@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/stream_trackers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace yolo::inference {
@@ -30,10 +31,15 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
     if (!(stream.sequence == sequence) && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
+        stream.number = 0;
     }
     // What is gone on with begins where the sequence before it ended.
     if (stream.begin + time < stream.last) stream.begin = stream.last;
     stream.sequence = sequence;
+    const int number = frame.kind == sources::SourceKind::image ? frame.frame_number : 0;
+    skipped_ = stream.number > 0 ? std::max(number - stream.number - 1, 0) : 0;
+    stream.number = number;
+    frame_seconds_ = frame.fps > 0 ? 1 / frame.fps : 0;
     seconds_ = stream.last = stream.begin + time;
     return stream.tracker;
 }

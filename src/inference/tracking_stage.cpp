@@ -75,6 +75,9 @@ class TrackingStage final : public Stage {
   private:
     void follow(Prediction& prediction) {
         Tracker& tracker = trackers_->of(prediction.frame);
+        // Tracks age by frames, also by those that nobody has a picture of.
+        for (int n = 1; n <= trackers_->skipped(); ++n)
+            tracker.update({.seconds = trackers_->seconds_of_skipped(n)});
         Result& result = prediction.result;
         Detections detections{.boxes = result.boxes, .obb = result.obb, .seconds = trackers_->seconds()};
         if (aids_.appearance) detections.features = aids_.appearance->of(prediction);
@@ -83,6 +86,7 @@ class TrackingStage final : public Stage {
             detections.recovered_obb = recovered(prediction.loose.obb, result.obb, strong_);
         }
         const Tracks tracks = tracker.update(detections, result.image.view());
+        trackers_->tally().add(detections, tracks);
         if (tracks.size() > 0 || tracks.unconfirmed) take(tracks, result);
     }
 

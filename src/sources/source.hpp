@@ -24,8 +24,9 @@ struct Frame {
                            ///< /path/a.mp4: ", "0: "
     std::string stem;      ///< name of the output without suffix
     int source_index = 0;  ///< which file or stream, from 0
-    int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for images
-    double fps = 0;        ///< as the source says, vid_stride counted; 0 for images
+    int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for
+                           ///< images, but those of a sequence whose names are numbers
+    double fps = 0;        ///< as the source says, vid_stride counted; 0 for images, but those of a sequence
     double decode_ms = 0;
     /// Live sources: when it was received. Nothing (0) for files.
     std::chrono::steady_clock::time_point received = {};
