@@ -41,7 +41,8 @@ struct Detections {
     /// start none.
     std::vector<Box> recovered = {};
     std::vector<RotatedBox> recovered_obb = {};
-    /// When the frame was taken, in seconds from any beginning; needed for the key track_buffer_s only.
+    /// When the frame was taken, in seconds from any beginning; read for the key track_buffer_s only. 0 or
+    /// less: not known, then track_buffer counts.
     double seconds = 0;
 };
 

@@ -23,6 +23,7 @@ class SparseCosts {
 
     std::size_t rows() const { return starts_.size() - 1; }
     std::size_t columns() const { return columns_; }
+    std::size_t pairs() const { return edges_.size(); }
     const Edge* begin(std::size_t row) const { return edges_.data() + starts_[row]; }
     const Edge* end(std::size_t row) const { return edges_.data() + starts_[row + 1]; }
 

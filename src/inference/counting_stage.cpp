@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/counting_stage.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "inference/sequence.hpp"
+#include "track/region_geometry.hpp"
 
 namespace yolo::inference {
 
@@ -23,7 +25,10 @@ class CountingStage final : public Stage {
             Stream& stream = stream_of(prediction.frame);
             ++stream.frames;
             prediction.regions = stream.counter.update(prediction.result, seconds(prediction.frame, stream));
-            if (stream.frames == 1) say_outside(stream.counter, prediction.result.orig_shape);
+            const Size size = prediction.result.orig_shape;
+            if (stream.frames > 1 && stream.size != size) say_other_size(stream.size, size);
+            if (stream.size != size) say_outside(stream.counter, size);
+            stream.size = size;
         }
     }
 
@@ -32,16 +37,18 @@ class CountingStage final : public Stage {
         RegionCounter counter;
         Sequence sequence;
         int frames = 0;
+        Size size;  ///< of the last one
     };
 
     Stream& stream_of(const sources::Frame& frame) {
         const Sequence sequence(frame);
         const auto place = streams_.find(sequence.stream);
         if (place == streams_.end())
-            return streams_.emplace(sequence.stream, Stream{RegionCounter(regions_), sequence}).first->second;
+            return streams_.emplace(sequence.stream, Stream{RegionCounter(regions_), sequence, 0, {}})
+                .first->second;
         if (!(place->second.sequence == sequence)) {
             place->second.counter.reset();
-            place->second = Stream{std::move(place->second.counter), sequence};
+            place->second = Stream{std::move(place->second.counter), sequence, 0, {}};
         }
         return place->second;
     }
@@ -51,6 +58,17 @@ class CountingStage final : public Stage {
         if (frame.received != std::chrono::steady_clock::time_point())
             return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
         return frame.fps > 0 ? frame.frame_number / frame.fps : stream.frames;
+    }
+
+    /// A stream that was lost may come back with other pixels.
+    void say_other_size(Size before, Size now) const {
+        if (std::ranges::all_of(regions_,
+                                [](const Region& region) { return track::are_shares(region.points); }))
+            return;
+        log_(LogLevel::warning,
+             fmt::format("the picture has {}x{} pixels now, before {}x{}: regions in pixels stay where they "
+                         "were; those in shares from 0 to 1 go along",
+                         now.width, now.height, before.width, before.height));
     }
 
     void say_outside(const RegionCounter& counter, Size picture) const {

@@ -147,7 +147,9 @@ Predictions Model::track(const std::string& source, const TrackOptions& options)
         inference::checked_options(options.predict, *impl_->session, "", options.predict.log);
     checked.log = one_at_a_time(checked.log);
     inference::Stages stages = impl_->stages_for(options, checked);
-    auto frames = sources::open_source(source, source_options(checked));
+    sources::SourceOptions how = source_options(checked);
+    how.order = sources::PictureOrder::numbers;
+    auto frames = sources::open_source(source, how);
     return Predictions(std::make_unique<Predictions::Pipeline>(impl_->session, std::move(frames), checked,
                                                                std::move(stages)));
 } catch (...) {

@@ -18,7 +18,10 @@ double seconds_of(const sources::Frame& frame) {
 }  // namespace
 
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
-    : options_(std::move(options)), persist_(persist), settings_(options_) {}
+    : options_(std::move(options)),
+      persist_(persist),
+      settings_(options_),
+      wants_time_(settings_.setting("track_buffer_s").value_or("0") != "0") {}
 
 Tracker& StreamTrackers::of(const sources::Frame& frame) {
     const Sequence sequence(frame);
@@ -33,15 +36,22 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         stream.begin = stream.last = 0;
         stream.number = 0;
     }
-    // What is gone on with begins where the sequence before it ended.
-    if (stream.begin + time < stream.last) stream.begin = stream.last;
     stream.sequence = sequence;
     const int number = frame.kind == sources::SourceKind::image ? frame.frame_number : 0;
     skipped_ = stream.number > 0 ? std::max(number - stream.number - 1, 0) : 0;
     stream.number = number;
     frame_seconds_ = frame.fps > 0 ? 1 / frame.fps : 0;
-    seconds_ = stream.last = stream.begin + time;
+    seconds_ = 0;
+    if (time > 0) {
+        // What is gone on with begins where the sequence before it ended.
+        if (stream.begin + time < stream.last) stream.begin = stream.last;
+        seconds_ = stream.last = stream.begin + time;
+    }
     return stream.tracker;
+}
+
+bool StreamTrackers::misses_time() {
+    return wants_time_ && seconds_ <= 0 && !std::exchange(missed_time_, true);
 }
 
 }  // namespace yolo::inference

@@ -20,14 +20,18 @@ class StreamTrackers {
     /// Its tracker, ready for this frame: to be asked once for each, in order.
     Tracker& of(const sources::Frame& frame);
     /// When the frame that of() was asked for last was taken, in seconds: they count from whenever, but go
-    /// on.
+    /// on. 0: not known, as of pictures.
     double seconds() const { return seconds_; }
+    /// True once: that frame has no time, and track_buffer_s asks for it.
+    bool misses_time();
 
     /// How many frames there are between the one before, of the same sequence, and the frame that of() was
     /// asked for last: of pictures that have numbers (Frame::frame_number), of which some are not there.
     int skipped() const { return skipped_; }
-    /// When the n-th of them would have been taken, from 1.
-    double seconds_of_skipped(int n) const { return seconds_ - (skipped_ + 1 - n) * frame_seconds_; }
+    /// When the n-th of them would have been taken, from 1; 0: not known.
+    double seconds_of_skipped(int n) const {
+        return seconds_ > 0 ? seconds_ - (skipped_ + 1 - n) * frame_seconds_ : 0;
+    }
 
     /// Of all streams.
     TrackTally& tally() { return tally_; }
@@ -53,6 +57,8 @@ class StreamTrackers {
     double seconds_ = 0, frame_seconds_ = 0;
     int skipped_ = 0;
     TrackTally tally_;
+    const bool wants_time_;
+    bool missed_time_ = false;  ///< and misses_time() has said so
 };
 
 }  // namespace yolo::inference

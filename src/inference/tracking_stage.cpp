@@ -78,6 +78,11 @@ class TrackingStage final : public Stage {
         // Tracks age by frames, also by those that nobody has a picture of.
         for (int n = 1; n <= trackers_->skipped(); ++n)
             tracker.update({.seconds = trackers_->seconds_of_skipped(n)});
+        if (trackers_->misses_time() && aids_.log) {
+            aids_.log(
+                LogLevel::warning,
+                "track_buffer_s has no effect on pictures, whose times are not known: track_buffer counts");
+        }
         Result& result = prediction.result;
         Detections detections{.boxes = result.boxes, .obb = result.obb, .seconds = trackers_->seconds()};
         if (aids_.appearance) detections.features = aids_.appearance->of(prediction);
@@ -120,7 +125,8 @@ TrackingAids tracking_aids(const StreamTrackers& trackers, const Session& sessio
             "embed= gives vectors instead of detections, and track follows detections: use predict");
     return {
         .recovers = trackers.settings().type() == "tracktrack" && (task == Task::detect || task == Task::obb),
-        .appearance = make_appearance(trackers.settings(), session, options, engine, log)};
+        .appearance = make_appearance(trackers.settings(), session, options, engine, log),
+        .log = log};
 }
 
 std::unique_ptr<Stage> tracking_stage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids) {

@@ -13,6 +13,7 @@ namespace yolo::inference {
 struct TrackingAids {
     bool recovers = false;  ///< the network needs a suppression, whose losses TrackTrack looks at
     std::shared_ptr<Appearance> appearance = {};  ///< null: motion alone counts
+    LogSink log = {};                             ///< for what only frames show
 };
 /// What trackers of these settings can have beside boxes from this model: said and made once, for as many
 /// stages as there are. Throws UsageError for a model or options that give no detections to follow, and what

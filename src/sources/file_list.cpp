@@ -2,6 +2,7 @@
 #include "sources/file_list.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -52,10 +53,17 @@ MediaFiles media_files(const std::vector<fs::path>& paths) {
     return files;
 }
 
-MediaFiles sorted(MediaFiles files) {
-    const auto by_text = [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); };
-    std::sort(files.images.begin(), files.images.end(), by_text);
-    std::sort(files.videos.begin(), files.videos.end(), by_text);
+bool by_text(const fs::path& a, const fs::path& b) {
+    return a.native() < b.native();
+}
+
+bool by_numbers(const fs::path& a, const fs::path& b) {
+    return ::strverscmp(a.c_str(), b.c_str()) < 0;
+}
+
+MediaFiles sorted(MediaFiles files, PictureOrder order) {
+    std::ranges::sort(files.images, order == PictureOrder::numbers ? by_numbers : by_text);
+    std::ranges::sort(files.videos, by_text);
     return files;
 }
 
@@ -124,7 +132,7 @@ MediaFiles single_file(const fs::path& path) {
     return files;
 }
 
-MediaFiles folder_files(const fs::path& folder) {
+MediaFiles folder_files(const fs::path& folder, PictureOrder order) {
     std::vector<fs::path> paths;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
@@ -133,7 +141,7 @@ MediaFiles folder_files(const fs::path& folder) {
             paths.push_back(entry.path());
     }
     if (error) throw Error(fmt::format("cannot read the folder '{}': {}", folder.string(), error.message()));
-    MediaFiles files = sorted(media_files(paths));
+    MediaFiles files = sorted(media_files(paths), order);
     if (!files.empty()) return files;
     if (const std::string hint = sub_folder_hint(folder); !hint.empty())
         throw Error(fmt::format("the folder '{}' holds no picture or video{}", folder.string(), hint));
@@ -145,7 +153,7 @@ bool is_glob(const std::string& text) {
     return text.find_first_of("*?[") != std::string::npos && !fs::exists(text, ignored);
 }
 
-MediaFiles glob_files(const std::string& pattern) {
+MediaFiles glob_files(const std::string& pattern, PictureOrder order) {
     const fs::path path(pattern);
     std::vector<std::string> components;
     for (const fs::path& component : path.relative_path()) {
@@ -156,7 +164,7 @@ MediaFiles glob_files(const std::string& pattern) {
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()),
                 found.end());  // several ** reach a file in several ways
-    MediaFiles files = sorted(media_files(found));
+    MediaFiles files = sorted(media_files(found), order);
     if (files.empty()) nothing_found(fmt::format("that matches '{}'", pattern));
     return files;
 }

@@ -7,8 +7,12 @@
 
 namespace yolo::sources {
 
-/// Files in the order in which they are read: pictures first, then videos, each sorted by their absolute path
-/// as text (a list keeps its own order).
+/// In which order the pictures of a folder are read, by their absolute paths: as text, or by the numbers in
+/// them (2.jpg before 10.jpg), as frames of a film want it.
+enum class PictureOrder { text, numbers };
+
+/// Files in the order in which they are read: pictures first, then videos, those sorted as text (a list keeps
+/// its own order).
 struct MediaFiles {
     std::vector<std::filesystem::path> images, videos;
     int ignored = 0;  ///< entries of a list that are neither
@@ -20,11 +24,11 @@ struct MediaFiles {
 MediaFiles single_file(const std::filesystem::path& path);
 
 /// The visible pictures and videos of a folder, without its sub-folders. Throws Error when there are none.
-MediaFiles folder_files(const std::filesystem::path& folder);
+MediaFiles folder_files(const std::filesystem::path& folder, PictureOrder order = PictureOrder::text);
 
 /// Matches of a pattern with * ? [...] and ** (any folders). Hidden names need a literal dot. Throws Error
 /// when there are none.
-MediaFiles glob_files(const std::string& pattern);
+MediaFiles glob_files(const std::string& pattern, PictureOrder order = PictureOrder::text);
 
 /// True for a text with * ? or [ that is not the name of a file or folder.
 bool is_glob(const std::string& text);

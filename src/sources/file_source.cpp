@@ -81,8 +81,13 @@ class FileSource final : public Source {
     void add_image(std::vector<Frame>& batch) {
         const std::filesystem::path& path = files_[next_++];
         const auto start = std::chrono::steady_clock::now();
+        if (path.parent_path() != folder_) {
+            folder_ = path.parent_path();
+            folder_begin_ = next_ - 1;
+        }
         try {
             Frame frame = file_frame(path, read_picture(path), SourceKind::image);
+            frame.folder_index = static_cast<int>(next_ - 1 - folder_begin_);
             frame.label = fmt::format("image {}/{} {}: ", next_, files_.size(), frame.path);
             frame.decode_ms = milliseconds_since(start);
             batch.push_back(std::move(frame));
@@ -189,6 +194,8 @@ class FileSource final : public Source {
     std::size_t images_;                        ///< how many of them are pictures
     SourceOptions options_;
     std::size_t next_ = 0;
+    std::filesystem::path folder_;  ///< of the last picture
+    std::size_t folder_begin_ = 0;  ///< its first picture
     std::optional<VideoFrames> video_;
     std::atomic<bool> cancelled_{false};
     const Interrupt interrupt_ = [this] { return interrupted(); };

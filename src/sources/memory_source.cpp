@@ -33,6 +33,7 @@ class MemorySource final : public Source {
             frame.path = frame.stem + ".jpg";
             frame.label = fmt::format("{}: ", index);
             frame.source_index = index;
+            frame.folder_index = index;
         }
         return frames;
     }

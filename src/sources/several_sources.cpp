@@ -45,15 +45,15 @@ MediaFiles url_file(const std::string& url) {
 }
 
 /// Throws Error, when there is nothing of the name.
-MediaFiles files_of(const std::string& entry, const fs::path& folder) {
+MediaFiles files_of(const std::string& entry, const fs::path& folder, PictureOrder order) {
     if (is_http_url(entry)) return url_file(entry);
     if (is_live(entry))
         throw Error(fmt::format("'{}' is a live source: put it into a .streams file, or give it alone",
                                 without_passwords(entry)));
     const fs::path path = locate(entry, folder);
     std::error_code ignored;
-    if (fs::is_directory(path, ignored)) return folder_files(path);
-    if (is_glob(path.string())) return glob_files(path.string());
+    if (fs::is_directory(path, ignored)) return folder_files(path, order);
+    if (is_glob(path.string())) return glob_files(path.string(), order);
     if (!present(path)) throw Error(fmt::format("there is no '{}'", without_passwords(entry)));
     if (is_list(path.string())) throw Error(fmt::format("'{}' is a list itself", entry));
     MediaFiles files = single_file(path);
@@ -106,16 +106,17 @@ bool is_live(const std::string& text) {
 }
 
 MediaFiles entry_files(const std::vector<std::string>& entries, const fs::path& folder,
-                       const std::string& where, const LogSink& log) {
+                       const std::string& where, const SourceOptions& options) {
     MediaFiles files;
     for (const std::string& entry : entries) {
         try {
-            MediaFiles more = files_of(entry, folder);
+            MediaFiles more = files_of(entry, folder, options.order);
             files.images.insert(files.images.end(), more.images.begin(), more.images.end());
             files.videos.insert(files.videos.end(), more.videos.begin(), more.videos.end());
         } catch (const Error& error) {
             ++files.ignored;
-            if (log) log(LogLevel::warning, fmt::format("{}: {} (skipped)", where, error.what()));
+            if (options.log)
+                options.log(LogLevel::warning, fmt::format("{}: {} (skipped)", where, error.what()));
         }
     }
     return files;
@@ -148,7 +149,7 @@ std::unique_ptr<Source> open_entries(const std::vector<std::string>& entries, co
         }
         return stream_source(streams, options);
     }
-    MediaFiles files = entry_files(entries, folder, where, options.log);
+    MediaFiles files = entry_files(entries, folder, where, options);
     if (files.empty()) throw Error(fmt::format("nothing of {} can be read", where));
     return file_source(std::move(files), options);
 }

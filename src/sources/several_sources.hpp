@@ -17,7 +17,7 @@ bool is_live(const std::string& text);
 /// The files of entries: files, folders, patterns, and http URLs. Relative ones are looked for in the current
 /// folder, else in `folder`. What is none of these is told, counted and left out; `where` begins that line.
 MediaFiles entry_files(const std::vector<std::string>& entries, const std::filesystem::path& folder,
-                       const std::string& where, const LogSink& log);
+                       const std::string& where, const SourceOptions& options);
 
 /// The parts of "[a.jpg, 'b.mp4']", or of "a.jpg,b.mp4" when there is no such file but at least one of its
 /// parts; empty for any other text.

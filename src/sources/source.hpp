@@ -11,6 +11,8 @@
 
 #include <yolo/log.hpp>
 
+#include "sources/file_list.hpp"
+
 namespace yolo::sources {
 
 enum class SourceKind { image, video, stream, memory };
@@ -24,6 +26,7 @@ struct Frame {
                            ///< /path/a.mp4: ", "0: "
     std::string stem;      ///< name of the output without suffix
     int source_index = 0;  ///< which file or stream, from 0
+    int folder_index = 0;  ///< images: among those of the same folder that follow one another, from 0
     int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for
                            ///< images, but those of a sequence whose names are numbers
     double fps = 0;        ///< as the source says, vid_stride counted; 0 for images, but those of a sequence
@@ -37,7 +40,8 @@ struct SourceOptions {
     int batch = 1;
     int vid_stride = 1;
     bool stream_buffer = false;
-    LogSink log = {};  ///< warnings: pictures that could not be read
+    PictureOrder order = PictureOrder::text;  ///< of the pictures of a folder or pattern
+    LogSink log = {};                         ///< warnings: pictures that could not be read
     /// Asked while a source is opened and read, on the thread that does: true ends both.
     std::function<bool()> cancelled = {};
 };

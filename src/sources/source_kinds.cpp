@@ -52,11 +52,11 @@ std::unique_ptr<Source> open_list(const std::string& text, const SourceOptions& 
 }
 
 std::unique_ptr<Source> open_folder(const std::string& text, const SourceOptions& options) {
-    return file_source(folder_files(local_path(text)), options);
+    return file_source(folder_files(local_path(text), options.order), options);
 }
 
 std::unique_ptr<Source> open_glob(const std::string& text, const SourceOptions& options) {
-    return file_source(glob_files(expand_home(text).string()), options);
+    return file_source(glob_files(expand_home(text).string(), options.order), options);
 }
 
 std::unique_ptr<Source> open_file(const std::string& text, const SourceOptions& options) {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
+
 #include "image/classify_resize.hpp"
 #include "tasks/letterbox_room.hpp"
 
@@ -16,7 +19,11 @@ class ClassifyRoom final : public TaskRoom {
 
     Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo&,
                          const DecodeOptions&) const override {
-        const std::span<const float> row = picture_values(outputs.at(0), index, 2);  // (B, nc), softmax
+        // (B, nc), softmax; files of others, of features too, may say (B, n, 1, 1).
+        const Shape& shape = outputs.at(0).shape();
+        const bool flat = shape.size() > 2 && std::all_of(shape.begin() + 2, shape.end(),
+                                                          [](std::int64_t side) { return side == 1; });
+        const auto row = picture_values(outputs[0], index, flat ? shape.size() : 2);
         Objects found;
         found.probabilities.assign(row.begin(), row.end());
         return found;

@@ -133,6 +133,7 @@ class ByteFlow : public Method {
                 if (value <= limit) costs.add(static_cast<int>(d), value);
             }
             costs.end_row();
+            check_pairs(costs.pairs());
         }
         const std::vector<int> columns = assign(costs, limit);
         std::vector<bool> taken(detections.size());

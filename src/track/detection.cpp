@@ -20,10 +20,18 @@ bool usable(std::initializer_list<float> values) {
     });
 }
 
+/// Sides whose ratio leaves the floats.
+bool is_thread(float width, float height) {
+    constexpr float thinnest = 1e-3f;  // pixels
+    const auto thin = [](float side) { return side > 0 && side < thinnest; };
+    return thin(width) || thin(height);
+}
+
 /// Long side first; the corners are those of the box at angle 0, and its top left corner and sides are what
 /// is exact.
 bool read(const RotatedBox& box, Detection& detection) {
     if (!usable({box.cx, box.cy, box.width, box.height, box.angle, box.confidence})) return false;
+    if (is_thread(box.width, box.height)) return false;
     float width = box.width, height = box.height, angle = box.angle;
     if (width < height) {
         std::swap(width, height);
@@ -37,6 +45,7 @@ bool read(const RotatedBox& box, Detection& detection) {
 
 bool read(const Box& box, Detection& detection) {
     if (!usable({box.x1, box.y1, box.x2, box.y2, box.confidence})) return false;
+    if (is_thread(box.x2 - box.x1, box.y2 - box.y1)) return false;
     detection.shape.corners = {box.x1, box.y1, box.x2, box.y2};
     return true;
 }
@@ -67,6 +76,14 @@ void check(const Detections& given) {
 }
 
 }  // namespace
+
+void check_pairs(std::size_t pairs) {
+    if (pairs <= most_pairs) return;
+    throw Error(fmt::format(
+        "a frame has so many boxes over one another that more than {} pairs of a track and a detection "
+        "are possible: a suppression (NMS) must come before the tracker",
+        most_pairs));
+}
 
 Vector4 center_form(const image::Box4& corners) {
     const double width = corners[2] - corners[0], height = corners[3] - corners[1];

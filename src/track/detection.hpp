@@ -38,10 +38,15 @@ struct Frame {
     double seconds = 0;  // of its time; 0 when it is not known
 };
 
-/// Boxes that no tracker can use are left out: not finite, or further away than `farthest` pixels. Throws
-/// UsageError when the lists contradict each other.
+/// Boxes that no tracker can use are left out: not finite, further away than `farthest` pixels, or thinner
+/// than a thousandth of one but not of area 0. Throws UsageError when the lists contradict each other.
 inline constexpr float farthest = 1e7f;
 Frame make_frame(const Detections& given, bool with_features);
+
+/// Tracks and detections of a frame that may belong together. More are no scene, but one object found
+/// thousands of times: they would take minutes and gigabytes. Throws Error.
+inline constexpr std::size_t most_pairs = 4'000'000;
+void check_pairs(std::size_t pairs);
 
 /// Centre and sides of a box given by its corners.
 Vector4 center_form(const image::Box4& corners);

@@ -57,15 +57,9 @@ Seen seen(const RotatedBox& box) {
     return {box.track_id, box.class_id, {left.x, top.y, right.x, bottom.y}};
 }
 
-bool are_shares(std::span<const Point> points) {
-    return std::all_of(points.begin(), points.end(), [](const Point& point) {
-        return point.x >= 0 && point.x <= 1 && point.y >= 0 && point.y <= 1;
-    });
-}
-
 std::vector<Point> in_pixels(const Region& region, Size frame) {
     std::vector<Point> points = region.points;
-    if (!are_shares(points)) return points;
+    if (!track::are_shares(points)) return points;
     for (Point& point : points) {
         point.x *= static_cast<float>(frame.width);
         point.y *= static_cast<float>(frame.height);

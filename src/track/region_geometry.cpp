@@ -54,6 +54,12 @@ bool enters(Place from, Place to, Size picture) {
 
 }  // namespace
 
+bool are_shares(std::span<const Point> points) {
+    return std::ranges::all_of(points, [](const Point& point) {
+        return point.x >= 0 && point.x <= 1 && point.y >= 0 && point.y <= 1;
+    });
+}
+
 double signed_distance(Place from, Place to, Place place) {
     return cross(from, to, place) / distance(from, to);
 }

@@ -16,6 +16,9 @@ struct Place {
     Place(double to_right, double down) : x(to_right), y(down) {}
 };
 
+/// Points of a region that are given as shares of the picture's width and height: none is below 0 or above 1.
+bool are_shares(std::span<const Point> points);
+
 /// Pixels from the endless line through two different points; above 0 to the right of who walks from `from`
 /// to `to`.
 double signed_distance(Place from, Place to, Place place);

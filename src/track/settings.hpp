@@ -59,14 +59,14 @@ class Settings {
     std::vector<Value> values_;
 };
 
-/// How long a track that is not found is waited for.
+/// How long a track that is not found is waited for: in frames too where their times are not known.
 class Buffer {
   public:
     explicit Buffer(const Settings& settings)
         : frames_(settings.whole("track_buffer")), seconds_(settings.number("track_buffer_s")) {}
 
     bool is_over(const Track& track, const Now& now) const {
-        if (seconds_ > 0) return now.seconds - track.last_seconds > seconds_;
+        if (seconds_ > 0 && now.seconds > 0) return now.seconds - track.last_seconds > seconds_;
         return now.frame - track.last_frame > frames_;
     }
 

@@ -189,6 +189,7 @@ TrackTrack::List TrackTrack::associate(const List& tracks, const std::vector<See
             if (value < limit) costs.add(static_cast<int>(d), value);
         }
         costs.end_row();
+        check_pairs(costs.pairs());
     }
     std::vector<bool> matched(tracks.size()), used(seen.size());
     for (const auto& [row, column] : mutual_pairs(costs, limit, step_)) {

@@ -94,6 +94,25 @@ TEST_F(CountingStageTest, a_region_outside_of_the_picture_is_said_once) {
     EXPECT_THAT(lines_, ElementsAre(AllOf(HasSubstr("'far'"), HasSubstr("640x480"))));
 }
 
+TEST_F(CountingStageTest, a_stream_that_comes_back_in_another_size_is_said) {
+    const auto in_half = [](int frame) {
+        Prediction prediction = at(100, SourceKind::stream, 0, frame);
+        prediction.result.orig_shape = {240, 320};
+        return prediction;
+    };
+    make({{.name = "low", .points = {{0, 300}, {640, 300}}}, area_});
+    count(at(200, SourceKind::stream, 0, 1));
+    count(in_half(2));
+    count(in_half(3));
+    EXPECT_THAT(lines_, ElementsAre(AllOf(HasSubstr("320x240"), HasSubstr("640x480"), HasSubstr("shares")),
+                                    AllOf(HasSubstr("'low'"), HasSubstr("outside"))));
+    lines_.clear();
+    make({area_});
+    count(at(200, SourceKind::stream, 0, 1));
+    count(in_half(2));
+    EXPECT_THAT(lines_, IsEmpty());
+}
+
 TEST_F(CountingStageTest, a_region_that_cannot_be_is_refused_at_once) {
     EXPECT_THROW(make({{.points = {{0, 0}}}}), UsageError);
 }

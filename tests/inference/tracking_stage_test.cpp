@@ -28,14 +28,18 @@ class Frames {
         prediction.frame.source_index = kind_ == SourceKind::image ? source_++ : source_;
         prediction.frame.frame_number = ++number_;
         prediction.frame.fps = kind_ == SourceKind::image ? 0 : 10;
+        prediction.frame.path = folder_ + "/frame.jpg";
         prediction.result.orig_shape = {480, 640};
         prediction.result.boxes = std::move(boxes);
         return prediction;
     }
 
+    void move_to(std::string folder) { folder_ = std::move(folder); }
+
   private:
     SourceKind kind_;
     int source_, number_ = 0;
+    std::string folder_ = "/data";
 };
 
 /// An object of 40 x 80 pixels with its left edge at x.
@@ -189,6 +193,24 @@ TEST_F(TrackingStageTest, AVideoThatGoesOnIsLaterThanTheOneBefore) {
     EXPECT_DOUBLE_EQ(trackers.seconds(), 2.2);
 }
 
+TEST_F(TrackingStageTest, PicturesHaveNoTimesSoFramesCount) {
+    int said = 0;
+    const auto tracking = tracking_stage(
+        std::make_shared<StreamTrackers>(
+            TrackerOptions{.type = "bytetrack",
+                           .settings = {{"track_buffer", std::int64_t{2}}, {"track_buffer_s", 0.5}}},
+            false),
+        {.log = [&](LogLevel, std::string_view text) {
+            if (text.find("track_buffer_s") != std::string_view::npos) ++said;
+        }});
+    Frames pictures(SourceKind::image);
+    process(*tracking, pictures.next({at(10)}));
+    for (int i = 0; i < 6; ++i) process(*tracking, pictures.next());
+    process(*tracking, pictures.next({at(10)}));
+    EXPECT_THAT(ids(process(*tracking, pictures.next({at(10)}))), ElementsAre(2));
+    EXPECT_EQ(said, 1);
+}
+
 TEST_F(TrackingStageTest, TimesOfALiveStreamAreThoseOfItsFrames) {
     StreamTrackers trackers({.type = "bytetrack"}, false);
     Frames stream(SourceKind::stream);
@@ -208,6 +230,8 @@ TEST_F(TrackingStageTest, PicturesOfAFolderAreOneSequence) {
     Frames pictures(SourceKind::image);
     process(*tracking, pictures.next({at(10), at(300)}));
     EXPECT_THAT(ids(process(*tracking, pictures.next({at(303), at(13)}))), ElementsAre(1, 2));
+    pictures.move_to("/other");
+    EXPECT_THAT(ids(process(*tracking, pictures.next({at(300)}))), ElementsAre(1)) << "another folder";
     Frames video(SourceKind::video, 7);
     EXPECT_THAT(ids(process(*tracking, video.next({at(300)}))), ElementsAre(1));
     EXPECT_THAT(ids(process(*tracking, pictures.next({at(10), at(300)}))), ElementsAre(1, 2))

@@ -170,6 +170,30 @@ TEST_F(RunTrack, PicturesOfASequenceAreOneFileOfItsName) {
     EXPECT_EQ(rows.back().frame, 3) << "a picture that cannot be read is a frame without tracks";
 }
 
+TEST_F(RunTrack, EachFolderIsASequenceOfItsOwn) {
+    for (const char* folder : {"a", "b"}) {
+        fs::create_directories(folder_ / "in" / folder);
+        for (const char* name : {"9.png", "10.png"})
+            image::write_image(folder_ / "in" / folder / name, picture());
+    }
+    set("source", (folder_ / "in/**").string());
+    turn_on("save_mot");
+    turn_on("save_json");
+    run();
+    for (const char* name : {"a.txt", "b.txt"}) {
+        const auto rows = mot(name);
+        ASSERT_EQ(rows.size(), 6U) << name;
+        EXPECT_EQ(rows.front().id, 1) << name;
+        EXPECT_EQ(rows.front().frame, 1) << name;
+        EXPECT_EQ(rows.back().frame, 2) << name;
+    }
+    std::istringstream lines(read_text(folder_ / "run/predictions.jsonl"));
+    std::vector<std::string> order;
+    for (std::string line; std::getline(lines, line);)
+        order.push_back(fs::path(nlohmann::json::parse(line).at("path")).filename());
+    EXPECT_THAT(order, ::testing::ElementsAre("9.png", "10.png", "9.png", "10.png"));
+}
+
 TEST_F(RunTrack, AForeignFolderIsLeftAlone) {
     add_video("a");
     turn_on("save_mot");

@@ -55,6 +55,18 @@ TEST(Glob, StarsMatchWithinAFolder) {
                 ElementsAre("sub/a4.jpg"));
 }
 
+TEST(FolderFiles, FramesOfAFilmGoByTheirNumbers) {
+    const fs::path folder = test::scratch_dir();
+    for (const char* name : {"1.jpg", "2.jpg", "10.jpg", "x009.jpg", "x010.jpg", "x100.jpg"})
+        touch(folder / name);
+    EXPECT_THAT(relative(folder_files(folder, PictureOrder::numbers).images, folder),
+                ElementsAre("1.jpg", "2.jpg", "10.jpg", "x009.jpg", "x010.jpg", "x100.jpg"));
+    EXPECT_THAT(relative(glob_files((folder / "*").string(), PictureOrder::numbers).images, folder),
+                ElementsAre("1.jpg", "2.jpg", "10.jpg", "x009.jpg", "x010.jpg", "x100.jpg"));
+    EXPECT_THAT(relative(folder_files(folder).images, folder),
+                ElementsAre("1.jpg", "10.jpg", "2.jpg", "x009.jpg", "x010.jpg", "x100.jpg"));
+}
+
 TEST(Glob, TwoStarsMatchAnyFolders) {
     const fs::path folder = test::scratch_dir();
     for (const char* name : {"1.jpg", "x/2.jpg", "x/y/3.jpg", ".git/4.jpg", "x/y/5.png"})
@@ -103,7 +115,7 @@ TEST(SingleFile, IsKnownByItsContentWhenItsNameSaysNothing) {
 
 /// The files of a list.
 MediaFiles listed_files(const fs::path& list, const LogSink& log = {}) {
-    return entry_files(list_entries(list), list.parent_path(), list.filename().string(), log);
+    return entry_files(list_entries(list), list.parent_path(), list.filename().string(), {.log = log});
 }
 
 TEST(List, EntriesAreSearchedHereThenBesideTheList) {

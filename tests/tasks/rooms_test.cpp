@@ -149,6 +149,10 @@ TEST(ClassifyRoom, GivesTheProbabilitiesOfThePicture) {
     const Result result =
         decoded(info, {Tensor::from({2, 3}, std::vector<float>{1, 0, 0, 0.2f, 0.5f, 0.3f})});
     EXPECT_EQ(result.probs, (std::vector<float>{0.2f, 0.5f, 0.3f}));
+    const Result pooled =
+        decoded(info, {Tensor::from({2, 3, 1, 1}, std::vector<float>{1, 0, 0, 0.2f, 0.5f, 0.3f})});
+    EXPECT_EQ(pooled.probs, result.probs);
+    EXPECT_THROW(decoded(info, {Tensor::from({2, 3, 1, 2}, std::vector<float>(12))}), Error);
 }
 
 TEST(Rooms, InputSizes) {

@@ -39,12 +39,11 @@ std::vector<std::optional<cv::Point2f>> opencv_follows(const cv::Mat& before, co
 }
 
 std::vector<std::optional<cv::Point2f>> we_follow(const cv::Mat& before, const cv::Mat& now,
-                                                  const std::vector<cv::Point2f>& points,
-                                                  const Warp& expected = no_motion()) {
+                                                  const std::vector<cv::Point2f>& points) {
     FlowPyramid first, second;
     first.build(before);
     second.build(now);
-    return follow_points(first, second, points, expected);
+    return follow_points(first, second, points);
 }
 
 /// All over the picture, its borders too.
@@ -56,36 +55,21 @@ std::vector<cv::Point2f> points_all_over(cv::Size size) {
     return points;
 }
 
-Warp shift(double x, double y) {
-    Warp warp = no_motion();
-    warp.col(2) << x, y;
-    return warp;
-}
-
-using Places = std::vector<std::optional<cv::Point2f>>;
-
-double share_of_same(const Places& found, const Places& wanted) {
-    std::size_t same = 0;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const bool both = found[i] && wanted[i];
-        if (both ? cv::norm(*found[i] - *wanted[i]) < 0.05 : !found[i] && !wanted[i]) ++same;
-    }
-    return static_cast<double>(same) / static_cast<double>(wanted.size());
-}
-
 TEST(LucasKanade, FindsPointsWhereOpencvDoes) {
     for (const cv::Size size : {cv::Size(320, 240), cv::Size(97, 131), cv::Size(40, 22), cv::Size(8, 8)}) {
         const cv::Mat before = soft_noise(size);
         const std::vector<cv::Point2f> points = points_all_over(size);
         for (const double angle : {0.0, 1.0}) {
             const cv::Mat now = turned(before, angle, 3.3, -2.7);
-            const auto wanted = opencv_follows(before, now, points);
+            const auto found = we_follow(before, now, points), wanted = opencv_follows(before, now, points);
+            std::size_t same = 0;
+            for (std::size_t i = 0; i < points.size(); ++i) {
+                const bool both = found[i] && wanted[i];
+                if (both ? cv::norm(*found[i] - *wanted[i]) < 0.05 : !found[i] && !wanted[i]) ++same;
+            }
             // Where a picture gives little to hold on to, as at its borders, the least difference leads
             // elsewhere.
-            for (const Warp& expected : {no_motion(), shift(3.2, -2.7), shift(-9, 14)}) {
-                EXPECT_GE(share_of_same(we_follow(before, now, points, expected), wanted), 0.97)
-                    << size << " " << expected;
-            }
+            EXPECT_GE(static_cast<double>(same), 0.97 * static_cast<double>(points.size())) << size;
         }
     }
 }

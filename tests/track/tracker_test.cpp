@@ -123,6 +123,25 @@ TEST_P(EachTracker, the_buffer_may_be_in_seconds) {
     }
 }
 
+TEST_P(EachTracker, without_times_the_buffer_is_in_frames) {
+    Tracker tracker = make({{"track_buffer", 2}, {"track_buffer_s", 2.0}});
+    for (int frame = 0; frame < 5; ++frame) tracker.update({.boxes = {box_at(100)}});
+    for (int frame = 0; frame < 6; ++frame) tracker.update({});
+    std::vector<int> ids;
+    for (int frame = 0; frame < 5; ++frame) ids = ids_of(tracker.update({.boxes = {box_at(100)}}));
+    EXPECT_THAT(ids, ElementsAre(2));
+}
+
+TEST_P(EachTracker, boxes_as_thin_as_threads_do_no_harm) {
+    Tracker tracker = make();
+    for (int frame = 0; frame < 5; ++frame) {
+        const Tracks tracks = tracker.update(
+            {.boxes = {box_at(100), {0, 300, 1e6f, 300 + 1e-30f, 0.9f}, {0, 0, 1e-6f, 9e6f, 0.9f}}});
+        for (const Box& box : tracks.boxes) EXPECT_TRUE(std::isfinite(box.x1 + box.y1 + box.x2 + box.y2));
+    }
+    EXPECT_THAT(ids_of(tracker.update({.boxes = {box_at(100)}})), ElementsAre(1));
+}
+
 TEST_P(EachTracker, reset_begins_with_1_again) {
     Tracker tracker = make();
     tracker.update({.boxes = {box_at(100), box_at(300)}});
@@ -206,6 +225,20 @@ TEST_P(EachTracker, takes_ten_thousand_detections) {
         const std::vector<int> ids = ids_of(tracks);
         EXPECT_GT(ids.size(), 100U);
         EXPECT_EQ(std::set<int>(ids.begin(), ids.end()).size(), ids.size()) << "a number twice";
+    }
+}
+
+TEST_P(EachTracker, thousands_of_boxes_for_one_object_are_refused) {
+    Tracker tracker = make();
+    const Detections same{.boxes = std::vector<Box>(5000, box_at(100))};
+    const auto update = [&] {
+        for (int frame = 0; frame < 3; ++frame) tracker.update(same);
+    };
+    if (GetParam() == "fasttrack" || GetParam() == "tracktrack") {  // start one track where there are many
+        update();
+        EXPECT_THAT(ids_of(tracker.update(same)), ElementsAre(1));
+    } else {
+        EXPECT_THAT(test::message_of(update), testing::HasSubstr("NMS"));
     }
 }
 

@@ -182,11 +182,14 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
     const std::string engine = named_engine(config);
     const std::shared_ptr<LayerProfiler> profiler =
         config.flag("profile") ? profile_layers(*session, engine_request(options, engine)) : nullptr;
-    auto source = sources::open_source(config.text("source"), {.batch = options.batch,
-                                                               .vid_stride = options.vid_stride,
-                                                               .stream_buffer = options.stream_buffer,
-                                                               .log = log,
-                                                               .cancelled = context.cancelled});
+    auto source = sources::open_source(
+        config.text("source"),
+        {.batch = options.batch,
+         .vid_stride = options.vid_stride,
+         .stream_buffer = options.stream_buffer,
+         .order = plan.mode == Mode::track ? sources::PictureOrder::numbers : sources::PictureOrder::text,
+         .log = log,
+         .cancelled = context.cancelled});
 
     const std::unique_ptr<RunFiles> files =
         writes_files(config, plan)

@@ -67,8 +67,8 @@ std::string clock_note(const Tracker& settings, double frame_rate) {
     std::from_chars(seconds.data(), seconds.data() + seconds.size(), value);
     if (frame_rate > 0 || !(value > 0)) return "";
     return fmt::format(
-        "each frame counts as a second of track_buffer_s={}: the frame rate is not known (frameRate of "
-        "seqinfo.ini)",
+        "track_buffer_s={} has no effect: the frame rate is not known (frameRate of seqinfo.ini), so that "
+        "track_buffer counts",
         seconds);
 }
 
@@ -115,10 +115,10 @@ GivenTracks track_given(const std::vector<metrics::MotRow>& detections, const Tr
             throw Cancelled(fmt::format("tracking was ended after {} of {} frames", frame, last));
         const auto found = frames.find(frame);
         const Detections now{.boxes = found != frames.end() ? found->second : std::vector<Box>(),
-                             .seconds = frame / rate};
+                             .seconds = sequence.frame_rate > 0 ? frame / rate : 0};
         Tracks tracks = tracker.update(now);
         tally.add(now, tracks);
-        if (each_frame) each_frame(tracks, now.seconds);
+        if (each_frame) each_frame(tracks, frame / rate);
         Result result;
         result.boxes = std::move(tracks.boxes);
         const std::vector<metrics::MotRow> more = mot_rows(result, frame);

@@ -31,12 +31,12 @@ GivenDetections read_detections(const std::filesystem::path& file);
 
 /// What is known of a sequence beside its detections.
 struct GivenSequence {
-    double frame_rate = 0;  ///< 0 = not known: a frame is a second
+    double frame_rate = 0;  ///< 0 = not known
     int length = 0;         ///< frames; 0 = up to the last detection
     double conf = 0;        ///< detections below it are left out
 };
 
-/// "each frame counts as a second ..." where seconds count for the tracker and nobody knows them; else "".
+/// "track_buffer_s=2 has no effect ..." where seconds count for the tracker and nobody knows them; else "".
 std::string clock_note(const Tracker& settings, double frame_rate);
 
 /// What a tracker made of them.
@@ -45,7 +45,7 @@ struct GivenTracks {
     Notes notes;  ///< detections that were left out, and why there is no track
 };
 
-/// Is given the tracks of each frame, and when it was taken.
+/// Is given the tracks of each frame, and when it was taken: without a frame rate each is a second.
 using EachFrame = std::function<void(const Tracks&, double seconds)>;
 
 /// The tracks of all frames. Throws Cancelled when `cancelled` says so.

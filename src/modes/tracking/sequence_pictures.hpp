@@ -23,7 +23,7 @@ struct SequencePictures {
 /// is no picture, or none with a number.
 SequencePictures find_sequence_pictures(const std::filesystem::path& folder);
 
-/// Frames with their numbers, of so many a second.
+/// Frames with their numbers, of so many a second (0: not known).
 std::unique_ptr<sources::Source> sequence_source(const SequencePictures& pictures, double frame_rate,
                                                  const sources::SourceOptions& options);
 

@@ -115,10 +115,9 @@ class BehindModel final : public TrackMaker {
         const auto trackers = std::make_shared<StreamTrackers>(tracker_, false);
         Stages stages;
         stages.push_back(tracking_stage(trackers, aids_));
-        const double rate = sequence.frame_rate > 0 ? sequence.frame_rate : 1;
         Pipeline pipeline(
             session_,
-            sequence_source(pictures, rate,
+            sequence_source(pictures, sequence.frame_rate,
                             {.batch = options_.batch, .log = context_.log, .cancelled = context_.cancelled}),
             options_, engine_, std::move(stages));
         Followed followed{
@@ -134,7 +133,6 @@ class BehindModel final : public TrackMaker {
         }
         unread_ += pipeline.source().unread().files;
         add_note(followed.notes, why_no_track(trackers->tally(), trackers->settings()));
-        add_note(followed.notes, clock_note(trackers->settings(), sequence.frame_rate));
         return followed;
     }
 

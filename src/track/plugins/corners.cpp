@@ -26,31 +26,36 @@ YOLO_MULTIVERSION void add_rows(const std::uint8_t* above, const std::uint8_t* r
 
 /// `smooth` and `down` have one more value on both sides.
 YOLO_MULTIVERSION void gradients(const std::int16_t* smooth, const std::int16_t* down, int width,
-                                 float* __restrict xx, float* __restrict xy, float* __restrict yy) {
+                                 float* __restrict dx, float* __restrict dy) {
     for (int x = 0; x < width; ++x) {
-        const auto dx = static_cast<float>(static_cast<std::int16_t>(smooth[x + 2] - smooth[x]));
-        const auto dy = static_cast<float>(static_cast<std::int16_t>(
+        dx[x] = static_cast<float>(static_cast<std::int16_t>(smooth[x + 2] - smooth[x]));
+        dy[x] = static_cast<float>(static_cast<std::int16_t>(
             static_cast<std::int16_t>(down[x] + down[x + 2]) + static_cast<std::int16_t>(2 * down[x + 1])));
-        xx[x] = dx * dx;
-        xy[x] = dx * dy;
-        yy[x] = dy * dy;
     }
 }
 
-/// `in` has one more value on both sides.
-YOLO_MULTIVERSION void sum_of_three(const float* in, int width, float* __restrict out) {
-    for (int x = 0; x < width; ++x) out[x] = in[x] + in[x + 1] + in[x + 2];
+/// Three rows of something.
+using ThreeRows = std::array<const float*, 3>;
+
+/// Products of the gradients, summed over three rows.
+YOLO_MULTIVERSION void sum_products(const ThreeRows& dx, const ThreeRows& dy, int width, float* __restrict xx,
+                                    float* __restrict xy, float* __restrict yy) {
+    const float *dx0 = dx[0], *dx1 = dx[1], *dx2 = dx[2], *dy0 = dy[0], *dy1 = dy[1], *dy2 = dy[2];
+    for (int x = 0; x < width; ++x) {
+        xx[x] = dx0[x] * dx0[x] + dx1[x] * dx1[x] + dx2[x] * dx2[x];
+        xy[x] = dx0[x] * dy0[x] + dx1[x] * dy1[x] + dx2[x] * dy2[x];
+        yy[x] = dy0[x] * dy0[x] + dy1[x] * dy1[x] + dy2[x] * dy2[x];
+    }
 }
 
-/// Twice the smaller eigenvalue from the sums of three rows; gives the highest, or `highest`.
-YOLO_MULTIVERSION float eigenvalues(const std::array<const float*, 9>& sums, int width, float* __restrict out,
-                                    float highest) {
-    const float *xx0 = sums[0], *xy0 = sums[1], *yy0 = sums[2], *xx1 = sums[3], *xy1 = sums[4],
-                *yy1 = sums[5], *xx2 = sums[6], *xy2 = sums[7], *yy2 = sums[8];
+/// Twice the smaller eigenvalue from the sums of three rows, which have one more value on both sides; gives
+/// the highest, or `highest`.
+YOLO_MULTIVERSION float eigenvalues(const float* xx, const float* xy, const float* yy, int width,
+                                    float* __restrict out, float highest) {
     for (int x = 0; x < width; ++x) {
-        const float a = xx0[x] + xx1[x] + xx2[x];
-        const float b = 2 * (xy0[x] + xy1[x] + xy2[x]);
-        const float c = yy0[x] + yy1[x] + yy2[x];
+        const float a = xx[x] + xx[x + 1] + xx[x + 2];
+        const float b = 2 * (xy[x] + xy[x + 1] + xy[x + 2]);
+        const float c = yy[x] + yy[x + 1] + yy[x + 2];
         out[x] = (a + c) - std::sqrt((a - c) * (a - c) + b * b);
     }
     // Of floats that are not negative the bits have their order; only whole numbers are compared in vectors.
@@ -93,25 +98,34 @@ int mirrored(int y, int height) {
 
 void CornerFinder::resize(std::size_t width) {
     for (auto& row : rows_) row.resize(width + 2);
-    for (auto& products : products_) products.resize(width + 2);
-    for (RowSums& sums : sums_) {
-        for (auto& values : sums) values.resize(width);
+    for (auto* rows : {&dx_, &dy_}) {
+        for (auto& row : *rows) row.resize(width);
     }
+    for (auto& products : products_) products.resize(width + 2);
     for (auto& row : values_) row.resize(width);
     marks_.assign(width, 0);
 }
 
-void CornerFinder::add_row(const cv::Mat& gray, int y, RowSums& sums) {
+void CornerFinder::add_row(const cv::Mat& gray, int y) {
     auto& [smooth, down] = rows_;
-    add_rows(gray.ptr(mirrored(y - 1, gray.rows)), gray.ptr(y), gray.ptr(mirrored(y + 1, gray.rows)),
+    const auto place = static_cast<std::size_t>(y + 3) % 3;
+    const int row = mirrored(y, gray.rows);
+    add_rows(gray.ptr(mirrored(row - 1, gray.rows)), gray.ptr(row), gray.ptr(mirrored(row + 1, gray.rows)),
              gray.cols, smooth.data() + 1, down.data() + 1);
-    for (auto& row : rows_) mirror_ends(row);
-    gradients(smooth.data(), down.data(), gray.cols, products_[0].data() + 1, products_[1].data() + 1,
-              products_[2].data() + 1);
-    for (std::size_t k = 0; k < 3; ++k) {
-        mirror_ends(products_[k]);
-        sum_of_three(products_[k].data(), gray.cols, sums[k].data());
-    }
+    for (auto& sums : rows_) mirror_ends(sums);
+    gradients(smooth.data(), down.data(), gray.cols, dx_[place].data(), dy_[place].data());
+}
+
+float CornerFinder::measure(int y, float highest) {
+    const auto rows_of = [](const auto& rows) {
+        return ThreeRows{rows[0].data(), rows[1].data(), rows[2].data()};
+    };
+    auto& [xx, xy, yy] = products_;
+    std::vector<float>& values = values_of(y);
+    const auto width = static_cast<int>(values.size());
+    sum_products(rows_of(dx_), rows_of(dy_), width, xx.data() + 1, xy.data() + 1, yy.data() + 1);
+    for (auto& sums : products_) mirror_ends(sums);
+    return eigenvalues(xx.data(), xy.data(), yy.data(), width, values.data(), highest);
 }
 
 void CornerFinder::add_maxima(int y, float threshold, std::vector<Corner>& found) {
@@ -134,11 +148,9 @@ std::vector<CornerFinder::Corner> CornerFinder::candidates(const cv::Mat& gray, 
     std::vector<Corner> found;
     float highest = 0;  // so far: what it rules out the highest of all does too
     for (int y = -1; y <= gray.rows; ++y) {
-        add_row(gray, mirrored(y, gray.rows), sums_[static_cast<std::size_t>(y + 3) % 3]);
+        add_row(gray, y);
         if (y < 1) continue;
-        std::array<const float*, 9> sums{};
-        for (std::size_t k = 0; k < 9; ++k) sums[k] = sums_[k / 3][k % 3].data();
-        highest = eigenvalues(sums, gray.cols, values_of(y - 1).data(), highest);
+        highest = measure(y - 1, highest);
         if (y > 2) add_maxima(y - 2, quality * highest, found);
     }
     std::erase_if(found, [&](const Corner& corner) { return corner.first <= quality * highest; });

@@ -19,22 +19,20 @@ class CornerFinder {
     std::vector<cv::Point2f> find(const cv::Mat& gray, double quality, std::size_t most);
 
   private:
-    /// xx, xy, yy: products of the gradients of one row, summed over three neighbours. Whole numbers below
-    /// 2^24, which floats hold exactly.
-    using RowSums = std::array<std::vector<float>, 3>;
-
     using Corner = std::pair<float, cv::Point2f>;  ///< with its value
 
     void resize(std::size_t width);
-    void add_row(const cv::Mat& gray, int y, RowSums& sums);
+    void add_row(const cv::Mat& gray, int y);
+    float measure(int y, float highest);
     std::vector<Corner> candidates(const cv::Mat& gray, float quality);
     void add_maxima(int y, float threshold, std::vector<Corner>& found);
     std::vector<float>& values_of(int y) { return values_[static_cast<std::size_t>(y) % 3]; }
 
-    std::array<std::vector<float>, 3> values_;       ///< twice the eigenvalue, of three rows in turn
     std::array<std::vector<std::int16_t>, 2> rows_;  ///< sums and differences of three rows
-    std::array<std::vector<float>, 3> products_;
-    std::array<RowSums, 3> sums_;  ///< of three rows in turn
+    // Whole numbers below 2^24, which floats hold exactly. Of three rows in turn:
+    std::array<std::vector<float>, 3> dx_, dy_;
+    std::array<std::vector<float>, 3> values_;    ///< twice the eigenvalue
+    std::array<std::vector<float>, 3> products_;  ///< xx, xy, yy
     std::vector<std::uint8_t> marks_;
 };
 

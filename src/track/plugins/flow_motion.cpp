@@ -14,14 +14,14 @@ class FlowMotion final : public MotionEstimator {
     Warp estimate(const cv::Mat& gray, std::span<const image::Box4>) noexcept override {
         try {
             now_.build(gray);
-            motion_ = corners_.empty() ? no_motion() : follow();
+            const Warp motion = corners_.empty() ? no_motion() : follow();
             std::swap(before_, now_);  // its pyramid is built once
             corners_ = finder_.find(gray, quality, most_corners);
+            return motion;
         } catch (const std::exception&) {
             corners_.clear();
-            motion_ = no_motion();
+            return no_motion();
         }
-        return motion_;
     }
 
   private:
@@ -30,7 +30,7 @@ class FlowMotion final : public MotionEstimator {
 
     Warp follow() const {
         std::vector<cv::Point2f> from, to;
-        const auto found = follow_points(before_, now_, corners_, motion_);
+        const auto found = follow_points(before_, now_, corners_);
         for (std::size_t i = 0; i < found.size(); ++i) {
             if (!found[i]) continue;
             from.push_back(corners_[i]);
@@ -42,7 +42,6 @@ class FlowMotion final : public MotionEstimator {
     CornerFinder finder_;
     FlowPyramid before_, now_;
     std::vector<cv::Point2f> corners_;  ///< of the frame before
-    Warp motion_ = no_motion();         ///< to the last frame; the next one is often like it
 };
 
 }  // namespace

@@ -2,8 +2,11 @@
 #include "track/plugins/lucas_kanade.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <map>
 
 #include <opencv2/imgproc.hpp>
 
@@ -16,10 +19,6 @@ namespace {
 constexpr int window = 21, halvings = 3, most_steps = 30;
 constexpr float half_window = (window - 1) / 2.0f;
 constexpr float smallest_step = 0.01f, smallest_coarse_step = 0.05f;  ///< coarse: the next level goes on
-
-/// A first step below this says that the point is there already. With more, points on the edge of what moves
-/// would stay where OpenCV takes them along.
-constexpr float near = 0.02f;
 
 /// Of the gradients' covariance, in grey levels squared per pixel: OpenCV's 1e-4 in its units.
 constexpr float least_eigenvalue = 0.1024f;
@@ -73,6 +72,7 @@ YOLO_MULTIVERSION void read_patch(const std::uint8_t* from, std::size_t stride, 
     read_rows(from, stride, x, patch_rows + 1, rows);
     for (int row = 0; row < patch_rows; ++row) {
         for (int i = 0; i < lanes; ++i) patch[row][i] = between(rows[row][i], rows[row + 1][i], y);
+        for (int i = lanes; i < lanes + 2; ++i) patch[row][i] = 0;  // do not count
     }
 }
 
@@ -149,14 +149,19 @@ YOLO_MULTIVERSION Slope compare(const Window& part, const std::uint8_t* from, st
 
 /// A place between pixels, as the pixel left above it and the rest in 2^15.
 struct Place {
-    int column, row;
-    std::int16_t x, y;
+    static constexpr int nowhere = std::numeric_limits<int>::min();
+    int column = nowhere, row = nowhere;
+    std::int16_t x = 0, y = 0;
 
-    explicit Place(cv::Point2f point)
-        : column(static_cast<int>(std::floor(point.x))),
-          row(static_cast<int>(std::floor(point.y))),
-          x(share(point.x - static_cast<float>(column))),
-          y(share(point.y - static_cast<float>(row))) {}
+    explicit Place(cv::Point2f point) {
+        constexpr float far = 1e6f;
+        const bool is_number = std::abs(point.x) < far && std::abs(point.y) < far;
+        if (!is_number) return;
+        column = static_cast<int>(std::floor(point.x));
+        row = static_cast<int>(std::floor(point.y));
+        x = share(point.x - static_cast<float>(column));
+        y = share(point.y - static_cast<float>(row));
+    }
 
     /// Some of a window that begins here is in the picture.
     bool touches(const cv::Mat& picture) const {
@@ -174,10 +179,24 @@ struct Place {
 
 /// All bits of those of a window's lanes from `begin` on that are in a picture of that length; mirrored
 /// pixels do not move with the picture.
-void mark_inside(int begin, int length, Row& marks) {
-    for (int i = 0; i < lanes; ++i)
-        marks[i] = i < window && begin + i >= 0 && begin + i < length ? std::int16_t{-1} : std::int16_t{0};
-}
+class InsideMarks {
+  public:
+    const std::int16_t* of(int begin, int length) {
+        // Most windows are inside as a whole, like the one that was marked last.
+        const int first = std::max(-begin, 0), end = std::min(length - begin, window);
+        if (first != first_ || end != end_) {
+            for (int i = 0; i < lanes; ++i)
+                marks_[i] = static_cast<std::int16_t>(i >= first && i < end ? -1 : 0);
+            first_ = first;
+            end_ = end;
+        }
+        return marks_;
+    }
+
+  private:
+    int first_ = 0, end_ = 0;
+    Row marks_{};
+};
 
 /// Follows a window from one picture to another. A place is that of its upper left corner.
 class WindowFollower {
@@ -186,12 +205,10 @@ class WindowFollower {
     bool look_at(const cv::Mat& before, cv::Point2f corner) {
         const Place start(corner);
         if (!start.touches(before)) return false;
-        PatchRow patch[patch_rows] = {};
-        Row columns, rows;
+        PatchRow patch[patch_rows];
         read_patch(start.in(before)-before.step[0] - 1, before.step[0], start.x, start.y, patch);
-        mark_inside(start.column, before.cols, columns);
-        mark_inside(start.row, before.rows, rows);
-        measure(patch, columns, rows, scharr(3), scharr(10), part_);
+        measure(patch, columns_.of(start.column, before.cols), rows_.of(start.row, before.rows), scharr(3),
+                scharr(10), part_);
         constexpr float unit = 1.0f / (1 << (2 * gradient_bits));
         const Covariance sums = covariance(part_);
         xx_ = unit * static_cast<float>(sums.xx);
@@ -200,14 +217,6 @@ class WindowFollower {
         determinant_ = xx_ * yy_ - xy_ * xy_;
         const float eigenvalue = (xx_ + yy_ - std::sqrt((xx_ - yy_) * (xx_ - yy_) + 4 * xy_ * xy_)) / 2;
         return eigenvalue >= least_eigenvalue * window * window && determinant_ > 0;
-    }
-
-    /// Whether the place that is most like the window is all but there.
-    bool is_near(const cv::Mat& now, cv::Point2f place) const {
-        const Place start(place);
-        if (!start.touches(now)) return false;
-        const cv::Point2f move = step_from(start, now);
-        return move.dot(move) <= near * near;
     }
 
     /// Moves `next` to where it is most like the window. False when it leaves the picture.
@@ -238,45 +247,61 @@ class WindowFollower {
     }
 
     Window part_{};
+    InsideMarks columns_, rows_;
     float xx_ = 0, xy_ = 0, yy_ = 0, determinant_ = 0;  ///< of the gradients, summed
 };
+
+/// From this level on points share their way where they are as near as this, in pixels of the level: windows
+/// of 21 pixels show them all.
+constexpr int shared_level = 2;
+constexpr float shared_cell = 6;
 
 class PointFollower {
   public:
     PointFollower(const FlowPyramid& before, const FlowPyramid& now) : before_(before), now_(now) {}
 
-    /// `expected`: where it may be. Where the finest level agrees, the coarser ones would lead there too.
-    std::optional<cv::Point2f> follow(cv::Point2f point, cv::Point2f expected) {
+    std::optional<cv::Point2f> follow(cv::Point2f point) {
         if (!finest_.look_at(before_.level(0), point - to_corner_)) return std::nullopt;
-        cv::Point2f corner = expected - to_corner_;
-        if (!finest_.is_near(now_.level(0), corner)) corner = coarsely(point) - to_corner_;
+        cv::Point2f corner = guess(point, 0) - to_corner_;
         if (!finest_.follow(now_.level(0), smallest_step, corner)) return std::nullopt;
         return corner + to_corner_;
     }
 
   private:
-    /// By all levels but the finest. A level that fails leaves it to the next.
-    cv::Point2f coarsely(cv::Point2f point) {
-        const int coarsest = before_.levels() - 1;
-        cv::Point2f next = point / static_cast<float>(1 << coarsest);
-        for (int level = coarsest; level > 0; --level) {
-            cv::Point2f corner = next - to_corner_;
-            if (coarse_.look_at(before_.level(level), point / static_cast<float>(1 << level) - to_corner_))
-                coarse_.follow(now_.level(level), smallest_coarse_step, corner);
-            next = (corner + to_corner_) * 2;
-        }
-        return next;
+    static cv::Point2f on_level(cv::Point2f point, int level) {
+        return point / static_cast<float>(1 << level);
+    }
+
+    /// Where it may be, by what the coarser levels say.
+    cv::Point2f guess(cv::Point2f point, int level) {
+        const int coarser = level + 1;
+        if (coarser >= before_.levels()) return on_level(point, level);
+        return (on_level(point, coarser) + way(point, coarser)) * 2;
+    }
+
+    cv::Point2f way(cv::Point2f point, int level) {
+        if (level < shared_level) return way_of_its_own(point, level);
+        const cv::Point2f place = on_level(point, level) / shared_cell;
+        const auto [shared, is_new] =
+            ways_.try_emplace({level, static_cast<int>(place.x), static_cast<int>(place.y)});
+        if (is_new) shared->second = way_of_its_own(point, level);
+        return shared->second;
+    }
+
+    /// A level on which the point cannot be followed leaves the guess as it is.
+    cv::Point2f way_of_its_own(cv::Point2f point, int level) {
+        const cv::Point2f from = on_level(point, level) - to_corner_;
+        cv::Point2f corner = guess(point, level) - to_corner_;
+        if (coarse_.look_at(before_.level(level), from))
+            coarse_.follow(now_.level(level), smallest_coarse_step, corner);
+        return corner - from;
     }
 
     const cv::Point2f to_corner_{half_window, half_window};
     const FlowPyramid &before_, &now_;
     WindowFollower finest_, coarse_;
+    std::map<std::array<int, 3>, cv::Point2f> ways_;  ///< by level and cell
 };
-
-cv::Point2f moved(cv::Point2f point, const Warp& warp) {
-    const Eigen::Vector2d to = warp.leftCols<2>() * Eigen::Vector2d(point.x, point.y) + warp.col(2);
-    return {static_cast<float>(to.x()), static_cast<float>(to.y())};
-}
 
 }  // namespace
 
@@ -302,12 +327,10 @@ void FlowPyramid::build(const cv::Mat& gray) {
 }
 
 std::vector<std::optional<cv::Point2f>> follow_points(const FlowPyramid& before, const FlowPyramid& now,
-                                                      const std::vector<cv::Point2f>& points,
-                                                      const Warp& expected) {
+                                                      const std::vector<cv::Point2f>& points) {
     std::vector<std::optional<cv::Point2f>> found(points.size());
     PointFollower follower(before, now);
-    for (std::size_t i = 0; i < points.size(); ++i)
-        found[i] = follower.follow(points[i], moved(points[i], expected));
+    for (std::size_t i = 0; i < points.size(); ++i) found[i] = follower.follow(points[i]);
     return found;
 }
 

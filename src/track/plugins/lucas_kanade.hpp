@@ -9,8 +9,6 @@
 
 #include <opencv2/core.hpp>
 
-#include "track/camera_warp.hpp"
-
 namespace yolo::track {
 
 /// A grey picture in halving sizes, each with a mirrored border around it in memory.
@@ -27,10 +25,8 @@ class FlowPyramid {
 };
 
 /// For each point of `before` its place in `now`; nothing where it cannot be told. The pyramids are of one
-/// size. `expected`: how the picture may have moved, such as a frame earlier; where it did, a point costs a
-/// fourth.
+/// size.
 std::vector<std::optional<cv::Point2f>> follow_points(const FlowPyramid& before, const FlowPyramid& now,
-                                                      const std::vector<cv::Point2f>& points,
-                                                      const Warp& expected = no_motion());
+                                                      const std::vector<cv::Point2f>& points);
 
 }  // namespace yolo::track
