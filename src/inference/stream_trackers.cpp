@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/stream_trackers.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "inference/frame_seconds.hpp"
 
 namespace yolo::inference {
 
@@ -22,14 +25,18 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
     if (begins && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
+        stream.number = 0;
     }
     stream.sequence = sequence;
+    const int number = frame.kind == sources::SourceKind::image ? frame.frame_number : 0;
+    skipped_ = stream.number > 0 ? std::max(number - stream.number - 1, 0) : 0;
+    stream.number = number;
+    frame_seconds_ = frame.fps > 0 ? 1 / frame.fps : 0;
     seconds_ = 0;
-    if (sequence.file < 0) return stream.tracker;
+    if (!has_time(frame)) return stream.tracker;
     // What is gone on with is a frame later than the sequence before it.
-    const double period = frame.fps > 0 ? 1 / frame.fps : 0;
     if (begins || stream.begin + frame.seconds < stream.last)
-        stream.begin = stream.last + period - frame.seconds;
+        stream.begin = stream.last + frame_seconds_ - frame.seconds;
     seconds_ = stream.last = stream.begin + frame.seconds;
     return stream.tracker;
 }

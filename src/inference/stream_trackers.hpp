@@ -6,6 +6,7 @@
 #include <yolo/tracker.hpp>
 
 #include "inference/sequence.hpp"
+#include "inference/track_tally.hpp"
 
 namespace yolo::inference {
 
@@ -24,6 +25,17 @@ class StreamTrackers {
     /// True once: that frame has no time, and track_buffer_s asks for it.
     bool misses_time();
 
+    /// How many frames there are between the one before, of the same sequence, and the frame that of() was
+    /// asked for last: of pictures that have numbers (Frame::frame_number), of which some are not there.
+    int skipped() const { return skipped_; }
+    /// When the n-th of them would have been taken, from 1; 0: not known.
+    double seconds_of_skipped(int n) const {
+        return seconds_ > 0 ? seconds_ - (skipped_ + 1 - n) * frame_seconds_ : 0;
+    }
+
+    /// Of all streams.
+    TrackTally& tally() { return tally_; }
+
     /// From now on.
     void persist(bool on) { persist_ = on; }
 
@@ -35,13 +47,16 @@ class StreamTrackers {
         Tracker tracker;
         Sequence sequence;
         double begin = 0, last = 0;  // seconds, of the sequence and of the last frame
+        int number = 0;              // of the last picture; 0: it has none
     };
 
     const TrackerOptions options_;
     bool persist_;
     const Tracker settings_;
     std::map<int, Stream> streams_;
-    double seconds_ = 0;
+    double seconds_ = 0, frame_seconds_ = 0;
+    int skipped_ = 0;
+    TrackTally tally_;
     const bool wants_time_;
     bool missed_time_ = false;  ///< and misses_time() has said so
 };

@@ -93,6 +93,9 @@ class TrackingStage final : public Stage {
 
     void follow(Prediction& prediction) {
         Tracker& tracker = trackers_->of(prediction.frame);
+        // Tracks age by frames, also by those that nobody has a picture of.
+        for (int n = 1; n <= trackers_->skipped(); ++n)
+            tracker.update({.seconds = trackers_->seconds_of_skipped(n)});
         if (trackers_->misses_time() && aids_.log) {
             aids_.log(
                 LogLevel::warning,
@@ -106,6 +109,7 @@ class TrackingStage final : public Stage {
             detections.recovered_obb = recovered(prediction.loose.obb, result.obb, strong_);
         }
         const Tracks tracks = tracker.update(detections, result.image.view());
+        trackers_->tally().add(detections, tracks);
         if (tracks.size() > 0 || tracks.unconfirmed) take(tracks, result);
     }
 

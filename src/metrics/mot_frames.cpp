@@ -12,16 +12,6 @@ namespace yolo::metrics {
 
 namespace {
 
-double overlap_of(const MotRow& a, const MotRow& b) {
-    const double width = std::min(a.left + a.width, b.left + b.width) - std::max(a.left, b.left);
-    const double height = std::min(a.top + a.height, b.top + b.height) - std::max(a.top, b.top);
-    if (!(width > 0) || !(height > 0)) return 0;
-    // Far from the origin a side from corners is rounded, and could be longer than its box.
-    const double inside = std::min({width, a.width, b.width}) * std::min({height, a.height, b.height});
-    const double both = a.width * a.height + b.width * b.height - inside;
-    return inside > 0 ? inside / both : 0;
-}
-
 void check_numbered(const MotRow& row) {
     if (row.id < 0) {
         throw Error(fmt::format(
@@ -40,6 +30,16 @@ class Numbers {
 };
 
 }  // namespace
+
+double overlap_of(const MotRow& a, const MotRow& b) {
+    const double width = std::min(a.left + a.width, b.left + b.width) - std::max(a.left, b.left);
+    const double height = std::min(a.top + a.height, b.top + b.height) - std::max(a.top, b.top);
+    if (!(width > 0) || !(height > 0)) return 0;
+    // Far from the origin a side from corners is rounded, and could be longer than its box.
+    const double inside = std::min({width, a.width, b.width}) * std::min({height, a.height, b.height});
+    const double both = a.width * a.height + b.width * b.height - inside;
+    return inside > 0 ? inside / both : 0;
+}
 
 MotSequenceFrames to_frames(const std::vector<MotRow>& truth, const std::vector<MotRow>& tracks) {
     struct Rows {

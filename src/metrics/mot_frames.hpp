@@ -8,6 +8,9 @@
 
 namespace yolo::metrics {
 
+/// IoU, 0 to 1.
+double overlap_of(const MotRow& a, const MotRow& b);
+
 /// Two boxes of a frame that overlap, by their places in it.
 struct MotPair {
     std::size_t object, track;

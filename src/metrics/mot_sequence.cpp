@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/mot_sequence.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include <yolo/error.hpp>
 
-#include "core/files.hpp"
 #include "core/trimmed.hpp"
+#include "core/utf8_text.hpp"
 #include "metrics/mot_file.hpp"
 
 namespace yolo::metrics {
@@ -23,9 +24,15 @@ double positive(std::string_view key, std::string_view value, double most, const
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size() || !(number > 0 && number <= most)) {
         throw Error(fmt::format("{}: {} is a number above 0 and up to {}, not '{}'", place, key, most,
-                                value.substr(0, 40)));
+                                printable(value.substr(0, 40))));
     }
     return number;
+}
+
+/// As parsers of such files read keys: without regard to capitals.
+bool is_key(std::string_view key, std::string_view lower) {
+    return std::equal(key.begin(), key.end(), lower.begin(), lower.end(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
 fs::path if_there(const fs::path& path) {
@@ -36,9 +43,7 @@ fs::path if_there(const fs::path& path) {
 
 void parse_sequence_info(std::string_view text, const std::string& where, MotSequence& sequence) {
     for (int line = 1; !text.empty(); ++line) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view content = trimmed(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::string_view content = trimmed(next_line(text));
         const std::size_t equals = content.find('=');
         if (content.empty() || content.front() == '[' || content.front() == ';' ||
             equals == std::string_view::npos)
@@ -46,10 +51,11 @@ void parse_sequence_info(std::string_view text, const std::string& where, MotSeq
         const std::string place = fmt::format("{}, line {}", where, line);
         const std::string_view key = trimmed(content.substr(0, equals));
         const std::string_view value = trimmed(content.substr(equals + 1));
-        if (key == "frameRate") sequence.frame_rate = positive(key, value, 1e6, place);
-        if (key == "seqLength")
-            sequence.length = static_cast<int>(positive(key, value, most_mot_frames, place));
-        if (key == "imExt" && !value.empty()) sequence.picture_suffix = value;
+        const auto whole = [&](double most) { return static_cast<int>(positive(key, value, most, place)); };
+        if (is_key(key, "framerate")) sequence.frame_rate = positive(key, value, 1e6, place);
+        if (is_key(key, "seqlength")) sequence.length = whole(most_mot_frames);
+        if (is_key(key, "imwidth")) sequence.picture.width = whole(1e6);
+        if (is_key(key, "imheight")) sequence.picture.height = whole(1e6);
     }
 }
 
@@ -62,7 +68,7 @@ MotSequence read_sequence(const fs::path& folder) {
     sequence.detections = if_there(folder / "det" / "det.txt");
     sequence.pictures = if_there(folder / "img1");
     const fs::path info = folder / "seqinfo.ini";
-    if (fs::exists(info)) parse_sequence_info(read_text(info), info.string(), sequence);
+    if (fs::exists(info)) parse_sequence_info(read_utf8(info), info.string(), sequence);
     if (sequence.ground_truth.empty() && sequence.detections.empty() && sequence.pictures.empty()) {
         throw Error(fmt::format(
             "{} is not a sequence in MOTChallenge's layout: it has none of gt/gt.txt, det/det.txt and img1/",

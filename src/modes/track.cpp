@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 #include <memory>
+#include <span>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,6 +19,7 @@
 #include "modes/tracking/other_forms.hpp"
 #include "modes/tracking/track_count.hpp"
 #include "modes/tracking/track_drawing.hpp"
+#include "modes/tracking/unused_options.hpp"
 #include "options/device.hpp"
 
 namespace yolo {
@@ -49,17 +52,18 @@ CommandContext with_log(CommandContext context) {
     return context;
 }
 
-/// What is written of results: there are none to write where `form` is given.
-void say_unused(const Config& config, const char* form, const CommandContext& context) {
-    for (const char* key : {"save_txt", "save_json", "save_crop", "save_frames", "show", "show_trails",
-                            "visualize", "profile"}) {
-        if (context.log && config.flag(key))
-            context.log(LogLevel::warning, fmt::format("{}=True has no effect with {}=", key, form));
-    }
-    for (const char* key : {"region", "serve"}) {
-        if (context.log && !config.text(key).empty())
-            context.log(LogLevel::warning, fmt::format("{}= has no effect with {}=", key, form));
-    }
+constexpr std::string_view used_on_detections[] = {"detections", "tracker", "conf", "save_mot", "region"};
+constexpr std::string_view used_on_sequences[] = {"data", "split", "tracker", "conf", "save_mot"};
+constexpr std::string_view used_behind_model[] = {
+    "data",  "split", "tracker", "conf",    "save_mot", "model",        "task",
+    "imgsz", "batch", "device",  "engine",  "dnn",      "threads",      "quantize",
+    "rect",  "iou",   "max_det", "classes", "augment",  "agnostic_nms", "embed"};  // which is refused
+
+/// In one line.
+void say_unused(const Config& config, std::span<const std::string_view> used, const char* form,
+                const CommandContext& context) {
+    const std::string line = unused_options(config, used, form);
+    if (context.log && !line.empty()) context.log(LogLevel::warning, line);
 }
 
 std::string list_of(const std::vector<int>& classes, const Names& names) {
@@ -103,19 +107,23 @@ inference::Stages stages_for(const Config& config, const Trackers& trackers,
 int run_track(const Config& config, const CommandContext& context) try {
     if (!config.text("data").empty()) {
         refuse_beside(config, "data", {"source", "detections"});
-        say_unused(config, "data", context);
+        if (config.text("model").empty()) {
+            say_unused(config, used_on_sequences, "with data= and without model=", context);
+        } else {
+            say_unused(config, used_behind_model, "with data=", context);
+        }
         return track_dataset(config, with_log(context));
     }
     if (!config.text("detections").empty()) {
         refuse_beside(config, "detections", {"model", "source", "data"});
-        say_unused(config, "detections", context);
+        say_unused(config, used_on_detections, "with detections=", context);
         track_detections(config, with_log(context));
         return 0;
     }
     const Trackers trackers = trackers_of(config);
     const auto count = std::make_shared<TrackCount>();
     TrackDrawing drawing(config.flag("show_trails"));
-    return run_prediction(
+    const int unread = run_prediction(
         config, context,
         {.mode = Mode::track,
          .done = "tracked",
@@ -128,6 +136,10 @@ int run_track(const Config& config, const CommandContext& context) try {
          .note = [&](const auto& prediction) { drawing.note(prediction); },
          .layers = [&](const auto& prediction, const auto& plot) { return drawing.layers(prediction, plot); },
          .summary = [count] { return count->text(); }});
+    if (const std::string why = inference::why_no_track(trackers->tally(), trackers->settings());
+        context.log && !why.empty())
+        context.log(LogLevel::warning, why);
+    return unread;
 } catch (...) {
     rethrow_as_error();
 }

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include <fmt/core.h>
-#include <iconv.h>
 
 #include <yolo/error.hpp>
 
 #include "core/files.hpp"
+#include "core/utf8_text.hpp"
 
 namespace yolo::sources {
 
@@ -17,28 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Row = std::vector<std::string>;
-
-/// Windows' shell writes lists in UTF-16.
-std::string from_utf16(std::string text, const char* order) {
-    std::string utf8(text.size() * 2, '\0');
-    const iconv_t converter = ::iconv_open("UTF-8", order);
-    if (converter == reinterpret_cast<iconv_t>(-1)) return text;
-    char* in = text.data();
-    char* out = utf8.data();
-    std::size_t in_left = text.size(), out_left = utf8.size();
-    ::iconv(converter, &in, &in_left, &out, &out_left);
-    ::iconv_close(converter);
-    utf8.resize(utf8.size() - out_left);
-    return utf8;
-}
-
-std::string read_utf8(const fs::path& list) {
-    std::string text = read_text(list);
-    if (text.starts_with("\xFF\xFE")) return from_utf16(text.substr(2), "UTF-16LE");
-    if (text.starts_with("\xFE\xFF")) return from_utf16(text.substr(2), "UTF-16BE");
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-    return text;
-}
 
 /// Without blanks around it, and without the quotes around those.
 std::string bare(const std::string& field) {

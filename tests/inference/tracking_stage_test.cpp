@@ -10,8 +10,11 @@ namespace yolo::inference {
 namespace {
 
 using sources::SourceKind;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 /// What is found in frames of 640 x 480 pixels, one after the other.
@@ -109,6 +112,42 @@ TEST_F(TrackingStageTest, FramesWithoutDetectionsAgeTracks) {
         const std::vector<int> numbers = ids(process(*tracking, film.next({at(10)})));
         EXPECT_THAT(numbers, ElementsAre(gap == 3 ? 1 : 2)) << gap;
     }
+}
+
+TEST_F(TrackingStageTest, NumbersOfPicturesThatAreNotThereAgeTracks) {
+    for (const int gap : {3, 4}) {
+        const auto tracking = stage("bytetrack", false, {{"track_buffer", std::int64_t{2}}});
+        Frames pictures(SourceKind::image);
+        process(*tracking, pictures.next({at(10)}));
+        process(*tracking, pictures.next({at(10)}));
+        for (int i = 0; i < gap; ++i) pictures.next();
+        process(*tracking, pictures.next({at(10)}));
+        const std::vector<int> numbers = ids(process(*tracking, pictures.next({at(10)})));
+        EXPECT_THAT(numbers, ElementsAre(gap == 3 ? 1 : 2)) << gap;
+    }
+}
+
+TEST_F(TrackingStageTest, WhyThereIsNoTrackIsSaid) {
+    const auto why = [](const char* type, float confidence, int count) {
+        const auto trackers = std::make_shared<StreamTrackers>(TrackerOptions{.type = type}, false);
+        const auto tracking = tracking_stage(trackers);
+        Frames film;
+        for (int i = 0; i < count; ++i) process(*tracking, film.next({at(10, confidence)}));
+        return why_no_track(trackers->tally(), trackers->settings());
+    };
+    EXPECT_THAT(why("tracktrack", 0.61F, 9),
+                AllOf(HasSubstr("none of 9 detections reached new_track_thresh=0.7 of tracktrack"),
+                      HasSubstr("0.61"), HasSubstr("tracker=bytetrack.yaml")));
+    EXPECT_THAT(why("bytetrack", 0.2F, 1),
+                AllOf(HasSubstr("none of 1 detection reached"), Not(HasSubstr("take tracker="))));
+    EXPECT_THAT(why("tracktrack", 0.9F, 0), IsEmpty()) << "nothing to track";
+    EXPECT_THAT(why("bytetrack", 0.9F, 9), IsEmpty());
+    const auto trackers = std::make_shared<StreamTrackers>(TrackerOptions{.type = "bytetrack"}, false);
+    const auto tracking = tracking_stage(trackers);
+    Frames film;
+    process(*tracking, film.next());
+    for (int i = 0; i < 5; ++i) process(*tracking, film.next({at(100.0F * static_cast<float>(i))}));
+    EXPECT_THAT(why_no_track(trackers->tally(), trackers->settings()), HasSubstr("found again"));
 }
 
 TEST_F(TrackingStageTest, StreamsKnowNothingOfEachOther) {

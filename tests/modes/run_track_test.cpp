@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo track` as a whole, from a Config to files on disk.
+#include <set>
 #include <sstream>
 
 #include <fmt/core.h>
@@ -135,6 +136,27 @@ TEST_F(RunTrack, ASecondRunNeverAppendsToMotFiles) {
     run();
     run();
     EXPECT_EQ(mot("a.txt").size(), 3U * frames);
+}
+
+TEST_F(RunTrack, PicturesOfAJudgedSequenceAreTheFramesOfTheirNames) {
+    fs::create_directories(folder_ / "in/SEQ-2/img1");
+    fs::create_directories(folder_ / "in/SEQ-2/gt");
+    for (const char* name : {"2.png", "10.png", "11.png", "10 (copy).png", "cover.png"})
+        image::write_image(folder_ / "in/SEQ-2/img1" / name, picture());
+    write_file(folder_ / "in/SEQ-2/gt/gt.txt", std::string_view("2,1,0,0,20,20,1\n11,1,0,0,20,20,1\n"));
+    write_file(folder_ / "seq.yaml", std::string_view("val: in/SEQ-2\n"));
+    set("source", "");
+    set("data", (folder_ / "seq.yaml").string());
+    config_.set("batch", Value{std::int64_t{2}});
+    turn_on("save_mot");
+    EXPECT_EQ(run(), 0);
+    std::set<std::pair<int, int>> seen;
+    for (const metrics::MotRow& row : mot("SEQ-2.txt")) seen.insert({row.frame, row.id});
+    EXPECT_THAT(seen, ::testing::IsSupersetOf({std::pair(2, 1), std::pair(10, 1), std::pair(11, 1)}));
+    for (const auto& [frame, id] : seen) EXPECT_THAT(frame, ::testing::AnyOf(2, 10, 11));
+    EXPECT_THAT(lines_, Contains(::testing::AllOf(
+                            HasSubstr("the sequence SEQ-2: img1/ has no picture of 8 frames (1, 3 to 9)"),
+                            HasSubstr("'10 (copy).png'"), HasSubstr("'cover.png'"))));
 }
 
 TEST_F(RunTrack, PicturesOfASequenceAreOneFileOfItsName) {

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "core/utf8_text.hpp"
 #include "data/dataset/label_numbers.hpp"
 
 namespace yolo::data {
@@ -41,19 +42,7 @@ std::string lower_case(std::string text) {
 }
 
 std::string shown(std::string_view path) {
-    std::string text;
-    for (const char c : path) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= ' ' && byte != 0x7F) {
-            text += c;
-        } else {
-            text += c == '\n'   ? std::string("\\n")
-                    : c == '\r' ? std::string("\\r")
-                    : c == '\t' ? std::string("\\t")
-                                : fmt::format("\\x{:02x}", byte);
-        }
-    }
-    return text;
+    return printable(path);
 }
 
 std::string encoding_problem(std::string_view text) {

@@ -35,7 +35,8 @@ std::vector<metrics::MotRow> mot_rows(const Result& result, int frame) {
 }
 
 int mot_frame(const sources::Frame& frame) {
-    return inference::Sequence(frame).file < 0 ? frame.folder_index + 1 : frame.frame_number;
+    const bool picture = inference::Sequence(frame).file < 0 && frame.frame_number == 0;
+    return picture ? frame.folder_index + 1 : frame.frame_number;
 }
 
 std::string mot_sequence_name(const std::filesystem::path& file, const std::string& otherwise) {

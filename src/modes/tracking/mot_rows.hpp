@@ -16,8 +16,8 @@ namespace yolo::modes {
 /// format has no angles.
 std::vector<metrics::MotRow> mot_rows(const Result& result, int frame);
 
-/// The frame's number in its sequence, from 1: a picture's place in its folder, also where others could not
-/// be read.
+/// The frame's number in its sequence, from 1: a picture's place in its folder where it has none, also where
+/// others could not be read.
 int mot_frame(const sources::Frame& frame);
 
 /// The name of the sequence that a file is of: SEQ of SEQ/img1/*, SEQ/det/det.txt and SEQ/gt/gt.txt; else

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "core/csv.hpp"
+
 namespace yolo::modes {
 
 namespace {
@@ -27,22 +29,15 @@ constexpr Column columns[] = {
     {"objects", [](const MotScores& s) { return static_cast<double>(s.objects); }, false},
 };
 
-/// A name as a cell of CSV.
-std::string cell(const std::string& name) {
-    if (name.find_first_of(",\"\n\r") == std::string::npos) return name;
-    std::string quoted = "\"";
-    for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
-    return quoted += '"';
-}
-
-Json figures_of(const MotScores& scores) {
+Json figures_of(const std::optional<MotScores>& scores) {
     Json figures;
     for (const Column& column : columns) {
-        const double value = column.value(scores);
-        if (column.share) {
-            figures[column.name] = value;
+        if (!scores) {
+            figures[column.name] = nullptr;
+        } else if (column.share) {
+            figures[column.name] = column.value(*scores);
         } else {
-            figures[column.name] = static_cast<std::int64_t>(value);
+            figures[column.name] = static_cast<std::int64_t>(column.value(*scores));
         }
     }
     return figures;
@@ -50,14 +45,16 @@ Json figures_of(const MotScores& scores) {
 
 }  // namespace
 
-void ScoreTable::add(const std::string& sequence, const MotScores& scores) {
+void ScoreTable::add(const std::string& sequence, const std::optional<MotScores>& scores) {
     rows_.emplace_back(sequence, scores);
 }
 
-std::vector<std::pair<std::string, MotScores>> ScoreTable::all_rows() const {
-    auto rows = rows_;
-    MotScores all;
-    for (const auto& [name, scores] : rows_) all += scores;
+std::vector<ScoreTable::Row> ScoreTable::all_rows() const {
+    std::vector<Row> rows = rows_;
+    std::optional<MotScores> all;
+    for (const auto& [name, scores] : rows_) {
+        if (scores) (all ? *all : all.emplace()) += *scores;
+    }
     rows.emplace_back("all", all);
     return rows;
 }
@@ -69,8 +66,10 @@ std::vector<std::string> ScoreTable::lines() const {
     for (const auto& [name, scores] : all_rows()) {
         std::string line = fmt::format("{:>22}", name);
         for (const Column& column : columns) {
-            const double value = column.value(scores);
-            line += column.share ? fmt::format("{:>11.2f}", 100 * value) : fmt::format("{:>11.0f}", value);
+            const double value = scores ? column.value(*scores) : 0;
+            line += !scores        ? fmt::format("{:>11}", "-")
+                    : column.share ? fmt::format("{:>11.2f}", 100 * value)
+                                   : fmt::format("{:>11.0f}", value);
         }
         lines.push_back(line);
     }
@@ -82,10 +81,12 @@ std::string ScoreTable::csv() const {
     for (const Column& column : columns) text += fmt::format(",{}", column.name);
     text += '\n';
     for (const auto& [name, scores] : all_rows()) {
-        text += cell(name);
+        text += csv_cell(name);
         for (const Column& column : columns) {
-            const double value = column.value(scores);
-            text += column.share ? fmt::format(",{:.5f}", value) : fmt::format(",{:.0f}", value);
+            const double value = scores ? column.value(*scores) : 0;
+            text += !scores        ? ","
+                    : column.share ? fmt::format(",{:.5f}", value)
+                                   : fmt::format(",{:.0f}", value);
         }
         text += '\n';
     }

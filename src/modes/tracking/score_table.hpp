@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,20 +14,22 @@ namespace yolo::modes {
 /// Figures of sequences, by name, and of all of them together.
 class ScoreTable {
   public:
-    void add(const std::string& sequence, const metrics::MotScores& scores);
+    /// Nothing instead of scores: they are not available, and `all` is without that sequence.
+    void add(const std::string& sequence, const std::optional<metrics::MotScores>& scores);
     bool empty() const { return rows_.empty(); }
 
-    /// A header, a line for each sequence, and one for all; percents.
+    /// A header, a line for each sequence, and one for all; percents, "-" where there is nothing.
     std::vector<std::string> lines() const;
-    /// metrics.csv: the same as shares, all last.
+    /// metrics.csv: the same as shares, all last; empty where there is nothing.
     std::string csv() const;
-    /// {"all": {...}, "sequences": {NAME: {...}}}.
+    /// {"all": {...}, "sequences": {NAME: {...}}}; null where there is nothing.
     Json json() const;
 
   private:
-    std::vector<std::pair<std::string, metrics::MotScores>> all_rows() const;
+    using Row = std::pair<std::string, std::optional<metrics::MotScores>>;
+    std::vector<Row> all_rows() const;
 
-    std::vector<std::pair<std::string, metrics::MotScores>> rows_;
+    std::vector<Row> rows_;
 };
 
 }  // namespace yolo::modes

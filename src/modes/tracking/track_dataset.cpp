@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <yolo/error.hpp>
 #include <yolo/settings.hpp>
@@ -12,11 +15,15 @@
 #include "inference/options.hpp"
 #include "inference/pipeline.hpp"
 #include "inference/tracking_stage.hpp"
+#include "metrics/mot_benchmark.hpp"
+#include "metrics/mot_metrics.hpp"
 #include "modes/run_folder.hpp"
 #include "modes/tracking/given_detections.hpp"
 #include "modes/tracking/mot_rows.hpp"
 #include "modes/tracking/other_forms.hpp"
 #include "modes/tracking/score_table.hpp"
+#include "modes/tracking/sequence_check.hpp"
+#include "modes/tracking/sequence_pictures.hpp"
 #include "modes/tracking/sequences.hpp"
 #include "options/device.hpp"
 
@@ -28,14 +35,25 @@ using namespace inference;
 using Rows = std::vector<metrics::MotRow>;
 using metrics::MotSequence;
 
+/// What was made of a sequence.
+struct Followed {
+    Rows tracks;
+    SequenceEnds ends;
+    Notes notes;
+};
+
 /// Where the tracks of a sequence come from.
 class TrackMaker {
   public:
     virtual ~TrackMaker() = default;
     virtual Task task() const { return Task::detect; }
-    virtual Rows tracks(const MotSequence& sequence) = 0;
+    virtual Followed follow(const MotSequence& sequence) = 0;
     virtual int unread() const { return 0; }  ///< pictures
 };
+
+void add_note(Notes& notes, std::string note) {
+    if (!note.empty()) notes.push_back(std::move(note));
+}
 
 class OnDetections final : public TrackMaker {
   public:
@@ -44,15 +62,22 @@ class OnDetections final : public TrackMaker {
           conf_(config.number("conf")),
           cancelled_(context.cancelled) {}
 
-    Rows tracks(const MotSequence& sequence) override {
+    Followed follow(const MotSequence& sequence) override {
         if (sequence.detections.empty()) {
             throw Error(
                 fmt::format("the sequence {} has no det/det.txt to track: give a model= for its pictures",
                             sequence.name));
         }
-        return track_given(metrics::read_mot(sequence.detections), options_,
-                           {.frame_rate = sequence.frame_rate, .length = sequence.length, .conf = conf_},
-                           cancelled_);
+        GivenDetections detections = read_detections(sequence.detections);
+        GivenTracks given = track_given(
+            detections.rows, options_,
+            {.frame_rate = sequence.frame_rate, .length = sequence.length, .conf = conf_}, cancelled_);
+        Followed followed{std::move(given.rows),
+                          {.seqinfo = sequence.length, .detections = last_frame(detections.rows)},
+                          std::move(detections.notes)};
+        for (std::string& note : given.notes) add_note(followed.notes, std::move(note));
+        add_note(followed.notes, clock_note(Tracker(options_), sequence.frame_rate));
+        return followed;
     }
 
   private:
@@ -80,27 +105,35 @@ class BehindModel final : public TrackMaker {
     Task task() const override { return session_->info().task; }
     int unread() const override { return unread_; }
 
-    Rows tracks(const MotSequence& sequence) override {
+    Followed follow(const MotSequence& sequence) override {
         if (sequence.pictures.empty())
             throw Error(
                 fmt::format("the sequence {} has no pictures (img1/): leave model= out to track its "
                             "det/det.txt",
                             sequence.name));
+        const SequencePictures pictures = find_sequence_pictures(sequence.pictures);
+        const auto trackers = std::make_shared<StreamTrackers>(tracker_, false);
         Stages stages;
-        stages.push_back(tracking_stage(std::make_shared<StreamTrackers>(tracker_, false), aids_));
-        Pipeline pipeline(session_, pictures_of(sequence), options_, engine_, std::move(stages));
-        Rows rows;
+        stages.push_back(tracking_stage(trackers, aids_));
+        Pipeline pipeline(
+            session_,
+            sequence_source(pictures, sequence.frame_rate,
+                            {.batch = options_.batch, .log = context_.log, .cancelled = context_.cancelled}),
+            options_, engine_, std::move(stages));
+        Followed followed{
+            {}, {.seqinfo = sequence.length, .pictures = pictures.frames.back()}, picture_notes(pictures)};
         for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
             say_engine(pipeline);
             for (const Prediction& prediction : batch) {
                 const Rows more = mot_rows(prediction.result, mot_frame(prediction.frame));
-                rows.insert(rows.end(), more.begin(), more.end());
+                followed.tracks.insert(followed.tracks.end(), more.begin(), more.end());
             }
             if (context_.cancelled && context_.cancelled())
                 throw Cancelled(fmt::format("tracking was ended in the sequence {}", sequence.name));
         }
         unread_ += pipeline.source().unread().files;
-        return rows;
+        add_note(followed.notes, why_no_track(trackers->tally(), trackers->settings()));
+        return followed;
     }
 
   private:
@@ -111,12 +144,6 @@ class BehindModel final : public TrackMaker {
         print_engine(session_->engine(pipeline.request())
                          .report(static_cast<int>(input.at(2)), static_cast<int>(input.at(3))),
                      compute_threads(options_.threads), options_.half, context_.log);
-    }
-
-    std::unique_ptr<sources::Source> pictures_of(const MotSequence& sequence) const {
-        return sources::open_source(
-            sequence.pictures.string(),
-            {.batch = options_.batch, .log = context_.log, .cancelled = context_.cancelled});
     }
 
     const CommandContext& context_;
@@ -145,6 +172,41 @@ std::vector<MotSequence> judged(std::vector<MotSequence> sequences, const std::s
     return sequences;
 }
 
+/// Ground truth without boxes that nobody can be on.
+Rows read_truth(const MotSequence& sequence, Notes& notes) {
+    Rows rows = metrics::read_mot(sequence.ground_truth, metrics::MotIds::needed);
+    const auto empty =
+        std::erase_if(rows, [](const metrics::MotRow& row) { return !(row.width > 0) || !(row.height > 0); });
+    if (empty > 0)
+        notes.push_back(fmt::format("{} row{} of gt/gt.txt {} left out, without a width and height above 0",
+                                    empty, empty == 1 ? "" : "s", empty == 1 ? "is" : "are"));
+    return rows;
+}
+
+/// By the rules of the benchmark that the sequence is of. Nothing when no row of ground truth counts.
+std::optional<metrics::MotScores> judge(const MotSequence& sequence, const Rows& truth, const Rows& tracks,
+                                        Notes& notes) {
+    metrics::MotRows judged{truth, tracks};
+    const std::set<int> distractors = metrics::distractors_of(sequence.name);
+    if (!distractors.empty() && !metrics::has_benchmark_classes(truth)) {
+        notes.push_back(
+            fmt::format("judged without the rules of {}: not every row of gt/gt.txt has one of its classes "
+                        "(column 8, 1 to 13)",
+                        sequence.name.substr(0, sequence.name.find('-'))));
+    } else if (!distractors.empty()) {
+        judged = metrics::judged_by_benchmark(truth, tracks, distractors);
+    }
+    const auto counts = [](const metrics::MotRow& row) { return row.confidence != 0; };
+    if (std::ranges::any_of(judged.truth, counts)) return metrics::score_tracks(judged.truth, judged.tracks);
+    notes.push_back(
+        fmt::format("its figures are not available: {}",
+                    truth.empty() ? "gt/gt.txt has no row to judge by"
+                    : distractors.empty()
+                        ? "no row of gt/gt.txt counts, all have the confidence 0"
+                        : "no row of gt/gt.txt is of a pedestrian (class 1) whose confidence is not 0"));
+    return std::nullopt;
+}
+
 void write_scores(RunFiles& files, const Config& config, const ScoreTable& table) {
     Json json = {{"model", config.text("model")},
                  {"data", config.text("data")},
@@ -171,14 +233,25 @@ int track_dataset(const Config& config, const CommandContext& context) {
     }
     const auto files = open_run_folder(config, maker->task(), "track", settings.runs_dir, log);
     if (config.flag("save_mot")) files->refuse_foreign_folder("mot");
+    if (std::ranges::any_of(sequences,
+                            [](const auto& one) { return !metrics::distractors_of(one.name).empty(); }))
+        log(LogLevel::info,
+            "sequences of MOT16, MOT17 and MOT20 are judged by their rules: pedestrians count, boxes on "
+            "distractors do not");
     ScoreTable table;
     for (const MotSequence& sequence : sequences) {
         if (context.progress) context.progress(sequence.name);
-        const Rows truth = metrics::read_mot(sequence.ground_truth);
-        const Rows tracks = maker->tracks(sequence);
-        table.add(sequence.name, metrics::score_tracks(truth, tracks));
+        Notes notes;
+        const Rows truth = read_truth(sequence, notes);
+        Followed followed = maker->follow(sequence);
+        followed.ends.truth = last_frame(truth);
+        for (std::string& note : followed.notes) add_note(notes, std::move(note));
+        add_note(notes, disagreement(followed.ends));
+        table.add(sequence.name, judge(sequence, truth, followed.tracks, notes));
+        if (!notes.empty())
+            log(LogLevel::warning, fmt::format("the sequence {}: {}", sequence.name, fmt::join(notes, "; ")));
         if (config.flag("save_mot"))
-            write_file(files->claim("mot/" + sequence.name + ".txt"), metrics::mot_text(tracks));
+            write_file(files->claim("mot/" + sequence.name + ".txt"), metrics::mot_text(followed.tracks));
     }
     if (context.progress) context.progress({});
     for (const std::string& line : table.lines()) log(LogLevel::info, line);
