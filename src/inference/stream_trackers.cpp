@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "inference/frame_seconds.hpp"
-
 namespace yolo::inference {
 
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
@@ -20,18 +18,19 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         place != streams_.end()
             ? place->second
             : streams_.emplace(sequence.stream, Stream{Tracker(options_), sequence}).first->second;
-    const double time = time_of(frame);
-    if (!(stream.sequence == sequence) && !persist_) {
+    const bool begins = place == streams_.end() || !(stream.sequence == sequence);
+    if (begins && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
     }
     stream.sequence = sequence;
     seconds_ = 0;
-    if (time > 0) {
-        // What is gone on with begins where the sequence before it ended.
-        if (stream.begin + time < stream.last) stream.begin = stream.last;
-        seconds_ = stream.last = stream.begin + time;
-    }
+    if (sequence.file < 0) return stream.tracker;
+    // What is gone on with is a frame later than the sequence before it.
+    const double period = frame.fps > 0 ? 1 / frame.fps : 0;
+    if (begins || stream.begin + frame.seconds < stream.last)
+        stream.begin = stream.last + period - frame.seconds;
+    seconds_ = stream.last = stream.begin + frame.seconds;
     return stream.tracker;
 }
 

@@ -29,6 +29,9 @@ struct Frame {
     int folder_index = 0;  ///< images: among those of the same folder that follow one another, from 0
     int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for images
     double fps = 0;        ///< as the source says, vid_stride counted; 0 for images
+    /// When it was taken, counted from whenever, but never backwards: as the file's time stamps say, of live
+    /// sources when it was received. 0 for images.
+    double seconds = 0;
     double decode_ms = 0;
     /// Live sources: when it was received. Nothing (0) for files.
     std::chrono::steady_clock::time_point received = {};

@@ -100,6 +100,7 @@ TEST_F(RunTrack, EveryFormOfAResultHasTheNumbers) {
     for (int frame = 1; std::getline(rows, line); ++frame) {
         const auto row = nlohmann::json::parse(line);
         EXPECT_EQ(row.at("frame"), frame);
+        EXPECT_DOUBLE_EQ(row.at("time"), (frame - 1) / 25.0);
         ASSERT_EQ(row.at("detections").size(), 3U);
         for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(row.at("detections")[i].at("track_id"), i + 1);
     }

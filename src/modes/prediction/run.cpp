@@ -113,12 +113,14 @@ bool write(const Prediction& prediction, const std::string& name, const PlotOpti
     std::chrono::nanoseconds drawing{};
     Image picture;
     cv::Mat drawn;
+    if (plan.note) plan.note(prediction);
     const Output output{prediction, name, [&]() -> const cv::Mat& {
                             if (drawn.empty()) {
                                 const auto begin = std::chrono::steady_clock::now();
-                                picture = prediction.result.plot(plot);
+                                picture = tasks::plot(
+                                    prediction.result, plot,
+                                    plan.layers ? plan.layers(prediction, plot) : tasks::PlotLayers());
                                 drawn = matrix(picture);
-                                if (plan.draw_more) plan.draw_more(prediction, plot, drawn);
                                 drawing = std::chrono::steady_clock::now() - begin;
                             }
                             return drawn;

@@ -2,9 +2,11 @@
 #include "track/plugins/lucas_kanade.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 
 #include <opencv2/imgproc.hpp>
 
@@ -249,34 +251,56 @@ class WindowFollower {
     float xx_ = 0, xy_ = 0, yy_ = 0, determinant_ = 0;  ///< of the gradients, summed
 };
 
+/// From this level on points share their way where they are as near as this, in pixels of the level: windows
+/// of 21 pixels show them all.
+constexpr int shared_level = 2;
+constexpr float shared_cell = 6;
+
 class PointFollower {
   public:
     PointFollower(const FlowPyramid& before, const FlowPyramid& now) : before_(before), now_(now) {}
 
     std::optional<cv::Point2f> follow(cv::Point2f point) {
         if (!finest_.look_at(before_.level(0), point - to_corner_)) return std::nullopt;
-        cv::Point2f corner = coarsely(point) - to_corner_;
+        cv::Point2f corner = guess(point, 0) - to_corner_;
         if (!finest_.follow(now_.level(0), smallest_step, corner)) return std::nullopt;
         return corner + to_corner_;
     }
 
   private:
-    /// By all levels but the finest. A level that fails leaves it to the next.
-    cv::Point2f coarsely(cv::Point2f point) {
-        const int coarsest = before_.levels() - 1;
-        cv::Point2f next = point / static_cast<float>(1 << coarsest);
-        for (int level = coarsest; level > 0; --level) {
-            cv::Point2f corner = next - to_corner_;
-            if (coarse_.look_at(before_.level(level), point / static_cast<float>(1 << level) - to_corner_))
-                coarse_.follow(now_.level(level), smallest_coarse_step, corner);
-            next = (corner + to_corner_) * 2;
-        }
-        return next;
+    static cv::Point2f on_level(cv::Point2f point, int level) {
+        return point / static_cast<float>(1 << level);
+    }
+
+    /// Where it may be, by what the coarser levels say.
+    cv::Point2f guess(cv::Point2f point, int level) {
+        const int coarser = level + 1;
+        if (coarser >= before_.levels()) return on_level(point, level);
+        return (on_level(point, coarser) + way(point, coarser)) * 2;
+    }
+
+    cv::Point2f way(cv::Point2f point, int level) {
+        if (level < shared_level) return way_of_its_own(point, level);
+        const cv::Point2f place = on_level(point, level) / shared_cell;
+        const auto [shared, is_new] =
+            ways_.try_emplace({level, static_cast<int>(place.x), static_cast<int>(place.y)});
+        if (is_new) shared->second = way_of_its_own(point, level);
+        return shared->second;
+    }
+
+    /// A level on which the point cannot be followed leaves the guess as it is.
+    cv::Point2f way_of_its_own(cv::Point2f point, int level) {
+        const cv::Point2f from = on_level(point, level) - to_corner_;
+        cv::Point2f corner = guess(point, level) - to_corner_;
+        if (coarse_.look_at(before_.level(level), from))
+            coarse_.follow(now_.level(level), smallest_coarse_step, corner);
+        return corner - from;
     }
 
     const cv::Point2f to_corner_{half_window, half_window};
     const FlowPyramid &before_, &now_;
     WindowFollower finest_, coarse_;
+    std::map<std::array<int, 3>, cv::Point2f> ways_;  ///< by level and cell
 };
 
 }  // namespace
