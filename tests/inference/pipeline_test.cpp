@@ -172,6 +172,7 @@ class TwoCameras final : public sources::Source {
         frame.source_index = number_ % 2;
         frame.frame_number = 1 + number_ / 2;
         frame.received = begin_ + std::chrono::milliseconds(500 * number_++);
+        frame.seconds = std::chrono::duration<double>(frame.received.time_since_epoch()).count();
         return {frame};
     }
     bool live() const override { return true; }
@@ -191,7 +192,7 @@ TEST(Pipeline, AResultSaysWhichFrameOfWhichStreamItIs) {
     }
     std::vector<cv::Mat> pictures(2, cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(100)));
     Pipeline still(small_model(), sources::memory_source(std::move(pictures)), small(1));
-    for (int i = 1; i <= 2; ++i) {
+    for (int i = 0; i < 2; ++i) {
         const Result result = still.next().at(0).result;
         EXPECT_EQ(result.frame, 0);
         EXPECT_EQ(result.stream, 0);

@@ -316,12 +316,12 @@ TEST_F(TrackingStageTest, LooksDecideWhereMotionDoesNot) {
 
 TEST_F(TrackingStageTest, SaysWhatItsPartsTook) {
     const auto names = [](const Stage& stage) {
-        std::vector<std::string_view> names;
+        std::vector<std::string_view> found;
         for (const StagePart& part : stage.parts()) {
             EXPECT_GT(part.time.count(), 0) << part.name;
-            names.push_back(part.name);
+            found.push_back(part.name);
         }
-        return names;
+        return found;
     };
     const auto trackers = std::make_shared<StreamTrackers>(
         TrackerOptions{.type = "botsort", .settings = {{"with_reid", true}}}, false);
