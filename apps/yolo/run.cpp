@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <new>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -35,13 +36,25 @@ fs::path shipped(const fs::path& installed, const fs::path& in_tree) {
     return {};
 }
 
+/// The first sentence of its page, models/starter/TASK.md, in short.
+std::string_view what_a_starter_knows(std::string_view task) {
+    if (task == "segment") return "cell nuclei under the microscope";
+    if (task == "pose") return "drawn darts";
+    if (task == "obb") return "people and vehicles in infrared pictures from a drone";
+    if (task == "classify") return "small grey pictures of clothing";
+    return "blood cells under the microscope";
+}
+
 void complete_model(Config& config, Console& console) {
     if (!config.text("model").empty()) return;
     const fs::path name = fs::path("models/starter") / (config.text("task") + ".pt");
     const fs::path starter = shipped(name, name);
     if (starter.empty()) throw UsageError("no model is given: write model=FILE.pt");
-    console.warn(fmt::format("no model is given: the starter model {} is taken (what it knows: {})",
-                             starter.string(), fs::path(starter).replace_extension(".md").string()));
+    console.warn(fmt::format(
+        "no model is given: the starter model {} is taken, which knows {} and nothing else (more in {}); for "
+        "other things write model=FILE.pt",
+        starter.string(), what_a_starter_knows(config.text("task")),
+        fs::path(starter).replace_extension(".md").string()));
     config.set("model", starter.string());
 }
 

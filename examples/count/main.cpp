@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts who crosses the middle of a picture, and who is in its lower left quarter: count MODEL VIDEO [FPS]
+// Counts who crosses the middle of a picture, and who is in its lower left quarter: count MODEL SOURCE
 // Prints each crossing, and the counts at the end. Regions may also come from a file: yolo::read_regions.
 #include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include <yolo/yolo.hpp>
@@ -23,26 +22,20 @@ std::vector<yolo::Region> regions() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3 || argc > 4) {
-        std::fputs("usage: count MODEL VIDEO [FPS]\n", stderr);
-        return 2;
-    }
-    const double fps = argc > 3 ? std::atof(argv[3]) : 25;
-    if (!(fps > 0)) {
-        std::fputs("count: FPS is a number above 0\n", stderr);
+    if (argc != 3) {
+        std::fputs("usage: count MODEL SOURCE\n", stderr);
         return 2;
     }
     try {
         yolo::Model model(argv[1]);
         yolo::RegionCounter counter(regions());
 
-        int frame = 0;
         for (const yolo::Result& result : model.track(argv[2])) {
-            const auto& counts = counter.update(result, ++frame / fps);
+            const auto& counts = counter.update(result, result.seconds);
             for (const yolo::Crossing& crossing : counter.crossings()) {
-                std::printf("%.1f s: %s %d goes %s %s\n", frame / fps, result.name(crossing.class_id).c_str(),
-                            crossing.track_id, crossing.in ? "into" : "out of",
-                            counts[crossing.region].name.c_str());
+                std::printf("%.1f s: %s %d goes %s %s\n", result.seconds,
+                            result.name(crossing.class_id).c_str(), crossing.track_id,
+                            crossing.in ? "into" : "out of", counts[crossing.region].name.c_str());
             }
         }
         for (const yolo::RegionCounts& counts : counter.counts()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows objects through a video or a stream: track MODEL SOURCE [TRACKER.yaml]
+// Follows objects through a video, a stream or a folder of frames: track MODEL SOURCE [TRACKER.yaml]
 // Prints a line when an object comes, and at the end how long each one was seen and how far it went.
 #include <cmath>
 #include <cstdio>
@@ -12,7 +12,7 @@ namespace {
 
 struct Path {
     std::string name;
-    int first = 0, last = 0;  // frames
+    double first = 0, last = 0;  // seconds
     double pixels = 0;
     float x = 0, y = 0;  // where it was last
 };
@@ -30,30 +30,28 @@ int main(int argc, char** argv) {
         options.tracker.file = argc > 3 ? argv[3] : "botsort.yaml";
 
         std::map<int, Path> paths;  // by the object's number
-        int frame = 0;
+        int frames = 0;
         for (const yolo::Result& result : model.track(argv[2], options)) {
-            ++frame;
+            ++frames;
             for (const yolo::Box& box : result.boxes) {
                 if (box.track_id < 0) continue;  // found, but not followed
                 const float x = (box.x1 + box.x2) / 2, y = (box.y1 + box.y2) / 2;
                 const auto [place, is_new] = paths.try_emplace(box.track_id);
                 Path& path = place->second;
                 if (is_new) {
-                    path = {result.name(box.class_id), frame, frame, 0, x, y};
-                    std::printf("frame %d: %s %d comes at (%.0f, %.0f)\n", frame, path.name.c_str(),
-                                box.track_id, static_cast<double>(x), static_cast<double>(y));
+                    path = {result.name(box.class_id), result.seconds, 0, 0, x, y};
+                    std::printf("%.2f s: %s %d comes\n", result.seconds, path.name.c_str(), box.track_id);
                 }
                 path.pixels += std::hypot(static_cast<double>(x - path.x), static_cast<double>(y - path.y));
-                path.last = frame;
+                path.last = result.seconds;
                 path.x = x;
                 path.y = y;
             }
         }
-        for (const auto& [id, path] : paths) {
-            std::printf("%s %d: frames %d to %d, %.0f pixels\n", path.name.c_str(), id, path.first, path.last,
-                        path.pixels);
-        }
-        std::printf("%d frames, %zu objects\n", frame, paths.size());
+        for (const auto& [id, path] : paths)
+            std::printf("%s %d: %.2f s to %.2f s, %.0f pixels\n", path.name.c_str(), id, path.first,
+                        path.last, path.pixels);
+        std::printf("%d frames, %zu objects\n", frames, paths.size());
     } catch (const yolo::Error& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 1;

@@ -40,6 +40,9 @@ class Image {
     Image(std::shared_ptr<const void> owner, ImageView view) : owner_(std::move(owner)), view_(view) {}
 
     const ImageView& view() const { return view_; }
+    /// Wherever a view is taken: model.track(result.image).
+    operator const ImageView&() const& { return view_; }
+    operator const ImageView&() const&& = delete;  ///< the view would outlive the pixels
     Size size() const { return {view_.height, view_.width}; }
     bool empty() const { return view_.data == nullptr; }
 

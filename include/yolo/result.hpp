@@ -66,8 +66,9 @@ struct SummaryOptions {
 
 /// What the colours of boxes, labels and masks tell.
 enum class ColorMode {
-    by_class,    ///< the same colour for everything of a class, in every picture
-    by_instance  ///< neighbours have different colours, tracked objects keep theirs; keypoints and limbs too
+    by_class,     ///< the same colour for everything of a class, in every picture
+    by_instance,  ///< neighbours have different colours, tracked objects keep theirs; keypoints and limbs too
+    automatic     ///< by_instance for tracked results, else by_class
 };
 
 /// What is drawn by Result::plot, and how. Lengths are pixels of the original picture, 0 to 1000.
@@ -77,7 +78,7 @@ struct PlotOptions {
     bool confidence = true;  ///< two decimals, behind the name or alone
     bool masks = true;
     int line_width = 0;  ///< of boxes and limbs, and with it the size of letters; 0 = by the picture's size
-    ColorMode color_mode = ColorMode::by_class;
+    ColorMode color_mode = ColorMode::automatic;
     int font_size = 0;     ///< height of a line of letters; 0 = by line_width, or by the picture's size
     int kpt_radius = 5;    ///< of the disc of a keypoint; 0 = no discs
     bool kpt_line = true;  ///< limbs between the keypoints of a person (17 points)
@@ -88,17 +89,22 @@ class Result {
   public:
     Task task = Task::detect;
     std::string path;  ///< where the picture came from
+    int stream = 0;    ///< which of several live sources, from 0
+    int frame = 0;     ///< its number within its video or stream, from 1; 0: a picture
+    /// When the frame was taken: within its video; live, by the clock since the stream's first frame; of the
+    /// pictures of a folder each counts as a second. What RegionCounter::update and Detections::seconds need.
+    double seconds = 0;
     Names names;       ///< of the classes
     Size orig_shape;   ///< of the original picture
     Size input_shape;  ///< of the network input (after letterbox)
     Image image;       ///< the original picture, BGR
     Speed speed;
 
-    std::vector<Box> boxes;                        ///< detect, segment, pose: highest confidence first
-    std::vector<Mask> masks;                       ///< segment: one per box
+    std::vector<Box> boxes;   ///< detect, segment, pose: highest confidence first, tracked: by tracker
+    std::vector<Mask> masks;  ///< segment: one per box
     std::vector<std::vector<Keypoint>> keypoints;  ///< pose: one list per box
     int keypoint_values = 3;                       ///< pose: 3 = x, y, visibility; 2 = x, y
-    std::vector<RotatedBox> obb;                   ///< obb: highest confidence first
+    std::vector<RotatedBox> obb;                   ///< obb: in the same order
     std::vector<float> probs;                      ///< classify: one probability per class
     std::vector<float> embedding;                  ///< embed=: the pooled features, all else is empty
 

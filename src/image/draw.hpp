@@ -3,6 +3,7 @@
 /// outside is cut off. Every function may be called from several threads for different pictures.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,10 +19,34 @@ using Color = cv::Vec3b;  ///< blue, green, red
 
 /// The colour of a class: twenty colours, repeating.
 Color class_color(int class_id);
+/// The colours of the tracked objects of one stream: each has that of its number or, where another one in
+/// the picture has one like it, the next that nobody confuses with those of the others, as far as there are
+/// such; while no more objects are in a picture than there are colours, no two have the same. It is kept for
+/// as long as the object is seen, and longer unless the picture needs it for another one.
+class TrackColors {
+  public:
+    /// The numbers of the next frame, in any order; those below 0 are none.
+    void update(const std::vector<int>& ids);
+    /// Of a number of the last frame, else that of the number alone.
+    Color of(int track_id) const;
+
+  private:
+    struct Held {
+        int color = 0;  ///< place in the palette
+        int frame = 0;  ///< in which it was seen last
+    };
+
+    int frame_ = 0;
+    std::map<int, Held> held_;  ///< by number
+};
+
+/// The numbers of a result's boxes; -1 for those that are not tracked.
+std::vector<int> track_ids(const Result& result);
+
 /// The colour of each of a result's boxes (rotated ones where it has them): that of its class, or, by
-/// instance, the twenty in turn, past those that look like a neighbour's. A tracked object has the colour of
-/// its number in every frame.
-std::vector<Color> object_colors(const Result& result, ColorMode mode);
+/// instance, the twenty in turn, past those that look like a neighbour's. By instance tracked objects have
+/// those of `tracks`; without it, the colours that the frame would have as the first of its stream.
+std::vector<Color> object_colors(const Result& result, ColorMode mode, const TrackColors* tracks = nullptr);
 /// Dark blue or white, whichever reads better on a box of that colour.
 Color text_color(const Color& box);
 
@@ -61,6 +86,22 @@ struct Lettering {
 /// `wanted_line_width` as in line_width(); `font_pixels` above 0 decides the size alone.
 Lettering lettering(Size picture, int wanted_line_width, bool typeset, int font_pixels = 0);
 
+/// Text of one line that is set, but has no place yet.
+struct SetText {
+    cv::Size size;        ///< of its rectangle
+    cv::Mat coverage;     ///< typeset: (height, width) uint8, 0..255
+    std::string strokes;  ///< else: ASCII
+    Lettering lettering = {};
+};
+
+/// A typeset line longer than `most_pixels` ends with an ellipsis.
+SetText set_text(const std::string& text, const Lettering& lettering, int most_pixels);
+/// Where a label stands by itself: above the anchor, or below where there is no room above; moved left and up
+/// when it would leave the picture.
+cv::Rect label_place(cv::Size picture, cv::Point anchor, cv::Size label);
+/// On a filled rectangle whose top left corner is given.
+void draw_text(cv::Mat& picture, const SetText& text, cv::Point corner, const Color& color);
+
 /// Text on a filled rectangle that stands on the anchor, or hangs from it where there is no room above; moved
 /// left and up when it would leave the picture.
 void draw_label(cv::Mat& picture, cv::Point anchor, const std::string& text, const Color& color,
@@ -73,6 +114,10 @@ void draw_text_block(cv::Mat& picture, const std::vector<std::string>& lines, co
 /// The pixel of a box's corner at which its label stands, inside the picture.
 cv::Point label_anchor(const Box& box, Size picture);
 cv::Point label_anchor(const RotatedBox& box, Size picture);
+/// The pixels of the picture that a box covers with an outline of that width; of rotated ones, those of the
+/// upright rectangle around it.
+cv::Rect covered_pixels(const Box& box, Size picture, int line_width);
+cv::Rect covered_pixels(const RotatedBox& box, Size picture, int line_width);
 
 bool is_ascii(const std::string& text);
 /// With blanks for control characters, which would break a line.

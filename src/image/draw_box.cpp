@@ -67,4 +67,20 @@ cv::Point label_anchor(const RotatedBox& box, Size picture) {
     return limited({whole_pixel(top.x), whole_pixel(top.y)}, picture);
 }
 
+cv::Rect covered_pixels(const Box& box, Size picture, int line_width) {
+    const int before = line_width / 2, beyond = line_width - before;  // of an edge's pixel
+    const cv::Point first(whole_pixel(std::min(box.x1, box.x2)) - before,
+                          whole_pixel(std::min(box.y1, box.y2)) - before);
+    const cv::Point last(whole_pixel(std::max(box.x1, box.x2)) + beyond,
+                         whole_pixel(std::max(box.y1, box.y2)) + beyond);
+    return cv::Rect(first, last) & cv::Rect(0, 0, picture.width, picture.height);
+}
+
+cv::Rect covered_pixels(const RotatedBox& box, Size picture, int line_width) {
+    const auto corners = box.corners();
+    const auto [left, right] = std::ranges::minmax_element(corners, {}, &Point::x);
+    const auto [top, bottom] = std::ranges::minmax_element(corners, {}, &Point::y);
+    return covered_pixels(Box{left->x, top->y, right->x, bottom->y}, picture, line_width);
+}
+
 }  // namespace yolo::image

@@ -80,14 +80,6 @@ void blend(cv::Mat& picture, const cv::Mat& mask, cv::Point place, const Color& 
     }
 }
 
-/// The rectangle of a label: above the anchor if there is room, else below; moved left and up if it would
-/// leave the picture.
-cv::Rect label_place(const cv::Mat& picture, cv::Point anchor, cv::Size size) {
-    const int below = std::max(std::min(anchor.y, picture.rows - size.height), 0);
-    return {std::max(std::min(anchor.x, picture.cols - size.width), 0),
-            anchor.y >= size.height ? anchor.y - size.height : below, size.width, size.height};
-}
-
 void draw_strokes(cv::Mat& picture, const std::string& text, cv::Point baseline, const Color& color,
                   const Lettering& lettering) {
     cv::putText(picture, text, baseline, stroke_font, lettering.stroke_scale, color, lettering.stroke_width,
@@ -129,26 +121,43 @@ Lettering lettering(Size picture, int wanted_line_width, bool typeset, int font_
     const int width = line_width(picture, wanted_line_width);
     const double em = wanted_line_width > 0 ? wanted_line_width * em_per_line_width
                                             : (picture.height + picture.width) / 2.0 * 0.035;
-    return {can_typeset, std::max(static_cast<int>(std::nearbyint(em)), 12), width / 3.0,
-            std::max(width - 1, 1)};
+    const int pixels = std::max(static_cast<int>(std::nearbyint(em)), 12);
+    // Lines have a least width; letters of small pictures go on growing smaller, in both kinds of lettering.
+    const double stroke = wanted_line_width > 0 ? width : std::min<double>(width, pixels / em_per_line_width);
+    return {can_typeset, pixels, stroke / 3.0, std::max(width - 1, 1)};
+}
+
+SetText set_text(const std::string& text, const Lettering& lettering, int most_pixels) {
+    const std::string line = one_line(text);
+    if (lettering.typeset) {
+        if (const cv::Mat coverage = typeset_text(line, lettering, most_pixels); !coverage.empty())
+            return {coverage.size(), coverage, "", lettering};
+    }
+    const std::string plain = ascii(line);
+    const cv::Size size = stroke_size(plain, lettering);
+    return {{size.width, size.height + stroke_margin}, {}, plain, lettering};
+}
+
+cv::Rect label_place(cv::Size picture, cv::Point anchor, cv::Size label) {
+    const int below = std::max(std::min(anchor.y, picture.height - label.height), 0);
+    return {std::max(std::min(anchor.x, picture.width - label.width), 0),
+            anchor.y >= label.height ? anchor.y - label.height : below, label.width, label.height};
+}
+
+void draw_text(cv::Mat& picture, const SetText& text, cv::Point corner, const Color& color) {
+    const cv::Rect place(corner, text.size);
+    cv::rectangle(picture, place, color, cv::FILLED);
+    if (!text.coverage.empty())
+        blend(picture, text.coverage, corner, text_color(color));
+    else
+        draw_strokes(picture, text.strokes, {place.x, place.br().y - stroke_margin + 1}, text_color(color),
+                     text.lettering);
 }
 
 void draw_label(cv::Mat& picture, cv::Point anchor, const std::string& label, const Color& color,
                 const Lettering& lettering) {
-    const std::string text = one_line(label);
-    if (lettering.typeset) {
-        if (const cv::Mat mask = typeset_text(text, lettering, picture.cols); !mask.empty()) {
-            const cv::Rect place = label_place(picture, anchor, mask.size());
-            cv::rectangle(picture, place, color, cv::FILLED);
-            blend(picture, mask, place.tl(), text_color(color));
-            return;
-        }
-    }
-    const std::string plain = ascii(text);
-    const cv::Size size = stroke_size(plain, lettering);
-    const cv::Rect place = label_place(picture, anchor, {size.width, size.height + stroke_margin});
-    cv::rectangle(picture, place, color, cv::FILLED);
-    draw_strokes(picture, plain, {place.x, place.br().y - stroke_margin + 1}, text_color(color), lettering);
+    const SetText text = set_text(label, lettering, picture.cols);
+    draw_text(picture, text, label_place(picture.size(), anchor, text.size).tl(), color);
 }
 
 void draw_text_block(cv::Mat& picture, const std::vector<std::string>& lines, const Lettering& lettering) {

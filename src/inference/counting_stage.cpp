@@ -2,12 +2,12 @@
 #include "inference/counting_stage.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "inference/frame_seconds.hpp"
 #include "inference/sequence.hpp"
 #include "track/region_geometry.hpp"
 
@@ -21,16 +21,20 @@ class CountingStage final : public Stage {
         : regions_(std::move(regions)), log_(std::move(log)), checked_(regions_) {}
 
     void process(std::vector<Prediction>& batch) override {
+        const auto start = std::chrono::steady_clock::now();
         for (Prediction& prediction : batch) {
             Stream& stream = stream_of(prediction.frame);
             ++stream.frames;
-            prediction.regions = stream.counter.update(prediction.result, seconds(prediction.frame, stream));
+            prediction.regions = stream.counter.update(prediction.result, seconds_of(prediction.frame));
             const Size size = prediction.result.orig_shape;
             if (stream.frames > 1 && stream.size != size) say_other_size(stream.size, size);
             if (stream.size != size) say_outside(stream.counter, size);
             stream.size = size;
         }
+        time_ += std::chrono::steady_clock::now() - start;
     }
+
+    std::vector<StagePart> parts() const override { return {{"counting", time_}}; }
 
   private:
     struct Stream {
@@ -51,13 +55,6 @@ class CountingStage final : public Stage {
             place->second = Stream{std::move(place->second.counter), sequence, 0, {}};
         }
         return place->second;
-    }
-
-    /// Of videos by their own time; live, when the frame was received; of pictures a second for each.
-    static double seconds(const sources::Frame& frame, const Stream& stream) {
-        if (frame.received != std::chrono::steady_clock::time_point())
-            return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
-        return frame.fps > 0 ? frame.frame_number / frame.fps : stream.frames;
     }
 
     /// A stream that was lost may come back with other pixels.
@@ -84,6 +81,7 @@ class CountingStage final : public Stage {
     const LogSink log_;
     const RegionCounter checked_;  ///< says at once what is wrong
     std::map<int, Stream> streams_;
+    std::chrono::nanoseconds time_{};
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <yolo/error.hpp>
 
 #include "core/threads.hpp"
+#include "inference/frame_seconds.hpp"
 #include "inference/step.hpp"
 #include "options/device.hpp"
 
@@ -151,9 +152,24 @@ void Pipeline::fail(std::exception_ptr error) {
 std::vector<Prediction> Pipeline::next() {
     std::vector<Prediction> batch = take();
     if (batch.empty()) return batch;
+    place(batch);
     for (const std::unique_ptr<Stage>& stage : stages_) stage->process(batch);
     measure(batch);
     return batch;
+}
+
+/// Which frame of which stream a result is of.
+void Pipeline::place(std::vector<Prediction>& batch) {
+    for (Prediction& prediction : batch) {
+        const sources::Frame& frame = prediction.frame;
+        Result& result = prediction.result;
+        result.frame = frame.frame_number;
+        result.seconds = seconds_of(frame);
+        if (frame.kind != sources::SourceKind::stream) continue;
+        result.stream = frame.source_index;
+        if (frame.received == Clock::time_point()) continue;
+        result.seconds -= first_seconds_.try_emplace(frame.source_index, result.seconds).first->second;
+    }
 }
 
 void Pipeline::measure(std::vector<Prediction>& batch) {
@@ -179,6 +195,15 @@ std::vector<Prediction> Pipeline::take() {
     ++next_out_;
     taken_.notify_all();
     return predictions;
+}
+
+std::vector<StagePart> Pipeline::stage_parts() const {
+    std::vector<StagePart> parts;
+    for (const std::unique_ptr<Stage>& stage : stages_) {
+        const std::vector<StagePart> more = stage->parts();
+        parts.insert(parts.end(), more.begin(), more.end());
+    }
+    return parts;
 }
 
 Shape Pipeline::last_input() const {

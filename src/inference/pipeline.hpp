@@ -57,6 +57,8 @@ class Pipeline {
     /// The engine that it runs; of videos it is settled when the first batch has come.
     const EngineRequest& request() const { return request_; }
     const StageTimes& times() const { return times_; }
+    /// What the stages have spent behind them; for the thread that calls next().
+    std::vector<StagePart> stage_parts() const;
     /// Of live streams by their source_index, up to the last batch; for the thread that calls next().
     const std::map<int, StreamFigures>& streams() const { return streams_; }
     /// Size of the last network input, (n, channels, height, width).
@@ -70,6 +72,7 @@ class Pipeline {
 
     void read();
     bool wait_for_reader(std::int64_t sequence);
+    void place(std::vector<Prediction>& batch);
     void measure(std::vector<Prediction>& batch);
     void work(bool first);
     void start_more_workers(const Batch& first_batch);
@@ -87,6 +90,7 @@ class Pipeline {
     bool loose_ = false;  ///< a stage wants Prediction::loose
     StageTimes times_;
     std::map<int, StreamFigures> streams_;
+    std::map<int, double> first_seconds_;  ///< of live streams
 
     BoundedQueue<Batch> input_;
     mutable std::mutex mutex_;

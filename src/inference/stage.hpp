@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include <yolo/counter.hpp>
@@ -24,6 +26,12 @@ struct Prediction {
     std::vector<RegionCounts> regions = {};  ///< what the stream has counted so far (counting_stage)
 };
 
+/// What a stage has spent on a part of its work so far.
+struct StagePart {
+    std::string_view name;  ///< "tracking", "looks"
+    std::chrono::nanoseconds time{};
+};
+
 /// What happens to predictions between the network and those who read them: tracking, counting. One that
 /// keeps something of a stream keeps it by Frame::source_index.
 class Stage {
@@ -36,6 +44,8 @@ class Stage {
     /// Every batch, in the order of the source, on the one thread that reads the pipeline. It may change
     /// results; what it throws, the reader of the pipeline gets.
     virtual void process(std::vector<Prediction>& batch) = 0;
+    /// In the order of their work; on the thread that reads the pipeline.
+    virtual std::vector<StagePart> parts() const { return {}; }
 };
 using Stages = std::vector<std::unique_ptr<Stage>>;
 

@@ -4,18 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "inference/frame_seconds.hpp"
+
 namespace yolo::inference {
-
-namespace {
-
-/// Within its sequence. A live stream drops frames, so that their number says nothing.
-double seconds_of(const sources::Frame& frame) {
-    if (frame.received != std::chrono::steady_clock::time_point())
-        return std::chrono::duration<double>(frame.received.time_since_epoch()).count();
-    return frame.fps > 0 ? frame.frame_number / frame.fps : 0;
-}
-
-}  // namespace
 
 StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
     : options_(std::move(options)),
@@ -30,8 +21,8 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
         place != streams_.end()
             ? place->second
             : streams_.emplace(sequence.stream, Stream{Tracker(options_), sequence}).first->second;
-    const double time = seconds_of(frame);
-    if (!(stream.sequence == sequence) && !persist_) {
+    const bool begins = place == streams_.end() || !(stream.sequence == sequence);
+    if (begins && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
     }
@@ -42,11 +33,11 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
     stream.number = number;
     frame_seconds_ = frame.fps > 0 ? 1 / frame.fps : 0;
     seconds_ = 0;
-    if (time > 0) {
-        // What is gone on with begins where the sequence before it ended.
-        if (stream.begin + time < stream.last) stream.begin = stream.last;
-        seconds_ = stream.last = stream.begin + time;
-    }
+    if (!has_time(frame)) return stream.tracker;
+    // What is gone on with is a frame later than the sequence before it.
+    if (begins || stream.begin + frame.seconds < stream.last)
+        stream.begin = stream.last + frame_seconds_ - frame.seconds;
+    seconds_ = stream.last = stream.begin + frame.seconds;
     return stream.tracker;
 }
 

@@ -69,10 +69,28 @@ class TrackingStage final : public Stage {
     bool wants_loose() const override { return aids_.recovers; }
 
     void process(std::vector<Prediction>& batch) override {
+        const auto start = Clock::now();
         for (Prediction& prediction : batch) follow(prediction);
+        all_ += Clock::now() - start;
+    }
+
+    std::vector<StagePart> parts() const override {
+        std::vector<StagePart> parts;
+        if (aids_.appearance) parts.push_back({"looks", looks_});
+        parts.push_back({"tracking", all_ - looks_});
+        return parts;
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
+    std::vector<std::vector<float>> looks_of(const Prediction& prediction) {
+        const auto start = Clock::now();
+        std::vector<std::vector<float>> features = aids_.appearance->of(prediction);
+        looks_ += Clock::now() - start;
+        return features;
+    }
+
     void follow(Prediction& prediction) {
         Tracker& tracker = trackers_->of(prediction.frame);
         // Tracks age by frames, also by those that nobody has a picture of.
@@ -85,7 +103,7 @@ class TrackingStage final : public Stage {
         }
         Result& result = prediction.result;
         Detections detections{.boxes = result.boxes, .obb = result.obb, .seconds = trackers_->seconds()};
-        if (aids_.appearance) detections.features = aids_.appearance->of(prediction);
+        if (aids_.appearance) detections.features = looks_of(prediction);
         if (aids_.recovers) {
             detections.recovered = recovered(prediction.loose.boxes, result.boxes, strong_);
             detections.recovered_obb = recovered(prediction.loose.obb, result.obb, strong_);
@@ -111,6 +129,7 @@ class TrackingStage final : public Stage {
     const std::shared_ptr<StreamTrackers> trackers_;
     const TrackingAids aids_;
     float strong_ = 1;
+    std::chrono::nanoseconds all_{}, looks_{};
 };
 
 }  // namespace

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo track`: predict with a tracker between the network and the sinks.
+#include <algorithm>
 #include <initializer_list>
 #include <memory>
 #include <span>
 #include <string_view>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <yolo/error.hpp>
 
@@ -15,11 +17,10 @@
 #include "inference/tracking_stage.hpp"
 #include "modes/prediction/run.hpp"
 #include "modes/tracking/other_forms.hpp"
-#include "modes/tracking/region_drawing.hpp"
-#include "modes/tracking/trails.hpp"
+#include "modes/tracking/track_count.hpp"
+#include "modes/tracking/track_drawing.hpp"
 #include "modes/tracking/unused_options.hpp"
 #include "options/device.hpp"
-#include "options/plot_options.hpp"
 
 namespace yolo {
 
@@ -65,20 +66,26 @@ void say_unused(const Config& config, std::span<const std::string_view> used, co
     if (context.log && !line.empty()) context.log(LogLevel::warning, line);
 }
 
-/// Tracks are told apart by their colours, unless the user wants classes.
-PlotOptions track_colours(const Config& config) {
-    PlotOptions plot = plot_options(config);
-    if (!config.given("color_mode")) plot.color_mode = ColorMode::by_instance;
-    return plot;
+std::string list_of(const std::vector<int>& classes, const Names& names) {
+    std::vector<std::string> list;
+    for (const int id : classes) {
+        const bool known = names && id >= 0 && static_cast<std::size_t>(id) < names->size();
+        list.push_back(known ? (*names)[static_cast<std::size_t>(id)] : std::to_string(id));
+    }
+    return fmt::format("{}", fmt::join(list, ", "));
 }
 
-/// Regions and trails, where they are asked for.
-decltype(PredictionPlan::draw_more) additions(const Config& config) {
-    const auto lines = config.flag("show_trails") ? std::make_shared<Trails>() : nullptr;
-    return [lines](const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture) {
-        if (lines) lines->draw(prediction, plot, picture);
-        draw_regions(prediction.regions, plot, picture);
-    };
+/// A region whose classes the run leaves out would count nothing in silence.
+void say_uncountable(const std::vector<Region>& regions, const std::vector<int>& classes, const Names& names,
+                     const LogSink& log) {
+    for (const Region& region : regions) {
+        const bool can_count = region.classes.empty() || classes.empty() ||
+                               std::ranges::find_first_of(region.classes, classes) != region.classes.end();
+        if (can_count) continue;
+        log(LogLevel::warning,
+            fmt::format("region '{}' counts {} only, which classes={} leaves out: nothing is counted there",
+                        region.name, list_of(region.classes, names), fmt::join(classes, ",")));
+    }
 }
 
 /// The tracker, and what counts behind it.
@@ -87,8 +94,11 @@ inference::Stages stages_for(const Config& config, const Trackers& trackers,
                              const LogSink& log) {
     inference::Stages stages =
         inference::tracking_stages(trackers, session, options, named_engine(config), log);
-    if (const std::string region = config.text("region"); !region.empty())
-        stages.push_back(inference::counting_stage(read_regions(region, session.info().names), log));
+    if (const std::string region = config.text("region"); !region.empty()) {
+        const std::vector<Region> regions = read_regions(region, session.info().names);
+        say_uncountable(regions, options.classes, session.info().names, log);
+        stages.push_back(inference::counting_stage(regions, log));
+    }
     return stages;
 }
 
@@ -111,14 +121,21 @@ int run_track(const Config& config, const CommandContext& context) try {
         return 0;
     }
     const Trackers trackers = trackers_of(config);
+    const auto count = std::make_shared<TrackCount>();
+    TrackDrawing drawing(config.flag("show_trails"));
     const int unread = run_prediction(
         config, context,
         {.mode = Mode::track,
          .done = "tracked",
-         .stages = [&](const auto& session, const auto& options,
-                       const LogSink& log) { return stages_for(config, trackers, session, options, log); },
-         .plot = track_colours,
-         .draw_more = additions(config)});
+         .stages =
+             [&](const auto& session, const auto& options, const LogSink& log) {
+                 inference::Stages stages = stages_for(config, trackers, session, options, log);
+                 stages.push_back(track_count_stage(count));
+                 return stages;
+             },
+         .note = [&](const auto& prediction) { drawing.note(prediction); },
+         .layers = [&](const auto& prediction, const auto& plot) { return drawing.layers(prediction, plot); },
+         .summary = [count] { return count->text(); }});
     if (const std::string why = inference::why_no_track(trackers->tally(), trackers->settings());
         context.log && !why.empty())
         context.log(LogLevel::warning, why);

@@ -58,6 +58,14 @@ constexpr std::pair<std::string_view, std::string_view> other_tools_words[] = {
     {"segmentation", "segment"}, {"keypoints", "pose"},
 };
 
+/// Words of neighbouring tools for what every run does here.
+constexpr std::pair<std::string_view, std::string_view> needless_words[] = {
+    {"persist", "tracks go on from frame to frame in every run: leave it out"},
+    {"stream",
+     "results are written as they come in every run: leave it out; stream_buffer=True keeps every "
+     "frame of a stream"},
+};
+
 std::size_t index_of(std::string_view key) {
     const OptionSpec* option = find_option(key);
     if (option == nullptr) {
@@ -74,11 +82,17 @@ struct ModeDefault {
 };
 
 constexpr ModeDefault mode_defaults[] = {
-    {Mode::predict, "conf", "0.25"},       {Mode::predict, "batch", "1"},
-    {Mode::predict, "rect", "True"},       {Mode::track, "conf", "0.1"},
-    {Mode::track, "batch", "1"},           {Mode::track, "rect", "True"},
-    {Mode::val, "rect", "True"},           {Mode::export_model, "batch", "1"},
-    {Mode::benchmark, "batch", "1"},       {Mode::benchmark, "format", "all"},
+    {Mode::predict, "conf", "0.25"},
+    {Mode::predict, "batch", "1"},
+    {Mode::predict, "rect", "True"},
+    {Mode::track, "conf", "0.1"},
+    {Mode::track, "batch", "1"},
+    {Mode::track, "rect", "True"},
+    {Mode::track, "color_mode", "instance"},
+    {Mode::val, "rect", "True"},
+    {Mode::export_model, "batch", "1"},
+    {Mode::benchmark, "batch", "1"},
+    {Mode::benchmark, "format", "all"},
     {Mode::benchmark, "verbose", "False"},
 };
 
@@ -128,12 +142,20 @@ std::vector<std::string> meant(std::string_view word) {
     return similar_options(word);
 }
 
+/// A part of a sentence, with a blank before it, or "".
+std::string hint(std::string_view word) {
+    for (const auto& [needless, why] : needless_words) {
+        if (word == needless) return fmt::format(" ({})", why);
+    }
+    return did_you_mean(meant(word));
+}
+
 }  // namespace
 
 std::string unknown_options_message(std::span<const std::string> keys) {
     std::string text;
     for (const std::string& key : keys) {
-        text += fmt::format("{}'{}'{}", text.empty() ? "" : ", ", key, did_you_mean(meant(key)));
+        text += fmt::format("{}'{}'{}", text.empty() ? "" : ", ", key, hint(key));
     }
     return fmt::format("unknown argument{} {}: see yolo help", keys.size() > 1 ? "s" : "", text);
 }

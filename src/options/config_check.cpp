@@ -276,7 +276,7 @@ Value checked_value(const OptionSpec& option, Value given) {
             return value;
         case OptionType::text:
             if (number_of(value)) return to_string(value);  // a port, a year
-            if (!is_text) wrong_value(option.name, value, describe(option.type));
+            if (!is_text) wrong_value(option.name, value, describe(option));
             return renamed_format(option, std::move(value));
         case OptionType::text_or_flag:
             if (!is_text && !is_flag) wrong_value(option.name, value, describe(option.type));

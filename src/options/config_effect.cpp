@@ -43,8 +43,9 @@ std::string missing_partner(const Config& config, const OptionSpec& option, Mode
     if (option.name == "save_conf" && !config.flag("save_txt")) return "has no effect without save_txt=True";
     if (option.name == "split" && mode == Mode::track && config.text("data").empty())
         return "has no effect in track without data=";
-    if (option.name == "show_trails" && !config.flag("save") && !config.flag("show"))
-        return "has no effect without save=True or show=True";
+    if (option.name == "show_trails" && !config.flag("save") && !config.flag("show") &&
+        config.text("serve").empty())
+        return "has no effect without save=True, show=True or serve=";
     if (option.name == "serve_token" && config.text("serve").empty()) return "has no effect without serve=";
     if (option.name == "save_frames" && !config.flag("save")) return "has no effect without save=True";
     if (option.name == "quantize" && predicts && config.text("quantize") != "16" &&

@@ -54,6 +54,8 @@ std::string help_in_yaml(const OptionSpec& option) {
 }  // namespace
 
 std::string describe(const OptionSpec& option) {
+    if (option.name == "region") return "points x1,y1,x2,y2,..., or a file";
+    if (option.name == "serve") return "a port, or ADDRESS:PORT";
     std::string text = describe(option.type);
     if (option.minimum) text += fmt::format(", at least {}", *option.minimum);
     if (option.maximum) text += fmt::format(", at most {}", *option.maximum);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 
 namespace yolo::serve {
@@ -8,8 +9,9 @@ namespace yolo::serve {
 /// Where the page is and what it asks its readers for.
 struct Address {
     std::string host = "127.0.0.1";
-    int port = 0;       ///< 0: one that is free
-    std::string token;  ///< empty: nothing
+    int port = 0;                      ///< 0: one that is free
+    std::string token;                 ///< empty: nothing
+    std::chrono::seconds patience{2};  ///< a reader that takes or says nothing for so long is let go
 
     bool is_local() const;  ///< no other machine can reach it
     /// "http://127.0.0.1:8080/", never with the token; of an address that is all of this machine's, its name.

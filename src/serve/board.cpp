@@ -2,6 +2,7 @@
 #include "serve/board.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <opencv2/imgproc.hpp>
@@ -39,9 +40,11 @@ void Board::publish(int stream, std::function<Json()> describe, cv::Mat picture)
     shown->describe = std::move(describe);
     shown->picture = std::move(picture);
     const std::lock_guard lock(mutex_);
+    if (ended_) return;
     Stream& of_stream = streams_[stream];
     of_stream.newest.swap(
         shown);  // the one before it goes when the lock is free, or when its readers are done
+    of_stream.published = std::chrono::steady_clock::now();
     of_stream.version = ++version_;
     changed_.notify_all();
 }
@@ -54,15 +57,20 @@ void Board::end() {
 }
 
 std::string Board::state() {
-    std::vector<std::shared_ptr<Shown>> all;
+    std::vector<std::pair<std::shared_ptr<Shown>, double>> all;  // and how many seconds ago it came
     Json json = head_;
     {
         const std::lock_guard lock(mutex_);
         json["running"] = !ended_;
-        for (const auto& [index, stream] : streams_) all.push_back(stream.newest);
+        const auto now = std::chrono::steady_clock::now();
+        for (const auto& [index, stream] : streams_)
+            all.emplace_back(stream.newest, std::chrono::duration<double>(now - stream.published).count());
     }
     Json streams = Json::array();
-    for (const auto& shown : all) streams.push_back(describe(*shown));
+    for (const auto& [shown, age] : all) {
+        streams.push_back(describe(*shown));
+        streams.back()["age"] = std::round(age * 10) / 10;
+    }
     json["streams"] = std::move(streams);
     return json_text(json);
 }
@@ -91,9 +99,8 @@ Feed::News Board::wait_state(std::int64_t& version, std::chrono::milliseconds pa
     std::unique_lock lock(mutex_);
     if (!changed_.wait_for(lock, patience, [&] { return ended_ || version_ > version; }))
         return News::nothing;
-    if (version_ == version) return News::ended;
     version = version_;
-    return News::fresh;
+    return ended_ ? News::ended : News::fresh;
 }
 
 void Board::watch(int stream) {
@@ -104,6 +111,11 @@ void Board::watch(int stream) {
 void Board::unwatch(int stream) {
     const std::lock_guard lock(mutex_);
     if (--watchers_[stream] <= 0) watchers_.erase(stream);
+}
+
+bool Board::may_show(int stream) const {
+    const std::lock_guard lock(mutex_);
+    return streams_.empty() || streams_.contains(stream);
 }
 
 Feed::News Board::wait_picture(int stream, std::int64_t& version, Jpeg& jpeg,

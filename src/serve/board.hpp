@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -28,7 +29,7 @@ class Board final : public Feed {
     /// A frame: what is known of it (called once at most, from any thread, also later), and its picture, of
     /// its own memory, or an empty one where nobody looks.
     void publish(int stream, std::function<Json()> describe, cv::Mat picture);
-    /// There will be no more.
+    /// There will be no more: what is published after it is not taken.
     void end();
 
     // For readers.
@@ -37,6 +38,7 @@ class Board final : public Feed {
     News wait_state(std::int64_t& version, std::chrono::milliseconds patience) override;
     void watch(int stream) override;
     void unwatch(int stream) override;
+    bool may_show(int stream) const override;
     News wait_picture(int stream, std::int64_t& version, Jpeg& jpeg,
                       std::chrono::milliseconds patience) override;
 
@@ -51,6 +53,7 @@ class Board final : public Feed {
     };
     struct Stream {
         std::shared_ptr<Shown> newest;
+        std::chrono::steady_clock::time_point published;
         std::int64_t version = 0;
     };
 

@@ -12,7 +12,7 @@ namespace yolo::serve {
 
 inline constexpr char page_library[] = "yolo_page";
 
-/// Answers readers until it is destroyed: that takes a fifth of a second at most, whoever is connected.
+/// Answers readers until it is destroyed: that takes half a second at most, whoever is connected.
 class PageServer {
   public:
     virtual ~PageServer() = default;

@@ -55,12 +55,12 @@ struct Rate {
     std::uint32_t frames, seconds;
 };
 
-/// Frames per second as a fraction: whole, NTSC's n * 1000 / 1001, or thousandths.
+/// Frames per second as a fraction: whole, NTSC's n * 1000 / 1001, or millionths.
 Rate rate_of(double fps) {
     const auto near_integer = [](double value) { return std::abs(value - std::round(value)) < 2e-4; };
-    if (near_integer(fps)) return {static_cast<std::uint32_t>(std::lround(fps)), 1};
+    if (fps > 0.5 && near_integer(fps)) return {static_cast<std::uint32_t>(std::lround(fps)), 1};
     if (near_integer(fps * 1.001)) return {static_cast<std::uint32_t>(std::lround(fps * 1.001)) * 1000, 1001};
-    return {static_cast<std::uint32_t>(std::lround(fps * 1000)), 1000};
+    return {static_cast<std::uint32_t>(std::max(std::lround(fps * 1e6), 1L)), 1'000'000};
 }
 
 }  // namespace

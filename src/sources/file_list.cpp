@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -15,6 +16,7 @@
 #include "image/codec_format.hpp"
 #include "image/foreign_content.hpp"
 #include "image/picture_suffixes.hpp"
+#include "sources/video.hpp"
 #include "sources/video_suffixes.hpp"
 
 namespace yolo::sources {
@@ -48,9 +50,40 @@ MediaFiles media_files(const std::vector<fs::path>& paths) {
             files.videos.push_back(absolute_path(path));
         } else if (image::is_picture_path(path)) {
             files.images.push_back(absolute_path(path));
+        } else if (is_other_video_path(path)) {
+            files.left_out.push_back(path);
         }
     }
     return files;
+}
+
+/// JPEGs one after the other: a video without a container. A picture of several (MPO) says so in its header.
+bool is_motion_jpeg(const fs::path& path, std::span<const std::byte> content) {
+    constexpr std::size_t header = 1U << 16;
+    const std::string_view text(reinterpret_cast<const char*>(content.data()),
+                                std::min(content.size(), header));
+    return !image::is_picture_path(path) && text.find("MPF") == std::string_view::npos &&
+           holds_moving_pictures(path);
+}
+
+/// Of a name that says nothing.
+bool is_video_content(const fs::path& path, std::span<const std::byte> content) {
+    switch (image::find_format(content)) {
+        case image::ImageFormat::jpeg:
+            return is_motion_jpeg(path, content);
+        case image::ImageFormat::webp:
+            return image::is_animated_webp(content);
+        case image::ImageFormat::gif:
+            return true;
+        case image::ImageFormat::unknown:
+            break;
+        default:
+            return false;
+    }
+    if (image::holds_video(content)) return true;
+    const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
+    return (text.starts_with("#EXTM3U") || image::foreign_content(content).empty()) &&
+           holds_moving_pictures(path);
 }
 
 bool by_text(const fs::path& a, const fs::path& b) {
@@ -64,12 +97,17 @@ bool by_numbers(const fs::path& a, const fs::path& b) {
 MediaFiles sorted(MediaFiles files, PictureOrder order) {
     std::ranges::sort(files.images, order == PictureOrder::numbers ? by_numbers : by_text);
     std::ranges::sort(files.videos, by_text);
+    std::ranges::sort(files.left_out, by_text);
     return files;
 }
 
-[[noreturn]] void nothing_found(const std::string& where) {
-    throw Error(fmt::format("there is no picture or video {}: pictures end in {}; videos in {}", where,
-                            fmt::join(image::picture_suffixes(), " "), fmt::join(video_suffixes(), " ")));
+[[noreturn]] void nothing_found(const std::string& where, const MediaFiles& files) {
+    const std::string hint = files.left_out.empty() ? ""
+                                                    : fmt::format("; '{}' is read when it is named itself",
+                                                                  files.left_out.front().string());
+    throw Error(fmt::format("there is no picture or video {}: pictures end in {}; videos in {}{}", where,
+                            fmt::join(image::picture_suffixes(), " "), fmt::join(video_suffixes(), " "),
+                            hint));
 }
 
 /// The paths below `folder` that match the components from `first` on.
@@ -120,14 +158,14 @@ std::string sub_folder_hint(const fs::path& folder) {
 
 MediaFiles single_file(const fs::path& path) {
     MediaFiles files = media_files({path});
+    files.left_out.clear();
     std::error_code ignored;
     if (!files.empty() || !fs::is_regular_file(path, ignored)) return files;
-    const auto content = MappedFile::open(path);
-    if (image::find_format(content->bytes()) != image::ImageFormat::unknown) {
-        (image::is_animated_webp(content->bytes()) ? files.videos : files.images)
-            .push_back(absolute_path(path));
-    } else if (image::holds_video(content->bytes())) {
+    const auto file = MappedFile::open(path);
+    if (is_video_content(path, file->bytes())) {
         files.videos.push_back(absolute_path(path));
+    } else if (image::find_format(file->bytes()) != image::ImageFormat::unknown) {
+        files.images.push_back(absolute_path(path));
     }
     return files;
 }
@@ -145,7 +183,7 @@ MediaFiles folder_files(const fs::path& folder, PictureOrder order) {
     if (!files.empty()) return files;
     if (const std::string hint = sub_folder_hint(folder); !hint.empty())
         throw Error(fmt::format("the folder '{}' holds no picture or video{}", folder.string(), hint));
-    nothing_found(fmt::format("in the folder '{}'", folder.string()));
+    nothing_found(fmt::format("in the folder '{}'", folder.string()), files);
 }
 
 bool is_glob(const std::string& text) {
@@ -165,7 +203,7 @@ MediaFiles glob_files(const std::string& pattern, PictureOrder order) {
     found.erase(std::unique(found.begin(), found.end()),
                 found.end());  // several ** reach a file in several ways
     MediaFiles files = sorted(media_files(found), order);
-    if (files.empty()) nothing_found(fmt::format("that matches '{}'", pattern));
+    if (files.empty()) nothing_found(fmt::format("that matches '{}'", pattern), files);
     return files;
 }
 

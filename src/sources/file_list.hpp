@@ -16,6 +16,8 @@ enum class PictureOrder { text, numbers };
 struct MediaFiles {
     std::vector<std::filesystem::path> images, videos;
     int ignored = 0;  ///< entries of a list that are neither
+    /// Of a folder or pattern: videos by name, but of none of the suffixes that are taken there.
+    std::vector<std::filesystem::path> left_out = {};
     bool empty() const { return images.empty() && videos.empty(); }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/file_source.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -35,12 +36,20 @@ std::string count_of(int number, const char* what) {
     return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
+/// How many frames it gives: "120", "~120" when nobody has counted them, or "?".
+std::string total_of(const VideoFrames& video) {
+    const int count = video.count(), about = video.about_count();
+    if (count > 0) return std::to_string(count);
+    return about > 0 ? fmt::format("~{}", about) : "?";
+}
+
 class FileSource final : public Source {
   public:
     FileSource(MediaFiles files, const SourceOptions& options)
         : files_(std::move(files.images)), images_(files_.size()), options_(options) {
         unread_.files = files.ignored;
         files_.insert(files_.end(), files.videos.begin(), files.videos.end());
+        if (!files.left_out.empty()) say_left_out(files.left_out);
     }
 
     std::vector<Frame> next() override {
@@ -122,9 +131,9 @@ class FileSource final : public Source {
         Frame frame = file_frame(path, std::move(picture), SourceKind::video);
         frame.frame_number = video_->number();
         frame.fps = video_->fps();
-        const std::string total = video_->count() > 0 ? std::to_string(video_->count()) : "?";
+        frame.seconds = video_->seconds();
         frame.label = fmt::format("video {}/{} (frame {}/{}) {}: ", next_, files_.size(), frame.frame_number,
-                                  total, frame.path);
+                                  total_of(*video_), frame.path);
         frame.decode_ms = milliseconds_since(start);
         batch.push_back(std::move(frame));
     }
@@ -162,8 +171,10 @@ class FileSource final : public Source {
                 found.parts, count_of(read, "frame"), path));
         }
         if (found.cut > 0) {
-            warn(fmt::format("the video '{}' is cut off: {} of its {} frames could be read", path, whole,
-                             video_->frames_promised()));
+            const int promised = video_->frames_promised();
+            warn(fmt::format("the video '{}' is cut off: {} could be read", path,
+                             promised > 0 ? fmt::format("{} of its {} frames", whole, promised)
+                                          : count_of(whole, "frame")));
         }
         if (video_->number() == 0) {
             warn(fmt::format("the video '{}' has only {}: vid_stride={} takes none of them", path,
@@ -173,6 +184,19 @@ class FileSource final : public Source {
         unread_.frames += found.frames;
         unread_.parts += found.parts;
         unread_.cut += found.cut;
+    }
+
+    void say_left_out(const std::vector<std::filesystem::path>& paths) const {
+        constexpr std::size_t most_named = 3;
+        std::string named = paths.front().string();
+        for (std::size_t i = 1; i < std::min(paths.size(), most_named); ++i)
+            named += ", " + paths[i].string();
+        warn(fmt::format(
+            "{} left out, whose suffix is none of a folder's or pattern's videos ({}{}): name {}, "
+            "or list {} in a .txt file",
+            paths.size() == 1 ? "a file is" : fmt::format("{} files are", paths.size()), named,
+            paths.size() > most_named ? ", ..." : "", paths.size() == 1 ? "it" : "them",
+            paths.size() == 1 ? "it" : "them"));
     }
 
     void skip(const Error& error) {

@@ -33,6 +33,7 @@ double real(Bytes bytes) {
 struct Element {
     std::uint32_t id = 0;
     Bytes body;
+    bool cut = false;  ///< what is there of it
 };
 
 /// Bytes of the number that starts with `first`: its leading zero bits say it (RFC 8794, section 4).
@@ -52,7 +53,8 @@ std::optional<Element> take(Bytes& rest) {
     const std::uint64_t size = big_endian(rest.subspan(id_length, size_length)) & mask;
     Element element{static_cast<std::uint32_t>(big_endian(rest.first(id_length))),
                     rest.subspan(id_length + size_length)};
-    if (size != mask && size < element.body.size()) element.body = element.body.first(size);
+    element.cut = size != mask && size > element.body.size();
+    if (size != mask && !element.cut) element.body = element.body.first(size);
     rest = Bytes(element.body.data() + element.body.size(), rest.data() + rest.size());
     return element;
 }
@@ -95,6 +97,12 @@ std::optional<Orientation> matroska_orientation(Bytes file) {
     const bool flat = (!type || big_endian(*type) == 0) && number(pitch_id) == 0 && (yaw == 0 || mirrored);
     if (!flat || !std::isfinite(roll)) return std::nullopt;
     return turned_orientation(mirrored, -roll);  // it is counted counter-clockwise, after the yaw
+}
+
+bool matroska_is_cut(Bytes file) {
+    const auto header = take(file);
+    const auto segment = header && header->id == ebml_id ? take(file) : std::nullopt;
+    return segment && segment->id == segment_id && segment->cut;
 }
 
 }  // namespace yolo::sources

@@ -63,6 +63,7 @@ class ScreenSource final : public Source {
         frame.frame_number = ++frames_;
         frame.fps = reader_->info().fps;
         frame.received = std::chrono::steady_clock::now();
+        frame.seconds = clock_seconds(frame.received);
         std::vector<Frame> batch;
         batch.push_back(std::move(frame));
         return batch;

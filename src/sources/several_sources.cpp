@@ -113,6 +113,7 @@ MediaFiles entry_files(const std::vector<std::string>& entries, const fs::path& 
             MediaFiles more = files_of(entry, folder, options.order);
             files.images.insert(files.images.end(), more.images.begin(), more.images.end());
             files.videos.insert(files.videos.end(), more.videos.begin(), more.videos.end());
+            files.left_out.insert(files.left_out.end(), more.left_out.begin(), more.left_out.end());
         } catch (const Error& error) {
             ++files.ignored;
             if (options.log)

@@ -30,6 +30,9 @@ struct Frame {
     int frame_number = 0;  ///< within a video or stream, from 1 in steps of one delivered frame; 0 for
                            ///< images, but those of a sequence whose names are numbers
     double fps = 0;        ///< as the source says, vid_stride counted; 0 for images, but those of a sequence
+    /// When it was taken, counted from whenever, but never backwards: as the file's time stamps say, of live
+    /// sources when it was received. 0 for images, but those of a sequence.
+    double seconds = 0;
     double decode_ms = 0;
     /// Live sources: when it was received. Nothing (0) for files.
     std::chrono::steady_clock::time_point received = {};

@@ -25,8 +25,9 @@ StreamReader::StreamReader(std::string name, Opener open, StreamReaderOptions op
       options_(std::move(options)),
       interrupt_([this, asked = std::move(cancelled)] { return stopped_ || (asked && asked()); }),
       reader_(open_(interrupt_)),
-      recording_(reader_->info().frames > 0),
+      recording_(reader_->info().frames > 0 || reader_->info().recorded),
       fps_(usable_fps(reader_->info().fps) / options_.stride),
+      clock_(usable_fps(reader_->info().fps)),
       retry_wait_(options_.first_retry),
       thread_([this] { run(); }) {}
 
@@ -113,9 +114,11 @@ bool StreamReader::read_frame(StreamFrame& frame) {
         if (tries > most_damaged) return false;
         for (int i = 0; i < options_.stride; ++i) {
             if (!reader_->grab()) return false;
+            frame.seconds = clock_.next(reader_->stamp());
         }
         frame.received = reader_->received();
         if (frame.received == Clock::time_point()) frame.received = Clock::now();
+        if (!recording_) frame.seconds = clock_seconds(frame.received);
         frame.image = reader_->retrieve();
     }
     ++frames_;

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "sources/frame_clock.hpp"
 #include "sources/video.hpp"
 
 namespace yolo::sources {
@@ -33,11 +34,12 @@ struct StreamReaderOptions {
 struct StreamFrame {
     cv::Mat image;
     std::chrono::steady_clock::time_point received;
-    int dropped = 0;  ///< since the frame before this one, for newer ones
+    double seconds = 0;  ///< as Frame::seconds
+    int dropped = 0;     ///< since the frame before this one, for newer ones
 };
 
 /// Reads a stream on a thread of its own. A stream that breaks or does not answer gives no frame until it
-/// does: it is opened again and again, in which it may have another size. One of known length ends.
+/// does: it is opened again and again, in which it may have another size. A recording ends.
 class StreamReader {
   public:
     using Opener = std::function<std::unique_ptr<VideoReader>(const Interrupt&)>;
@@ -56,7 +58,7 @@ class StreamReader {
     bool has_frame() const;
     /// It gives no frame any more.
     bool ended() const;
-    /// Its length is known.
+    /// It ends.
     bool is_recording() const { return recording_; }
     /// Frames per second that it says it gives, `stride` counted.
     double fps() const { return fps_; }
@@ -88,6 +90,7 @@ class StreamReader {
     std::unique_ptr<VideoReader> reader_;
     const bool recording_;
     const double fps_;
+    FrameClock clock_;                      ///< of a recording
     int frames_ = 0;                        ///< so far
     bool lost_ = false;                     ///< and said so
     std::chrono::milliseconds retry_wait_;  ///< before the next attempt

@@ -97,6 +97,7 @@ class StreamSource final : public Source {
         frame.source_index = static_cast<int>(index);
         frame.frame_number = ++stream.frames;
         frame.fps = stream.reader->fps();
+        frame.seconds = taken.seconds;
         // When a recording is read says nothing, unless it is played at its own rate.
         if (!stream.reader->is_recording() || !options_.stream_buffer) frame.received = taken.received;
         frame.dropped = taken.dropped;
@@ -120,7 +121,7 @@ class StreamSource final : public Source {
 
 StreamEntry stream_entry(const std::string& text, const std::filesystem::path& folder) {
     if (const int camera = camera_number(text); camera >= 0) {
-        return {text, [camera](const Interrupt&) { return open_camera(camera); }};
+        return {text, [camera](const Interrupt& interrupt) { return open_camera(camera, interrupt); }};
     }
     std::string name = text;
     if (!is_url(text)) {

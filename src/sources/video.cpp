@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <string_view>
 
 #include <fmt/core.h>
 
@@ -14,6 +13,7 @@
 #include "core/threads.hpp"
 #include "image/codec_format.hpp"
 #include "image/foreign_content.hpp"
+#include "sources/container_end.hpp"
 #include "sources/matroska.hpp"
 #include "sources/url.hpp"
 #include "sources/video_plugin.hpp"
@@ -26,28 +26,6 @@ using Bytes = std::span<const std::byte>;
 
 constexpr std::size_t largest_download = 1U << 30;
 constexpr int most_threads = 16;  // more make decoders slower
-
-/// MOV and MP4 files (ISO/IEC 14496-12) are a row of boxes, each with its size and a name of 4 letters;
-/// "moov" is the index, which most recorders write last.
-bool lacks_index(Bytes file) {
-    const auto number = [&](std::size_t at, std::size_t size) {
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < size; ++i) value = value << 8 | static_cast<std::uint64_t>(file[at + i]);
-        return value;
-    };
-    const auto name = [&](std::size_t at) {
-        return std::string_view(reinterpret_cast<const char*>(file.data()) + at + 4, 4);
-    };
-    if (file.size() < 16 || name(0) != "ftyp") return false;
-    for (std::size_t at = 0; file.size() - at >= 16;) {
-        if (name(at) == "moov" || name(at) == "moof") return false;
-        std::uint64_t size = number(at, 4);
-        if (size == 1) size = number(at + 8, 8);
-        if (size < 8 || size >= file.size() - at) return true;
-        at += size;
-    }
-    return true;
-}
 
 /// Why FFmpeg does not know a file, as far as can be seen.
 std::string look_into(Bytes file, const std::string& reason) {
@@ -77,6 +55,7 @@ VideoReader* open_file(VideoRequest& request, std::string& reason) {
         return open(request.name, reason);
     }
     request.orientation = matroska_orientation(file->bytes());
+    request.cut = reaches_behind_end(file->bytes());
     VideoReader* reader = open_with_ffmpeg(request, reason);
     if (reader == nullptr) reason = look_into(file->bytes(), reason);
     return reader;
@@ -96,7 +75,8 @@ std::unique_ptr<VideoReader> open_with(const std::string& path_or_url, bool live
                          .live = live,
                          .interrupt = interrupt,
                          .threads = std::min(usable_processors(), most_threads),
-                         .orientation = {}};
+                         .orientation = {},
+                         .cut = false};
     std::string reason;
     std::unique_ptr<VideoReader> reader(request.is_url ? open_with_ffmpeg(request, reason)
                                                        : open_file(request, reason));
@@ -114,6 +94,12 @@ std::unique_ptr<VideoReader> open_stream(const std::string& path_or_url, const I
     return open_with(path_or_url, true, interrupt);
 }
 
+bool holds_moving_pictures(const std::filesystem::path& file) {
+    static const auto probe =
+        reinterpret_cast<ProbeVideo*>(plugin_symbol(video_library, probe_video_name, "reading videos"));
+    return probe(file.string());
+}
+
 std::vector<std::byte> fetch_url(const std::string& url, const Interrupt& interrupt) {
     static const auto fetch =
         reinterpret_cast<FetchUrl*>(plugin_symbol(video_library, fetch_url_name, "reading URLs"));
@@ -123,10 +109,10 @@ std::vector<std::byte> fetch_url(const std::string& url, const Interrupt& interr
     return bytes;
 }
 
-std::unique_ptr<VideoReader> open_camera(int index) {
+std::unique_ptr<VideoReader> open_camera(int index, const Interrupt& interrupt) {
     static const auto open =
         reinterpret_cast<OpenCamera*>(plugin_symbol(camera_library, open_camera_name, "reading cameras"));
-    std::unique_ptr<VideoReader> reader(open(index));
+    std::unique_ptr<VideoReader> reader(open(index, interrupt));
     if (!reader) {
         throw Error(
             fmt::format("cannot open camera {}: there is none of that number (see /dev/video*), or another "
@@ -134,6 +120,10 @@ std::unique_ptr<VideoReader> open_camera(int index) {
                         index));
     }
     return reader;
+}
+
+double clock_seconds(std::chrono::steady_clock::time_point time) {
+    return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
 double usable_fps(double fps) {

@@ -21,11 +21,16 @@ struct VideoRequest {
     Interrupt interrupt;
     int threads = 1;                         ///< of the decoder
     std::optional<Orientation> orientation;  ///< of its frames, where FFmpeg does not know it
+    bool cut = false;                        ///< as its container says, which FFmpeg does not ask
 };
 
 /// Each gives false or a null pointer with the reason; no C++ exception leaves a plug-in.
 using OpenVideo = VideoReader*(const VideoRequest& request, std::string& reason);
 inline constexpr char open_video_name[] = "yolo_open_video";
+
+/// Whether the file's content is a video.
+using ProbeVideo = bool(const std::string& path);
+inline constexpr char probe_video_name[] = "yolo_probe_video";
 
 /// The whole file behind a URL, at most `largest` bytes of it.
 using FetchUrl = bool(const std::string& url, const Interrupt& interrupt, std::size_t largest,
@@ -36,7 +41,7 @@ inline constexpr char fetch_url_name[] = "yolo_fetch_url";
 using OpenWebp = VideoReader*(const std::string& path, std::string& reason);
 inline constexpr char open_webp_name[] = "yolo_open_webp";
 
-using OpenCamera = VideoReader*(int index);
+using OpenCamera = VideoReader*(int index, const Interrupt& interrupt);
 inline constexpr char open_camera_name[] = "yolo_open_camera";
 
 }  // namespace yolo::sources

@@ -2,6 +2,7 @@
 #include "sources/video_writer.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 #include <opencv2/imgproc.hpp>
@@ -17,13 +18,13 @@ namespace {
 
 constexpr int jpeg_quality = 90;
 
-constexpr std::chrono::seconds longest_pause{1};
-constexpr std::chrono::seconds least_time{1};  ///< the first frames often come at once
+constexpr double least_seconds = 1;    ///< the first frames of a live source often come at once
+constexpr double most_frames_off = 2;  ///< by which a video may end earlier or later than its frames did
 
 }  // namespace
 
-VideoWriter::VideoWriter(const std::filesystem::path& path, double fps, Size size)
-    : file_(path, usable_fps(fps), size), size_(size) {}
+VideoWriter::VideoWriter(const std::filesystem::path& path, double fps, Size size, double longest_pause)
+    : file_(path, usable_fps(fps), size), size_(size), fps_(usable_fps(fps)), longest_pause_(longest_pause) {}
 
 VideoWriter::~VideoWriter() {
     try {
@@ -33,7 +34,7 @@ VideoWriter::~VideoWriter() {
     }
 }
 
-void VideoWriter::write(const cv::Mat& frame, Clock::time_point received) {
+void VideoWriter::write(const cv::Mat& frame, std::optional<double> seconds) {
     if (frame.empty() || frame.type() != CV_8UC3)
         throw Error("a video frame must be a BGR picture of 8 bits");
     cv::Mat fitting = frame;
@@ -41,20 +42,24 @@ void VideoWriter::write(const cv::Mat& frame, Clock::time_point received) {
     if (frame.size() != size) cv::resize(frame, fitting, size, 0, 0, cv::INTER_AREA);
     image::encode_jpeg(fitting, {.quality = jpeg_quality}, jpeg_);
     file_.add_frame(jpeg_);
-    if (received != Clock::time_point()) measure(received);
+    if (seconds) measure(*seconds);
 }
 
-void VideoWriter::measure(Clock::time_point received) {
-    if (last_ != Clock::time_point()) {
-        time_ += std::clamp<Clock::duration>(received - last_, Clock::duration::zero(), longest_pause);
+void VideoWriter::measure(double seconds) {
+    if (last_) {
+        seconds_ += std::clamp(seconds - *last_, 0.0, longest_pause_);
         ++intervals_;
     }
-    last_ = received;
+    last_ = seconds;
+}
+
+double VideoWriter::measured_fps() const {
+    const bool as_said = std::abs(seconds_ * fps_ - intervals_) <= most_frames_off;
+    return seconds_ < least_seconds || as_said ? fps_ : usable_fps(intervals_ / seconds_);
 }
 
 void VideoWriter::close() {
-    if (time_ >= least_time)
-        file_.set_fps(usable_fps(intervals_ / std::chrono::duration<double>(time_).count()));
+    file_.set_fps(measured_fps());
     file_.close();
 }
 

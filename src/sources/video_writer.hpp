@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <filesystem>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <opencv2/core/mat.hpp>
@@ -18,17 +19,17 @@ namespace yolo::sources {
 /// disk) still plays up to there.
 class VideoWriter {
   public:
-    using Clock = std::chrono::steady_clock;
-
-    /// Creates the file under its final name. Throws Error when it cannot.
-    VideoWriter(const std::filesystem::path& path, double fps, Size size);
+    /// Creates the file under its final name. Throws Error when it cannot. `longest_pause`: seconds that may
+    /// lie between two frames; what is longer is cut to them.
+    VideoWriter(const std::filesystem::path& path, double fps, Size size,
+                double longest_pause = std::numeric_limits<double>::infinity());
     /// Closes; errors are lost.
     ~VideoWriter();
 
     /// (h, w, 3) uint8 BGR; a frame of another size is resized. Throws Error, also when the disk is full.
-    /// `received`: when, for frames of live sources. Then the file plays as they came, whatever rate it was
-    /// created with; pauses are cut to a second.
-    void write(const cv::Mat& frame, Clock::time_point received = {});
+    /// `seconds`: when it was taken, from whenever. Where that says clearly that `fps` is not the rate of the
+    /// frames, the file gets their mean rate, so that it plays as long as they took.
+    void write(const cv::Mat& frame, std::optional<double> seconds = {});
 
     /// Completes the file's index and rate. Throws Error. Nothing can be written afterwards.
     void close();
@@ -37,12 +38,14 @@ class VideoWriter {
     int frames() const { return file_.frames(); }  ///< written so far
 
   private:
-    void measure(Clock::time_point received);
+    void measure(double seconds);
+    double measured_fps() const;
 
     AviFile file_;
     Size size_;
-    Clock::time_point last_;       ///< of the last frame
-    Clock::duration time_{};       ///< from the first frame to the last, without pauses
+    double fps_, longest_pause_;
+    std::optional<double> last_;   ///< seconds of the last frame
+    double seconds_ = 0;           ///< from the first frame to the last
     int intervals_ = 0;            ///< between them
     std::vector<std::byte> jpeg_;  ///< of the last frame; its memory is used again
 };

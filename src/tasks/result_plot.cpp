@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tasks/result_plot.hpp"
+
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 #include <fmt/core.h>
 
@@ -34,16 +38,34 @@ std::string label(const Result& result, const AnyBox& box, const PlotOptions& op
 
 /// The last detection first, so that the surest one lies on top.
 template <class AnyBox>
-void draw_detections(cv::Mat& picture, const Result& result, const std::vector<AnyBox>& boxes,
-                     const std::vector<image::Color>& colors, const PlotOptions& options,
-                     const image::Lettering& lettering) {
-    const Size size{picture.rows, picture.cols};
+void draw_boxes(cv::Mat& picture, const std::vector<AnyBox>& boxes, const std::vector<image::Color>& colors,
+                const PlotOptions& options) {
+    const int width = image::line_width({picture.rows, picture.cols}, options.line_width);
+    for (std::size_t i = boxes.size(); i-- > 0;) image::draw_box(picture, boxes[i], colors[i], width);
+}
+
+/// The order in which labels choose their places: by number, so that in a video those of older tracks stay
+/// where they are whatever the scores are, then the surest first.
+template <class AnyBox>
+std::vector<std::size_t> label_order(const std::vector<AnyBox>& boxes) {
+    std::vector<std::size_t> order(boxes.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+        return boxes[i].track_id >= 0 ? boxes[i].track_id : std::numeric_limits<int>::max();
+    });
+    return order;
+}
+
+template <class AnyBox>
+void add_labels(image::Labels& labels, const Result& result, const std::vector<AnyBox>& boxes,
+                const std::vector<image::Color>& colors, const PlotOptions& options) {
+    const Size size = labels.picture();
     const int width = image::line_width(size, options.line_width);
-    for (std::size_t i = boxes.size(); i-- > 0;) {
-        image::draw_box(picture, boxes[i], colors[i], width);
+    for (const std::size_t i : label_order(boxes)) {
         const std::string text = label(result, boxes[i], options);
-        if (!text.empty())
-            image::draw_label(picture, image::label_anchor(boxes[i], size), text, colors[i], lettering);
+        if (text.empty()) continue;
+        labels.add(image::covered_pixels(boxes[i], size, width), image::label_anchor(boxes[i], size), text,
+                   colors[i]);
     }
 }
 
@@ -82,6 +104,11 @@ bool needs_typesetting(const Result& result) {
            (result.names && !std::all_of(result.names->begin(), result.names->end(), image::is_ascii));
 }
 
+bool is_tracked(const Result& result) {
+    const auto has_number = [](const auto& box) { return box.track_id >= 0; };
+    return std::ranges::any_of(result.boxes, has_number) || std::ranges::any_of(result.obb, has_number);
+}
+
 void check_length(const char* name, int pixels) {
     constexpr int most = 1000;
     if (pixels < 0 || pixels > most)
@@ -97,20 +124,31 @@ void check(const PlotOptions& options) {
 
 }  // namespace
 
-Image Result::plot(const PlotOptions& options) const try {
-    check(options);
-    const auto picture = std::make_shared<cv::Mat>(tasks::picture_of(*this).clone());
+Image tasks::plot(const Result& result, const PlotOptions& given, const PlotLayers& layers) {
+    check(given);
+    PlotOptions options = given;
+    if (options.color_mode == ColorMode::automatic)
+        options.color_mode = is_tracked(result) ? ColorMode::by_instance : ColorMode::by_class;
+    const auto picture = std::make_shared<cv::Mat>(picture_of(result).clone());
     const Size size{picture->rows, picture->cols};
-    const image::Lettering lettering = image::lettering(
-        size, options.line_width, options.labels && needs_typesetting(*this), options.font_size);
-    const std::vector<image::Color> colors = image::object_colors(*this, options.color_mode);
-    if (options.masks && !masks.empty()) draw_masks(*picture, *this, colors);
-    if (options.boxes && obb.empty()) draw_detections(*picture, *this, boxes, colors, options, lettering);
-    if (options.boxes) draw_detections(*picture, *this, obb, colors, options, lettering);
-    if (task == Task::classify) draw_classes(*picture, *this, options, lettering);
-    draw_keypoints(*picture, *this, colors, options);
+    const bool typeset = layers.typeset || (options.labels && needs_typesetting(result));
+    const image::Lettering lettering = image::lettering(size, options.line_width, typeset, options.font_size);
+    const std::vector<image::Color> colors = image::object_colors(result, options.color_mode, layers.tracks);
+    if (layers.under) layers.under(*picture, colors);
+    if (options.masks && !result.masks.empty()) draw_masks(*picture, result, colors);
+    if (options.boxes && result.obb.empty()) draw_boxes(*picture, result.boxes, colors, options);
+    if (options.boxes) draw_boxes(*picture, result.obb, colors, options);
+    if (result.task == Task::classify) draw_classes(*picture, result, options, lettering);
+    draw_keypoints(*picture, result, colors, options);
+    image::Labels labels(size, lettering);
+    if (layers.labels) layers.labels(labels);
+    if (options.boxes && result.obb.empty()) add_labels(labels, result, result.boxes, colors, options);
+    if (options.boxes) add_labels(labels, result, result.obb, colors, options);
+    labels.draw(*picture);
     return Image(picture, {picture->data, size.height, size.width, PixelFormat::bgr, picture->step[0]});
-} catch (...) {
+}
+
+Image Result::plot(const PlotOptions& options) const try { return tasks::plot(*this, options); } catch (...) {
     rethrow_as_error();
 }
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <limits>
+#include <map>
+#include <numeric>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <opencv2/imgproc.hpp>
@@ -190,14 +194,71 @@ TEST(ObjectColors, ByInstanceDifferFromTheirNeighbours) {
     EXPECT_EQ(object_colors(boxes, ColorMode::by_instance).size(), 2U);
 }
 
-TEST(ObjectColors, OfATrackStayWhateverIsBesideIt) {
+/// A frame with boxes far from each other.
+Result frame_of(const std::vector<int>& ids) {
     Result frame;
-    frame.boxes = {{0, 0, 10, 10, 0.9f, 0, 7}, {5, 0, 15, 10, 0.8f, 0, 27}};
-    EXPECT_THAT(object_colors(frame, ColorMode::by_instance),
-                testing::ElementsAre(class_color(7), class_color(27)));
-    std::swap(frame.boxes[0], frame.boxes[1]);
-    frame.boxes.resize(1);
-    EXPECT_EQ(object_colors(frame, ColorMode::by_instance)[0], class_color(27));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto at = static_cast<float>(100 * i);
+        frame.boxes.push_back({at, 0, at + 10, 10, 0.9f, 0, ids[i]});
+    }
+    return frame;
+}
+
+int different(std::vector<Color> colors) {
+    const auto before = [](const Color& a, const Color& b) {
+        return std::tie(a[0], a[1], a[2]) < std::tie(b[0], b[1], b[2]);
+    };
+    std::ranges::sort(colors, before);
+    return static_cast<int>(std::unique(colors.begin(), colors.end()) - colors.begin());
+}
+
+TEST(ObjectColors, TracksOfOnePictureDiffer) {
+    const auto colors = object_colors(frame_of({2, 22, 42, 1, 12}), ColorMode::by_instance);
+    EXPECT_EQ(different(colors), 5) << "2, 22 and 42 have one place in the palette";
+    EXPECT_EQ(colors[0], class_color(2));
+    EXPECT_GE(nearest_color({colors[3], colors[4]}), 100 * 100) << "1 and 12 are nearly the same cyan";
+    std::vector<int> twenty(20);
+    std::iota(twenty.begin(), twenty.end(), 95);
+    EXPECT_EQ(different(object_colors(frame_of(twenty), ColorMode::by_instance)), 20);
+    std::vector<int> crowd(300);
+    std::iota(crowd.begin(), crowd.end(), 0);
+    EXPECT_EQ(different(object_colors(frame_of(crowd), ColorMode::by_instance)), 20);
+}
+
+TEST(ObjectColors, OfATrackStayWhateverComesAndGoes) {
+    TrackColors colors;
+    cv::RNG random(3);
+    std::vector<int> seen = {5};
+    int next = 6;
+    std::map<int, Color> of_before;
+    for (int frame = 0; frame < 500; ++frame) {
+        if (random.uniform(0, 3) == 0 && seen.size() > 1)
+            seen.erase(seen.begin() + random.uniform(0, static_cast<int>(seen.size())));
+        if (seen.size() < 20) seen.push_back(next++);
+        std::ranges::reverse(seen);
+        colors.update(seen);
+        const auto drawn = object_colors(frame_of(seen), ColorMode::by_instance, &colors);
+        ASSERT_EQ(different(drawn), static_cast<int>(seen.size())) << "frame " << frame;
+        std::map<int, Color> now;
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            now[seen[i]] = drawn[i];
+            const auto before = of_before.find(seen[i]);
+            if (before == of_before.end()) continue;
+            ASSERT_EQ(before->second, drawn[i]) << "frame " << frame;
+        }
+        of_before = std::move(now);
+    }
+}
+
+TEST(ObjectColors, AreKeptForWhoComesBack) {
+    TrackColors colors;
+    colors.update({3, 23});
+    const Color color = colors.of(23);
+    for (int frame = 0; frame < 30; ++frame) colors.update({43});
+    EXPECT_NE(colors.of(43), color);
+    colors.update({23, 43});
+    EXPECT_EQ(colors.of(23), color);
+    EXPECT_NE(colors.of(43), color);
 }
 
 }  // namespace

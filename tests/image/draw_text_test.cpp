@@ -134,6 +134,13 @@ TEST(LetteringSize, FollowsThePictureAndTheLineWidth) {
     EXPECT_GT(lettering({480, 640}, 6, false).font_pixels, 40);
 }
 
+TEST(LetteringSize, OfSmallPicturesIsSmallerInBothKinds) {
+    const Lettering small = lettering({240, 320}, 0, false);
+    EXPECT_EQ(small.font_pixels, 12);
+    EXPECT_NEAR(small.stroke_scale, 12 / 9.6 / 3, 1e-9);
+    EXPECT_EQ(lettering({240, 320}, 2, false).stroke_scale, 2 / 3.0) << "as asked for";
+}
+
 TEST(LetteringSize, IsWhatIsAskedForWhateverTheLineWidth) {
     for (const int line_width : {0, 1, 9}) {
         const Lettering asked = lettering({4000, 6000}, line_width, false, 29);

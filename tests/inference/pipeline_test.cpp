@@ -161,6 +161,44 @@ TEST(Pipeline, MeasuresLiveStreamsFromTheFrameToItsResult) {
     EXPECT_TRUE(film.streams().empty());
 }
 
+/// Two cameras in turn, whose frames come half a second apart.
+class TwoCameras final : public sources::Source {
+  public:
+    std::vector<sources::Frame> next() override {
+        if (number_ == 4) return {};
+        sources::Frame frame;
+        frame.image = cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(100));
+        frame.kind = sources::SourceKind::stream;
+        frame.source_index = number_ % 2;
+        frame.frame_number = 1 + number_ / 2;
+        frame.received = begin_ + std::chrono::milliseconds(500 * number_++);
+        return {frame};
+    }
+    bool live() const override { return true; }
+
+  private:
+    const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+    int number_ = 0;
+};
+
+TEST(Pipeline, AResultSaysWhichFrameOfWhichStreamItIs) {
+    Pipeline live(small_model(), std::make_unique<TwoCameras>(), small(1));
+    for (int i = 0; i < 4; ++i) {
+        const Result result = live.next().at(0).result;
+        EXPECT_EQ(result.stream, i % 2) << i;
+        EXPECT_EQ(result.frame, 1 + i / 2) << i;
+        EXPECT_NEAR(result.seconds, i / 2, 1e-6) << "since the stream's first frame";
+    }
+    std::vector<cv::Mat> pictures(2, cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(100)));
+    Pipeline still(small_model(), sources::memory_source(std::move(pictures)), small(1));
+    for (int i = 1; i <= 2; ++i) {
+        const Result result = still.next().at(0).result;
+        EXPECT_EQ(result.frame, 0);
+        EXPECT_EQ(result.stream, 0);
+        EXPECT_EQ(result.seconds, i) << "each picture counts as a second";
+    }
+}
+
 TEST(TimeQuantiles, AreThoseOfWhatWasAdded) {
     TimeQuantiles times;
     EXPECT_EQ(times.at(0.5), 0);

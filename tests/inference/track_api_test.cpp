@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file Model::track.
+#include <type_traits>
+
 #include <gmock/gmock.h>
 #include <opencv2/imgproc.hpp>
 
@@ -7,6 +9,7 @@
 #include <yolo/model.hpp>
 
 #include "image/codec.hpp"
+#include "sources/video_writer.hpp"
 #include "support/golden.hpp"
 
 namespace yolo {
@@ -61,6 +64,28 @@ TEST_F(ModelTrack, NumbersTheObjectsOfASource) {
     EXPECT_EQ(frames, 3);
     for (const Result& result : model_->track(folder.string(), options_)) expect_numbers(result, 1);
     EXPECT_EQ(model_->predict(view(), options_.predict).boxes.at(0).track_id, -1);
+}
+
+TEST_F(ModelTrack, ResultsHaveTheTimesOfTheVideo) {
+    const auto folder = test::scratch_dir();
+    auto writer = sources::create_video(folder / "film", 10, {120, 160});
+    for (int i = 0; i < 4; ++i) writer->write(pixels_);
+    writer->close();
+    options_.predict.vid_stride = 2;
+    std::vector<double> seconds;
+    for (const Result& result : model_->track((folder / "film.avi").string(), options_)) {
+        seconds.push_back(result.seconds);
+        EXPECT_EQ(result.frame, static_cast<int>(seconds.size()));
+    }
+    ASSERT_EQ(seconds.size(), 2U);
+    EXPECT_NEAR(seconds[1] - seconds[0], 0.2, 1e-9);
+}
+
+TEST_F(ModelTrack, TakesThePictureOfAResult) {
+    const Result found = model_->predict(view(), options_.predict);
+    expect_numbers(model_->track(found.image, options_), 1);
+    EXPECT_EQ(model_->predict(found.image, options_.predict).boxes.size(), 2U);
+    static_assert(!std::is_convertible_v<Image, ImageView>, "a view of what is gone");
 }
 
 TEST_F(ModelTrack, PersistGoesOnFromFrameToFrame) {

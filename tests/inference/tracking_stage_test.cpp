@@ -28,6 +28,7 @@ class Frames {
         prediction.frame.source_index = kind_ == SourceKind::image ? source_++ : source_;
         prediction.frame.frame_number = ++number_;
         prediction.frame.fps = kind_ == SourceKind::image ? 0 : 10;
+        prediction.frame.seconds = kind_ == SourceKind::image ? 0 : number_ / 10.0;
         prediction.frame.path = folder_ + "/frame.jpg";
         prediction.result.orig_shape = {480, 640};
         prediction.result.boxes = std::move(boxes);
@@ -211,13 +212,13 @@ TEST_F(TrackingStageTest, PicturesHaveNoTimesSoFramesCount) {
     EXPECT_EQ(said, 1);
 }
 
-TEST_F(TrackingStageTest, TimesOfALiveStreamAreThoseOfItsFrames) {
+TEST_F(TrackingStageTest, TimesAreThoseOfTheFrames) {
     StreamTrackers trackers({.type = "bytetrack"}, false);
     Frames stream(SourceKind::stream);
     std::vector<double> times;
     for (const int second : {100, 101, 109}) {
         sources::Frame frame = stream.next().frame;
-        frame.received = std::chrono::steady_clock::time_point(std::chrono::seconds(second));
+        frame.seconds = second;
         trackers.of(frame);
         times.push_back(trackers.seconds());
     }
@@ -311,6 +312,26 @@ TEST_F(TrackingStageTest, LooksDecideWhereMotionDoesNot) {
         ASSERT_EQ(ids(result), (std::vector<int>{1, 2}));
         EXPECT_EQ(result.boxes[0].class_id, looks ? 2 : 5);
     }
+}
+
+TEST_F(TrackingStageTest, SaysWhatItsPartsTook) {
+    const auto names = [](const Stage& stage) {
+        std::vector<std::string_view> names;
+        for (const StagePart& part : stage.parts()) {
+            EXPECT_GT(part.time.count(), 0) << part.name;
+            names.push_back(part.name);
+        }
+        return names;
+    };
+    const auto trackers = std::make_shared<StreamTrackers>(
+        TrackerOptions{.type = "botsort", .settings = {{"with_reid", true}}}, false);
+    const auto plain = stage(),
+               with_looks = tracking_stage(trackers, {.appearance = std::make_unique<ClassLooks>()});
+    Frames film;
+    process(*plain, film.next({at(10)}));
+    process(*with_looks, film.next({at(10)}));
+    EXPECT_THAT(names(*plain), ElementsAre("tracking"));
+    EXPECT_THAT(names(*with_looks), ElementsAre("looks", "tracking"));
 }
 
 TEST_F(TrackingStageTest, RecoveredDetectionsKeepATrack) {

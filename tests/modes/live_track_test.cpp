@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file `yolo track` on a live stream, from a real server to a video on disk.
 #include <atomic>
+#include <future>
+#include <optional>
+#include <thread>
 
 #include <gmock/gmock.h>
 
 #include <yolo/commands.hpp>
 
+#include "core/json.hpp"
+#include "live_run.hpp"
+#include "sources/url.hpp"
 #include "sources/video_frames.hpp"
 #include "support/live/server_process.hpp"
 #include "support/tiny_detector.hpp"
@@ -78,6 +84,80 @@ TEST_F(RunLive, EndsWhileTheCameraIsSilent) {
     set("source", server.url());
     run_until(2, [&] { server.process().suspend(); });
     EXPECT_FALSE(sources::VideoFrames(sources::open_video(video().string()), 1).next().empty());
+}
+
+/// Two streams in one network, counted and shown on a page.
+class RunLiveWithAPage : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        YOLO_REQUIRE_LIVE_SERVERS();
+        folder_ = test::scratch_dir();
+        first_.emplace(test::RtspCamera{.width = 320, .height = 240, .fps = 15, .cell = true});
+        second_.emplace(test::RtspCamera{.width = 160, .height = 120, .fps = 15, .cell = true});
+    }
+
+    static Json state(const std::string& page) {
+        const std::vector<std::byte> bytes = sources::fetch_url(page + "state");
+        return Json::parse(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    }
+    /// What has been in a stream's area so far.
+    static int visits(const Json& regions) { return regions.at(1).at("visits").get<int>(); }
+
+    fs::path folder_;
+    std::optional<test::RtspServer> first_, second_;
+};
+
+TEST_F(RunLiveWithAPage, CountsOnEachStreamAreInTheStateAndInFilesAfterCtrlC) {
+    test::LiveRun run(test::two_cells(folder_, *first_, *second_));
+    const std::string page = run.after("page: ");
+    Json streams = Json::array();
+    const auto counted = [&] {
+        streams = state(page).at("streams");
+        return streams.size() == 2 && visits(streams[0].at("regions")) > 0 &&
+               visits(streams[1].at("regions")) > 0;
+    };
+    while (!counted()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(run.end(), 0) << run.error();
+
+    const test::RtspServer* const cameras[] = {&*first_, &*second_};
+    const auto counts = Json::parse(read_text(folder_ / "run/counts.json"));
+    EXPECT_EQ(counts.size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+        const std::string name = sources::clean_stem(cameras[i]->url());
+        EXPECT_EQ(streams[i].at("name"), name);
+        EXPECT_EQ(streams[i].at("index"), i);
+        EXPECT_EQ(streams[i].at("shape"), i == 0 ? Json({240, 320}) : Json({120, 160}));
+        EXPECT_GT(streams[i].at("frame"), 1);
+        EXPECT_GT(streams[i].at("latency_ms"), 0);
+        EXPECT_GE(streams[i].at("dropped"), 0);
+        ASSERT_EQ(counts.at(name).size(), 2U);
+        EXPECT_EQ(counts.at(name)[0].at("name"), "edge");
+        EXPECT_EQ(counts.at(name)[1].at("name"), "right");
+        EXPECT_GE(visits(counts.at(name)), visits(streams[i].at("regions")))
+            << "nothing that was shown is lost";
+        EXPECT_THAT(run.lines(), Contains(HasSubstr(name + ", edge: ")));
+        EXPECT_THAT(read_text(folder_ / "run/counts.csv"), HasSubstr("\n" + name + ",edge,line,all,"));
+    }
+    EXPECT_THAT(run.lines(), Contains("counts saved to " + (folder_ / "run/counts.json").string()));
+}
+
+TEST_F(RunLiveWithAPage, EndsWhileSomebodyLooksAndSaysSo) {
+    test::LiveRun run(test::two_cells(folder_, *first_, *second_));
+    const std::string page = run.after("page: ");
+    const auto picture = sources::open_stream(page + "stream");
+    ASSERT_TRUE(picture->grab());
+    std::thread looking([&] {
+        while (picture->grab()) {
+        }
+    });
+    auto events = std::async(std::launch::async, [&] { return sources::fetch_url(page + "events"); });
+    while (state(page).at("streams").size() < 2) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(run.end(), 0) << run.error();
+    looking.join();
+    const std::vector<std::byte> told = events.get();
+    EXPECT_THAT(std::string(reinterpret_cast<const char*>(told.data()), told.size()),
+                HasSubstr("event: end"));
+    EXPECT_THAT(run.lines(), Contains("the page " + page + " has ended with the run"));
 }
 
 }  // namespace

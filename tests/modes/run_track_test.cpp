@@ -101,6 +101,7 @@ TEST_F(RunTrack, EveryFormOfAResultHasTheNumbers) {
     for (int frame = 1; std::getline(rows, line); ++frame) {
         const auto row = nlohmann::json::parse(line);
         EXPECT_EQ(row.at("frame"), frame);
+        EXPECT_DOUBLE_EQ(row.at("time"), (frame - 1) / 25.0);
         ASSERT_EQ(row.at("detections").size(), 3U);
         for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(row.at("detections")[i].at("track_id"), i + 1);
     }
@@ -255,6 +256,66 @@ TEST_F(RunTrack, RegionsAreDrawn) {
     const cv::Mat with = image::read_image(folder_ / "run/a_frames/a_4.jpg");
     EXPECT_GT(cv::norm(with.row(60), without.row(60), cv::NORM_INF), 60);
     EXPECT_LT(cv::norm(with.row(115), without.row(115), cv::NORM_INF), 60);
+}
+
+TEST_F(RunTrack, TheClosingLinesNameEachStageAndCountTracks) {
+    add_video("a");
+    add_video("b");
+    set("region", "0,60,160,60");
+    write_file(folder_ / "looks.yaml", read_text(folder_ / "low.yaml") + "with_reid: True\n");
+    std::string text = read_text(folder_ / "looks.yaml");
+    text.replace(text.find("bytetrack"), 9, "botsort");
+    write_file(folder_ / "looks.yaml", text);
+    set("tracker", (folder_ / "looks.yaml").string());
+    EXPECT_EQ(run(), 0);
+    EXPECT_THAT(lines_, Contains(::testing::ContainsRegex(
+                            "Stages: .* NMS, .*ms looks, .*ms tracking, .*ms counting, .*ms drawing")));
+    EXPECT_THAT(lines_, Contains("6 tracks in 8 frames")) << "each video has three";
+}
+
+TEST_F(RunTrack, AnEndByTheUserIsSaid) {
+    add_video("a");
+    bool ended = false;
+    const auto log = [&](LogLevel, std::string_view text) {
+        lines_.emplace_back(text);
+        ended = ended || text.find("(frame 2/4)") != std::string_view::npos;
+    };
+    EXPECT_EQ(run_track(config_, {.log = log, .cancelled = [&] { return ended; }}), 0);
+    EXPECT_THAT(lines_, Contains(HasSubstr("stopped after video 1/1 (frame 2/4)")));
+    run();
+    EXPECT_THAT(lines_, ::testing::Not(Contains(HasSubstr("stopped"))));
+}
+
+TEST_F(RunTrack, WhatIsWrongIsSaidBeforeThereIsAFolder) {
+    add_video("a");
+    config_.set("save", Value{true});
+    set("region", "0,9,99");
+    EXPECT_THROW(run(), UsageError);
+    set("region", (folder_ / "nowhere.yaml").string());
+    EXPECT_THROW(run(), Error);
+    config_.set("region", Value{});
+    set("serve", "localhost:none");
+    EXPECT_THROW(run(), UsageError);
+    set("serve", "1.2.3.4:80");
+    set("serve_token", "verysecret");
+    EXPECT_THROW(run(), Error) << "not an address of this machine";
+    config_.set("serve", Value{});
+    config_.set("serve_token", Value{});
+    set("engine", "onnxruntime");
+    EXPECT_THROW(run(), UsageError) << "the model is a checkpoint";
+    EXPECT_FALSE(fs::exists(folder_ / "run"));
+}
+
+TEST_F(RunTrack, AStrideOfPicturesIsSaidToBeNone) {
+    add_pictures();
+    set("source", (folder_ / "in/SEQ-1/img1").string());
+    config_.set("vid_stride", Value{std::int64_t{3}});
+    run();
+    EXPECT_THAT(lines_, Contains(HasSubstr("vid_stride=3 has no effect on pictures")));
+    add_video("a");
+    set("source", (folder_ / "in").string());
+    run();
+    EXPECT_THAT(lines_, ::testing::Not(Contains(HasSubstr("vid_stride"))));
 }
 
 TEST_F(RunTrack, VectorsCannotBeFollowed) {

@@ -122,6 +122,13 @@ TEST(Config, NamesTheNearestKeys) {
               "unknown arguments 'qqqq', 'cnf' (did you mean conf or cfg?): see yolo help");
 }
 
+TEST(Config, SaysWhatNeedsNoKeyHere) {
+    EXPECT_THAT(error_of("persist", "True"), HasSubstr("go on from frame to frame in every run"));
+    EXPECT_THAT(error_of("stream", "True"), HasSubstr("stream_buffer=True"));
+    EXPECT_THAT(error_of("stream", "True"), testing::Not(HasSubstr("threads")));
+    EXPECT_THAT(error_of("serve", "True"), HasSubstr("serve must be a port, or ADDRESS:PORT"));
+}
+
 TEST(Config, RenamesOldKeys) {
     Config config;
     config.set("boxes", false);

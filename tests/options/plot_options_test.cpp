@@ -16,7 +16,10 @@ TEST(PlotOptionsOfKeys, AreTheUsualOnesUnlessGiven) {
     EXPECT_EQ(usual.line_width, plain.line_width);
     EXPECT_EQ(usual.font_size, plain.font_size);
     EXPECT_EQ(usual.kpt_radius, plain.kpt_radius);
-    EXPECT_EQ(usual.color_mode, plain.color_mode);
+    EXPECT_EQ(usual.color_mode, ColorMode::by_class);
+    Config tracks;
+    tracks.set_mode(Mode::track);
+    EXPECT_EQ(plot_options(tracks).color_mode, ColorMode::by_instance);
     for (const auto& [key, value] : {std::pair{"show_boxes", "False"},
                                      {"show_labels", "False"},
                                      {"show_conf", "False"},

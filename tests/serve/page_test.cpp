@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -169,6 +170,24 @@ TEST_F(PageTest, events_tell_each_state_and_the_end) {
                             HasSubstr("\"running\":false"), HasSubstr("event: end")));
 }
 
+TEST_F(PageTest, a_stream_that_gives_nothing_is_told_with_its_age) {
+    Address patient = local();
+    patient.patience = 1s;
+    board_ = std::make_shared<Board>(Json{{"mode", "track"}});  // the other one ends with its page
+    page_ = std::make_unique<Page>(patient, board_);
+    publish(1);
+    std::string text;
+    const auto last_age = [&] {
+        const std::size_t at = text.rfind("\"age\":");
+        return at == std::string::npos ? 0.0 : std::stod(text.substr(at + 6));
+    };
+    text = read("/events", [&](const std::string& so_far) {
+        text = so_far;
+        return last_age() >= 1;
+    });
+    EXPECT_GE(last_age(), 1) << "said again although there is no new frame";
+}
+
 TEST_F(PageTest, the_end_is_heard_when_the_page_goes) {
     std::string text;
     std::thread reader([&] {
@@ -183,6 +202,7 @@ TEST_F(PageTest, the_end_is_heard_when_the_page_goes) {
 
 TEST_F(PageTest, stream_gives_whole_pictures_of_the_stream_that_is_asked_for) {
     const Publisher other(*board_, 0), asked(*board_, 2, grey(77));
+    ASSERT_TRUE(wait_until([&] { return board_->state().find("},{") != std::string::npos; }));
     const std::string text = read("/stream/2", [](const std::string& so_far) {
         return so_far.find("--frame", so_far.find("--frame") + 1) != std::string::npos;
     });
@@ -229,6 +249,41 @@ TEST_F(PageTest, ends_while_readers_of_every_kind_are_connected) {
     ASSERT_TRUE(wait_until([&] { return board_->watched(0); }));
     page_.reset();  // the test's own time limit says when this hangs
     EXPECT_FALSE(board_->watched(0));
+}
+
+/// It would wait for an hour: the test's own time limit says so.
+TEST(Page, ends_without_waiting_for_its_readers) {
+    const auto board = std::make_shared<Board>(Json::object());
+    Address address = local();
+    address.patience = 1h;
+    std::optional<Page> page(std::in_place, address, board);
+    cv::Mat noise(720, 1280, CV_8UC3);
+    cv::RNG(7).fill(noise, cv::RNG::UNIFORM, 0, 255);
+    const Publisher publisher(*board, 0, noise);
+    const Wire full(page->port()), silent(page->port()), half(page->port()), events(page->port());
+    full.say("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    events.say("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    half.say("GET /sta");
+    while (!board->watched(0)) std::this_thread::sleep_for(1ms);
+    for (const int before = publisher.frames; publisher.frames < before + 100;)
+        std::this_thread::sleep_for(1ms);
+    EXPECT_TRUE(board->watched(0)) << "it still waits for the reader that takes nothing";
+    page.reset();
+    EXPECT_FALSE(board->watched(0));
+}
+
+TEST(Board, ends_with_what_was_known) {
+    Board board(Json::object());
+    const auto frame = [](int number) { return [number] { return Json{{"frame", number}}; }; };
+    board.publish(0, frame(1), {});
+    board.end();
+    board.publish(0, frame(2), {});
+    std::int64_t version = 0;
+    EXPECT_EQ(board.wait_state(version, 1h), Feed::News::ended) << "also when there is news";
+    const Json state = Json::parse(board.state());
+    EXPECT_FALSE(state.at("running"));
+    EXPECT_EQ(state.at("streams").at(0).at("frame"), 1);
+    EXPECT_EQ(board.wait_state(version, 1h), Feed::News::ended);
 }
 
 TEST_F(PageTest, who_goes_without_a_word_is_forgotten) {

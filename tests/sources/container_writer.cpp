@@ -46,19 +46,27 @@ std::string matrix(std::array<int, 4> m) {
            number(0x40000000, 4);
 }
 
-constexpr unsigned time_scale = 600, frame_time = 60;
+constexpr unsigned time_scale = 1000, frame_time = 100;
 
-std::string sample_table(const std::vector<std::string>& frames, cv::Size size, const std::string& codec,
+/// The given one of a frame, if there are any.
+unsigned length_of(std::size_t frame, const std::vector<unsigned>& lengths_ms) {
+    return lengths_ms.empty() ? frame_time : lengths_ms.at(frame);
+}
+
+std::string sample_table(const std::vector<std::string>& frames, cv::Size size, const MovOptions& options,
                          std::uint64_t first_at) {
-    const std::string entry = box(
-        codec, zeros(6) + number(1, 2) + zeros(16) + number(static_cast<unsigned>(size.width), 2) +
-                   number(static_cast<unsigned>(size.height), 2) + number(0x480000, 4) + number(0x480000, 4) +
-                   zeros(4) + number(1, 2) + zeros(32) + number(24, 2) + number(0xFFFF, 2));
+    const std::string entry =
+        box(options.codec,
+            zeros(6) + number(1, 2) + zeros(16) + number(static_cast<unsigned>(size.width), 2) +
+                number(static_cast<unsigned>(size.height), 2) + number(0x480000, 4) + number(0x480000, 4) +
+                zeros(4) + number(1, 2) + zeros(32) + number(24, 2) + number(0xFFFF, 2));
     const std::uint64_t count = frames.size();
-    std::string sizes;
-    for (const std::string& frame : frames) sizes += number(frame.size(), 4);
-    return box("stbl", full_box("stsd", number(1, 4) + entry) +
-                           full_box("stts", number(1, 4) + number(count, 4) + number(frame_time, 4)) +
+    std::string sizes, lengths;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        sizes += number(frames[i].size(), 4);
+        lengths += number(1, 4) + number(length_of(i, options.lengths_ms), 4);
+    }
+    return box("stbl", full_box("stsd", number(1, 4) + entry) + full_box("stts", number(count, 4) + lengths) +
                            full_box("stsc", number(1, 4) + number(1, 4) + number(count, 4) + number(1, 4)) +
                            full_box("stsz", zeros(4) + number(count, 4) + sizes) +
                            full_box("stco", number(1, 4) + number(first_at, 4)));
@@ -66,7 +74,9 @@ std::string sample_table(const std::vector<std::string>& frames, cv::Size size, 
 
 std::string movie(const std::vector<std::string>& frames, cv::Size size, const MovOptions& options,
                   std::uint64_t first_at) {
-    const std::string duration = number(frames.size() * frame_time, 4);
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < frames.size(); ++i) total += length_of(i, options.lengths_ms);
+    const std::string duration = number(total, 4);
     const std::string mvhd =
         full_box("mvhd", zeros(8) + number(time_scale, 4) + duration + number(0x10000, 4) + number(0x100, 2) +
                              zeros(10) + matrix({1, 0, 0, 1}) + zeros(24) + number(2, 4));
@@ -77,8 +87,8 @@ std::string movie(const std::vector<std::string>& frames, cv::Size size, const M
     const std::string mdhd = full_box("mdhd", zeros(8) + number(time_scale, 4) + duration + zeros(4));
     const std::string hdlr = full_box("hdlr", zeros(4) + "vide" + zeros(13));
     const std::string dinf = box("dinf", full_box("dref", number(1, 4) + full_box("url ", "", 1)));
-    const std::string minf = box(
-        "minf", full_box("vmhd", zeros(8), 1) + dinf + sample_table(frames, size, options.codec, first_at));
+    const std::string minf =
+        box("minf", full_box("vmhd", zeros(8), 1) + dinf + sample_table(frames, size, options, first_at));
     return box("moov", mvhd + box("trak", tkhd + box("mdia", mdhd + hdlr + minf)));
 }
 
@@ -135,9 +145,10 @@ void write_mkv(const std::filesystem::path& path, const std::vector<std::string>
     const std::string header =
         element(0x1A45DFA3,
                 element(0x4282, "matroska") + element(0x4287, number(4, 1)) + element(0x4285, number(2, 1)));
-    const std::string info =
-        element(0x1549A966, element(0x2AD7B1, number(1'000'000, 3)) +
-                                real_element(0x4489, 100.0F * static_cast<float>(frames.size())));
+    const std::string info = element(
+        0x1549A966,
+        element(0x2AD7B1, number(1'000'000, 3)) +
+            real_element(0x4489, 1000 * options.seconds.value_or(0.1F * static_cast<float>(frames.size()))));
     const std::string track =
         element(0xAE, element(0xD7, number(1, 1)) + element(0x73C5, number(7, 1)) +
                           element(0x83, number(1, 1)) + element(0x86, "V_MJPEG") +
@@ -149,21 +160,25 @@ void write_mkv(const std::filesystem::path& path, const std::vector<std::string>
         tags = element(0x1254C367, element(0x7373, element(0x63C0, element(0x63C5, number(7, 1))) + tag));
     }
     std::string blocks;
-    for (std::size_t i = 0; i < frames.size(); ++i)
-        blocks += element(0xA3, number(0x81, 1) + number(100 * i, 2) + number(0x80, 1) + frames[i]);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const std::uint64_t time = options.times_ms.empty() ? 100 * i : options.times_ms.at(i);
+        blocks += element(0xA3, number(0x81, 1) + number(time, 2) + number(0x80, 1) + frames[i]);
+    }
     const std::string cluster = element(0x1F43B675, element(0xE7, number(0, 1)) + blocks);
     write_file(path, header + element(0x18538067, info + element(0x1654AE6B, track) + tags + cluster));
 }
 
-void write_webp(const std::filesystem::path& path, const std::vector<cv::Mat>& frames) {
+void write_webp(const std::filesystem::path& path, const std::vector<cv::Mat>& frames,
+                const std::vector<unsigned>& lengths_ms) {
     const std::filesystem::path still = path.parent_path() / "still.webp";
     const std::string size = little(static_cast<unsigned>(frames.at(0).cols - 1), 3) +
                              little(static_cast<unsigned>(frames.at(0).rows - 1), 3);
     std::string chunks = riff_chunk("VP8X", little(0x02, 4) + size) + riff_chunk("ANIM", zeros(6));
-    for (const cv::Mat& frame : frames) {
-        image::write_image(still, frame);
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        image::write_image(still, frames[i]);
         const std::string file = read_text(still);
-        chunks += riff_chunk("ANMF", zeros(6) + size + little(100, 3) + zeros(1) + file.substr(12));
+        chunks += riff_chunk(
+            "ANMF", zeros(6) + size + little(length_of(i, lengths_ms), 3) + zeros(1) + file.substr(12));
     }
     std::filesystem::remove(still);
     write_file(path, "RIFF" + little(chunks.size() + 4, 4) + "WEBP" + chunks);

@@ -21,6 +21,7 @@ struct MovOptions {
     bool long_sizes = false;  ///< 64-bit size of the box of frames
     std::string brand = "qt  ";
     std::string codec = "jpeg";
+    std::vector<unsigned> lengths_ms = {};  ///< of each frame; unless given, 100
 };
 /// Motion JPEG in MOV, or in MP4 with its brand (ISO/IEC 14496-12). The size is of the first frame.
 void write_mov(const std::filesystem::path& path, const std::vector<std::string>& frames, cv::Size size,
@@ -29,12 +30,15 @@ void write_mov(const std::filesystem::path& path, const std::vector<std::string>
 struct MkvOptions {
     std::optional<float> roll = {}, yaw = {};  ///< of its projection
     std::string rotate_tag = {};
+    std::vector<unsigned> times_ms = {};  ///< of each frame; unless given, every 100
+    std::optional<float> seconds = {};    ///< of the file, as its header says
 };
 /// Motion JPEG in Matroska (RFC 9559).
 void write_mkv(const std::filesystem::path& path, const std::vector<std::string>& frames, cv::Size size,
                const MkvOptions& options = {});
 
-/// An animated WebP of whole frames, 100 ms each.
-void write_webp(const std::filesystem::path& path, const std::vector<cv::Mat>& frames);
+/// An animated WebP of whole frames, 100 ms each unless their lengths are given.
+void write_webp(const std::filesystem::path& path, const std::vector<cv::Mat>& frames,
+                const std::vector<unsigned>& lengths_ms = {});
 
 }  // namespace yolo::test

@@ -7,6 +7,7 @@
 #include "core/files.hpp"
 #include "image/codec.hpp"
 #include "image/picture_suffixes.hpp"
+#include "loopback_server.hpp"
 #include "source_support.hpp"
 #include "sources/video_frames.hpp"
 #include "sources/video_suffixes.hpp"
@@ -15,6 +16,7 @@ namespace yolo::sources {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 using test::brightness;
 using test::message_of;
 using test::names;
@@ -26,6 +28,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::unique_ptr<Source> open(const fs::path& path, SourceOptions options = {}) {
     return open_source(path.string(), options);
@@ -155,6 +158,70 @@ TEST(FileSource, TheContentDecidesWhatAFileIs) {
     EXPECT_EQ(brightness(open(folder / "really_png.jpg")->next().at(0).image), 50);
     fs::copy(folder / "really_png.jpg", folder / "download");
     EXPECT_EQ(brightness(open(folder / "download")->next().at(0).image), 50);
+}
+
+std::string playlist(const std::string& part) {
+    return "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXTINF:0.12,\n" + part +
+           "\n#EXT-X-ENDLIST\n";
+}
+
+TEST(FileSource, AVideoWithoutAContainerIsOneToo) {
+    const fs::path folder = scratch_dir();
+    std::string jpegs, raw = "YUV4MPEG2 W48 H32 F10:1 Ip A1:1 C420jpeg\n";
+    for (int i = 0; i < 5; ++i) {
+        jpegs += read_text(write_picture(folder / "x.jpg", 40 * i));
+        raw += "FRAME\n" + std::string(48UL * 32, static_cast<char>(40 * i)) + std::string(48UL * 16, '\x80');
+    }
+    write_file(folder / "film.mjpeg", jpegs);
+    write_file(folder / "film", jpegs);
+    write_file(folder / "film.y4m", raw);
+    for (const char* name : {"film.mjpeg", "film", "film.y4m"}) {
+        const auto batches = read_all(*open(folder / name));
+        ASSERT_EQ(batches.size(), 5U) << name;
+        EXPECT_EQ(batches[3][0].kind, SourceKind::video) << name;
+    }
+    fs::rename(folder / "x.jpg", folder / "picture");
+    EXPECT_EQ(open(folder / "picture")->next().at(0).kind, SourceKind::image);
+}
+
+TEST(FileSource, ContentThatIsNoVideoIsRefused) {
+    const fs::path folder = scratch_dir();
+    std::string log;
+    for (int i = 0; i < 200; ++i) log += "\x1B[31merror\x1B[0m \x1B[2Jtext\r\n";
+    std::string noise;
+    for (unsigned i = 0, state = 1; i < 20'000; ++i)
+        noise += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+    write_file(folder / "colours", log);
+    write_file(folder / "noise", noise);
+    write_file(folder / "drawing.ppm", "P6\n48 32\n255\n" + std::string(48UL * 32 * 3, 'x'));
+    for (const char* name : {"colours", "noise", "drawing.ppm"})
+        EXPECT_THAT(message_of([&] { open(folder / name); }), HasSubstr("neither a picture nor a video"))
+            << name;
+}
+
+TEST(FileSource, APlaylistIsReadFromThisMachineOnly) {
+    const fs::path folder = scratch_dir();
+    const std::string video = read_text(write_video(folder / "part", 3));
+    const test::LoopbackServer server({{"/part.avi", video}});
+    ASSERT_EQ(read_all(*open_source(server.url("/part.avi"), {})).size(), 3U);
+    write_file(folder / "here.m3u8", playlist("part.avi"));
+    write_file(folder / "there.m3u8", playlist(server.url("/part.avi")));
+    EXPECT_EQ(read_all(*open(folder / "here.m3u8")).size(), 3U);
+    EXPECT_THAT(message_of([&] { open(folder / "there.m3u8"); }), HasSubstr("neither a picture nor a video"));
+}
+
+TEST(FileSource, SaysWhichVideosOfAFolderItLeavesOut) {
+    const fs::path folder = scratch_dir();
+    write_video(folder / "a", 2);
+    for (const char* name : {"b.mts", "c.FLV", "d.3gp", "e.y4m", "notes.md"}) write_file(folder / name, "x"s);
+    for (const fs::path& source : {folder, folder / "*"}) {
+        test::Messages messages;
+        EXPECT_THAT(names(*open(source, {.log = messages.sink()})), ElementsAre("a.avi", "a.avi"));
+        EXPECT_THAT(messages.texts, ElementsAre(AllOf(HasSubstr("4 files are left out"), HasSubstr("b.mts"),
+                                                      HasSubstr("c.FLV"), Not(HasSubstr("notes.md")))));
+    }
+    fs::remove(folder / "a.avi");
+    EXPECT_THAT(message_of([&] { open(folder); }), HasSubstr("b.mts' is read when it is named itself"));
 }
 
 TEST(FileSource, EverySuffixOfAPictureIsTaken) {

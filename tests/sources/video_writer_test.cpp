@@ -47,28 +47,34 @@ TEST(VideoWriter, KeepsTheRate) {
     }
 }
 
-/// Writes black frames that came after so many seconds; gives the rate of the file.
-double rate_of(const std::vector<double>& seconds) {
-    const auto path = test::scratch_dir() / "live.avi";
-    const VideoWriter::Clock::time_point begin(std::chrono::hours(1));
-    VideoWriter writer(path, 30, {16, 16});
-    for (const double at : seconds) {
-        const std::chrono::duration<double> after(at);
-        writer.write(grey_frame(0, {16, 16}),
-                     begin + std::chrono::duration_cast<VideoWriter::Clock::duration>(after));
-    }
+/// Writes black frames that were taken at these seconds; gives the rate of the file.
+double rate_of(const std::vector<double>& seconds, double fps = 30, double longest_pause = 1e9) {
+    const auto path = test::scratch_dir() / "times.avi";
+    VideoWriter writer(path, fps, {16, 16}, longest_pause);
+    for (const double at : seconds) writer.write(grey_frame(0, {16, 16}), 3600 + at);
     writer.close();
     return open_video(path.string())->info().fps;
 }
 
-TEST(VideoWriter, PlaysLiveFramesAsTheyCame) {
+TEST(VideoWriter, PlaysAsLongAsItsFramesTook) {
     std::vector<double> seconds;
     for (int i = 0; i <= 45; ++i) seconds.push_back(i / 15.0);
     EXPECT_NEAR(rate_of(seconds), 15, 0.01);
     for (double& later : std::span(seconds).subspan(20)) later += 3600;  // a camera that was away
-    EXPECT_NEAR(rate_of(seconds), 45 / (44 / 15.0 + 1), 0.01);
+    EXPECT_NEAR(rate_of(seconds, 30, 1), 45 / (44 / 15.0 + 1), 0.01);
+    EXPECT_NEAR(rate_of(seconds), 45 / 3603.0, 1e-4);      // a slow film
     EXPECT_NEAR(rate_of({0, 0, 0.001, 0.002}), 30, 0.01);  // too few to tell
     EXPECT_NEAR(rate_of({0}), 30, 0.01);
+}
+
+TEST(VideoWriter, ARateThatIsTrueStaysExactly) {
+    for (const double fps : {25.0, 30000.0 / 1001}) {
+        std::vector<double> seconds;
+        for (int i = 0; i < 100; ++i) seconds.push_back(std::round(1000 * i / fps) / 1000);  // as Matroska's
+        EXPECT_DOUBLE_EQ(rate_of(seconds, fps), fps);
+        seconds.erase(seconds.begin() + 50);  // a damaged frame
+        EXPECT_DOUBLE_EQ(rate_of(seconds, fps), fps);
+    }
 }
 
 TEST(VideoWriter, AFrameOfAnotherSizeIsResized) {

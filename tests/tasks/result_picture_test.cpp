@@ -75,6 +75,35 @@ TEST(ResultPlot, TheFirstDetectionLiesOnTop) {
     EXPECT_EQ(drawn.at<cv::Vec3b>(20, 70), image::class_color(1));
 }
 
+int pixels_of(const Image& drawn, const image::Color& color) {
+    cv::Mat same;
+    cv::inRange(matrix(drawn), color, color, same);
+    return cv::countNonZero(same);
+}
+
+TEST(ResultPlot, NothingLiesOverLabels) {
+    Result result = on_gray(300, 400, {"a", "b"});
+    result.task = Task::pose;
+    result.boxes = {{100, 100, 200, 200, 0.9f, 0}};
+    const int alone = pixels_of(result.plot(), image::class_color(0));
+    result.boxes.push_back({90, 90, 220, 250, 0.8f, 1});  // its outline, points and label are in the way
+    result.keypoints = {{}, {{120, 92, 1}, {130, 95, 1}}};
+    EXPECT_GE(pixels_of(result.plot(), image::class_color(0)), alone);
+}
+
+TEST(ResultPlot, LabelsOfOlderTracksKeepTheirPlaces) {
+    Result result = on_gray(300, 400, {"a"});
+    result.boxes = {{100, 100, 150, 200, 0.9f, 0, 4}, {110, 100, 160, 200, 0.8f, 0, 9}};
+    const PlotOptions plot = {.confidence = false, .color_mode = ColorMode::by_instance};
+    const Image one = result.plot(plot);
+    std::swap(result.boxes[0].confidence, result.boxes[1].confidence);
+    std::swap(result.boxes[0], result.boxes[1]);
+    const Image other = result.plot(plot);
+    const cv::Rect above(100, 70, 100, 28);
+    EXPECT_EQ(cv::norm(matrix(one)(above), matrix(other)(above), cv::NORM_INF), 0);
+    EXPECT_GT(cv::countNonZero(changed(one)(above)), 300);
+}
+
 TEST(ResultPlot, MasksAreBlendedUnderTheBoxes) {
     Result result = on_gray(64, 64, {"a", "b"});
     result.task = Task::segment;
@@ -136,6 +165,20 @@ TEST(ResultPlot, ByInstanceEachHasAColourOfItsOwn) {
     const Image drawn = pose.plot({.color_mode = ColorMode::by_instance});
     EXPECT_EQ(matrix(drawn).at<cv::Vec3b>(80, 80), image::class_color(0));
     EXPECT_EQ(matrix(drawn).at<cv::Vec3b>(60, 60), cv::Vec3b(128, 128, 128)) << "not visible";
+}
+
+TEST(ResultPlot, TrackedObjectsHaveTheColourOfTheirNumberUnlessAsked) {
+    Result result = on_gray(100, 100, {"a"});
+    result.boxes = {{10, 10, 40, 40, 0.9f, 0}, {50, 10, 80, 40, 0.8f, 0}};
+    const auto color = [&](const PlotOptions& options) {
+        const Image image = result.plot(options);
+        return matrix(image).at<cv::Vec3b>(40, 70);
+    };
+    EXPECT_EQ(color({}), image::class_color(0));
+    result.boxes[0].track_id = 5;
+    result.boxes[1].track_id = 7;
+    EXPECT_EQ(color({}), image::class_color(7));
+    EXPECT_EQ(color({.color_mode = ColorMode::by_class}), image::class_color(0));
 }
 
 TEST(ResultPlot, SizesOfLettersAndKeypoints) {

@@ -27,7 +27,11 @@ double processor_seconds() {
 
 PredictReport::PredictReport(inference::Session& session, const PredictOptions& options,
                              const inference::Pipeline& pipeline)
-    : session_(session), options_(options), pipeline_(pipeline) {}
+    : session_(session),
+      options_(options),
+      pipeline_(pipeline),
+      start_(std::chrono::steady_clock::now()),
+      processor_seconds_at_start_(processor_seconds()) {}
 
 void PredictReport::print_header(const inference::Prediction& prediction, const LogSink& log) {
     const Size input = prediction.result.input_shape;
@@ -46,10 +50,8 @@ void PredictReport::print(const inference::Prediction& prediction, const LogSink
 }
 
 void PredictReport::add(const inference::Prediction& prediction) {
-    if (pictures_++ == 0) {
-        first_ = std::chrono::steady_clock::now();
-        processor_seconds_at_first_ = processor_seconds();
-    }
+    ++pictures_;
+    stopped_at_ = prediction.frame.label;
     video_ = video_ || prediction.frame.kind == sources::SourceKind::video;
     sum_.preprocess += prediction.result.speed.preprocess;
     sum_.inference += prediction.result.speed.inference;
@@ -69,6 +71,15 @@ void PredictReport::print_summary(const LogSink& log) const {
     print_streams(log);
 }
 
+void PredictReport::print_stopped(const LogSink& log) const {
+    std::string where = stopped_at_;
+    while (where.ends_with(' ') || where.ends_with(':')) where.pop_back();
+    if (pipeline_.source().live()) where = fmt::format("{} frame{}", pictures_, pictures_ == 1 ? "" : "s");
+    log(LogLevel::info, pictures_ > 0
+                            ? fmt::format("stopped after {}: what was done until then is kept", where)
+                            : "stopped before the first picture");
+}
+
 void PredictReport::print_streams(const LogSink& log) const {
     for (const auto& [index, stream] : pipeline_.streams()) {
         log(LogLevel::info,
@@ -85,14 +96,17 @@ void PredictReport::print_stages(const LogSink& log) const {
     const auto each = [&](std::int64_t nanoseconds) {
         return static_cast<double>(nanoseconds) / 1e6 / pictures_;
     };
-    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - first_).count();
-    const double busy = (processor_seconds() - processor_seconds_at_first_) / (wall * usable_processors());
-    log(LogLevel::info, fmt::format("Stages: {:.1f}ms decode, {:.1f}ms letterbox, {:.1f}ms network, {:.1f}ms "
-                                    "NMS, {:.1f}ms drawing, {:.1f}ms "
-                                    "encoding per frame; {:.1f} frames/s, processors {:.0f}% busy",
-                                    each(times.decode), each(times.letterbox), each(times.network),
-                                    each(times.postprocess), each(sink_times_.drawing.count()),
-                                    each(sink_times_.writing.count()), (pictures_ - 1) / wall, busy * 100));
+    std::string behind;
+    for (const inference::StagePart& part : pipeline_.stage_parts())
+        behind += fmt::format(", {:.1f}ms {}", each(part.time.count()), part.name);
+    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    const double busy = (processor_seconds() - processor_seconds_at_start_) / (wall * usable_processors());
+    log(LogLevel::info,
+        fmt::format("Stages: {:.1f}ms decode, {:.1f}ms letterbox, {:.1f}ms network, {:.1f}ms NMS{}, {:.1f}ms "
+                    "drawing, {:.1f}ms encoding per frame; {:.1f} frames/s, processors {:.0f}% busy",
+                    each(times.decode), each(times.letterbox), each(times.network), each(times.postprocess),
+                    behind, each(sink_times_.drawing.count()), each(sink_times_.writing.count()),
+                    pictures_ / wall, busy * 100));
 }
 
 }  // namespace yolo::modes

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include <yolo/log.hpp>
 
@@ -15,7 +16,7 @@ struct SinkTimes {
 };
 
 /// The lines that predict prints: one a picture, the closing speed line, and for videos the share of each
-/// stage.
+/// stage. Its time runs from when it is made, with its pipeline, to the summary.
 class PredictReport {
   public:
     PredictReport(inference::Session& session, const PredictOptions& options,
@@ -25,6 +26,8 @@ class PredictReport {
     void print(const inference::Prediction& prediction, const LogSink& log);
     void add(const inference::Prediction& prediction);
     void print_summary(const LogSink& log) const;
+    /// Where the user has ended the run.
+    void print_stopped(const LogSink& log) const;
 
     int pictures() const { return pictures_; }
     SinkTimes& sink_times() { return sink_times_; }
@@ -42,8 +45,9 @@ class PredictReport {
     int pictures_ = 0;
     Speed sum_;
     SinkTimes sink_times_;
-    double processor_seconds_at_first_ = 0;
-    std::chrono::steady_clock::time_point first_;
+    std::string stopped_at_;  ///< label of the last frame
+    const std::chrono::steady_clock::time_point start_;
+    const double processor_seconds_at_start_;
 };
 
 }  // namespace yolo::modes

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modes/prediction/run.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -23,6 +25,7 @@
 #include "modes/prediction/report.hpp"
 #include "modes/prediction/sinks/sink.hpp"
 #include "modes/run_folder.hpp"
+#include "options/config_effect.hpp"
 #include "options/device.hpp"
 #include "options/plot_options.hpp"
 #include "sources/url.hpp"
@@ -41,19 +44,39 @@ bool wants_activations(const Config& config, const PredictOptions& options, cons
     return false;
 }
 
-/// `files` are there when one of the sinks writes.
-Sinks make_sinks(const Config& config, const PredictionPlan& plan, const Session& session,
-                 const PredictOptions& options, RunFiles* files, const LogSink& log) {
-    const ModelInfo& info = session.info();
+/// Of visualize; null where nobody asks for it.
+std::unique_ptr<train::Explainer> explainer_for(const Config& config, const Session& session,
+                                                const PredictOptions& options, const LogSink& log) {
+    if (!wants_activations(config, options, log)) return nullptr;
+    return train::make_explainer(
+        session.model().weights_for("visualize"),
+        {.conf = options.conf, .classes = options.classes, .threads = compute_threads(options.threads)});
+}
+
+/// Those that leave nothing behind.
+Sinks screens(const Config& config, const PredictionPlan& plan, const ModelInfo& info, const LogSink& log) {
     Sinks sinks;
-    if (wants_activations(config, options, log)) {
-        sinks.push_back(
-            activation_sink(*files, info, options.imgsz.value(),
-                            train::make_explainer(session.model().weights_for("visualize"),
-                                                  {.conf = options.conf,
-                                                   .classes = options.classes,
-                                                   .threads = compute_threads(options.threads)})));
+    if (!config.get("embed").is_null()) return sinks;
+    if (const std::string address = config.text("serve"); !address.empty())
+        sinks.push_back(page_sink({.address = address,
+                                   .token = config.text("serve_token"),
+                                   .mode = to_string(plan.mode),
+                                   .model = std::filesystem::path(config.text("model")).filename().string(),
+                                   .task = to_string(info.task)},
+                                  log));
+    if (config.flag("show")) {
+        if (auto window = window_sink(log)) sinks.push_back(std::move(window));
     }
+    return sinks;
+}
+
+/// `files` are there when one of the sinks writes.
+Sinks file_sinks(const Config& config, const PredictionPlan& plan, const ModelInfo& info,
+                 const PredictOptions& options, std::unique_ptr<train::Explainer> explainer, RunFiles* files,
+                 const LogSink& log) {
+    Sinks sinks;
+    if (explainer)
+        sinks.push_back(activation_sink(*files, info, options.imgsz.value(), std::move(explainer)));
     const bool embedding = !config.get("embed").is_null();
     if (config.flag("save_json")) sinks.push_back(json_sink(*files));
     if (embedding) {
@@ -72,16 +95,6 @@ Sinks make_sinks(const Config& config, const PredictionPlan& plan, const Session
         }
     }
     if (config.flag("save")) sinks.push_back(picture_sink(*files, config.flag("save_frames")));
-    if (const std::string address = config.text("serve"); !address.empty())
-        sinks.push_back(page_sink({.address = address,
-                                   .token = config.text("serve_token"),
-                                   .mode = to_string(plan.mode),
-                                   .model = std::filesystem::path(config.text("model")).filename().string(),
-                                   .task = to_string(info.task)},
-                                  log));
-    if (config.flag("show")) {
-        if (auto window = window_sink(log)) sinks.push_back(std::move(window));
-    }
     return sinks;
 }
 
@@ -100,12 +113,14 @@ bool write(const Prediction& prediction, const std::string& name, const PlotOpti
     std::chrono::nanoseconds drawing{};
     Image picture;
     cv::Mat drawn;
+    if (plan.note) plan.note(prediction);
     const Output output{prediction, name, [&]() -> const cv::Mat& {
                             if (drawn.empty()) {
                                 const auto begin = std::chrono::steady_clock::now();
-                                picture = prediction.result.plot(plot);
+                                picture = tasks::plot(
+                                    prediction.result, plot,
+                                    plan.layers ? plan.layers(prediction, plot) : tasks::PlotLayers());
                                 drawn = matrix(picture);
-                                if (plan.draw_more) plan.draw_more(prediction, plot, drawn);
                                 drawing = std::chrono::steady_clock::now() - begin;
                             }
                             return drawn;
@@ -138,8 +153,18 @@ bool is_cancelled(const CommandContext& context) {
     return context.cancelled && context.cancelled();
 }
 
-/// Everything the pipeline delivers, to every sink, until the source ends or the user ends it.
-void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, const Config& config,
+/// What changes nothing here, since it is for videos and streams.
+void say_without_video(const Config& config, const sources::Source& source, const LogSink& log) {
+    const std::vector<sources::Planned> planned = source.planned();
+    const bool moves = std::ranges::any_of(planned, [](const auto& file) { return file.is_video; });
+    if (planned.empty() || moves) return;
+    if (was_changed(config, "vid_stride"))
+        log(LogLevel::warning, fmt::format("vid_stride={} has no effect on pictures: each is taken",
+                                           config.integer("vid_stride")));
+}
+
+/// Everything the pipeline delivers, to every sink, until the source ends. False when the user ended it.
+bool write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, const Config& config,
                const PlotOptions& plot, const PredictionPlan& plan, const CommandContext& context,
                const LogSink& log) {
     OutputNames names;
@@ -156,6 +181,7 @@ void write_all(Pipeline& pipeline, const Sinks& sinks, PredictReport& report, co
         if (is_cancelled(context)) break;
     }
     for (const auto& sink : sinks) sink->finish();
+    return go_on && !is_cancelled(context);
 }
 
 }  // namespace
@@ -167,7 +193,7 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
     context.cancelled = asked_one_at_a_time(given.cancelled);
     const LogSink& log = context.log;
     const Settings settings = load_settings(log);
-    const PlotOptions plot = plan.plot ? plan.plot(config) : plot_options(config);
+    const PlotOptions plot = plot_options(config);
 
     const auto session = std::make_shared<Session>(
         open_model(config.text("model"), settings, {.log = log, .task = named_task(config)}),
@@ -190,19 +216,25 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
          .order = plan.mode == Mode::track ? sources::PictureOrder::numbers : sources::PictureOrder::text,
          .log = log,
          .cancelled = context.cancelled});
+    say_without_video(config, *source, log);
 
+    // What can be wrong is said before there is a folder.
+    session->engine_entry(engine_request(options, engine));
+    Stages stages = plan.stages ? plan.stages(*session, options, log) : Stages();
+    auto explainer = explainer_for(config, *session, options, log);
+    Sinks on_screen = screens(config, plan, session->info(), log);
     const std::unique_ptr<RunFiles> files =
         writes_files(config, plan)
             ? open_run_folder(config, session->info().task, to_string(plan.mode), settings.runs_dir, log)
             : nullptr;
     const bool draws = config.flag("save") && config.get("embed").is_null();
     if (draws) refuse_taken_outputs(*files, source->planned());
-    const Sinks sinks = make_sinks(config, plan, *session, options, files.get(), log);
+    Sinks sinks = file_sinks(config, plan, session->info(), options, std::move(explainer), files.get(), log);
+    std::ranges::move(on_screen, std::back_inserter(sinks));
 
-    Pipeline pipeline(session, std::move(source), options, engine,
-                      plan.stages ? plan.stages(*session, options, log) : Stages());
+    Pipeline pipeline(session, std::move(source), options, engine, std::move(stages));
     PredictReport report(*session, options, pipeline);
-    write_all(pipeline, sinks, report, config, plot, plan, context, log);
+    const bool finished = write_all(pipeline, sinks, report, config, plot, plan, context, log);
     const sources::Unread unread = pipeline.source().unread();
     const bool alone = pipeline.source().count() == 1;  // has been said already
     if (const std::string line = unread_line(unread); !line.empty() && !(alone && unread.files > 0)) {
@@ -212,7 +244,11 @@ int run_prediction(const Config& config, const CommandContext& given, const Pred
         throw Error(fmt::format("nothing was {}: '{}' gave no picture", plan.done,
                                 sources::without_passwords(config.text("source"))));
     }
-    if (config.flag("verbose")) report.print_summary(log);
+    if (!finished) report.print_stopped(log);
+    if (config.flag("verbose")) {
+        report.print_summary(log);
+        if (plan.summary) log(LogLevel::info, plan.summary());
+    }
     if (profiler) finish_profile(*profiler, *session, pipeline, config.text("model"), *files, context);
     if (files && !sinks.empty()) {
         log(LogLevel::info, fmt::format("Results saved to {}", files->folder().string()));

@@ -9,6 +9,7 @@
 #include <yolo/commands.hpp>
 
 #include "inference/pipeline.hpp"
+#include "tasks/result_plot.hpp"
 
 namespace yolo::modes {
 
@@ -20,10 +21,13 @@ struct PredictionPlan {
     std::function<inference::Stages(const inference::Session& session, const PredictOptions& options,
                                     const LogSink& log)>
         stages = {};
-    std::function<PlotOptions(const Config& config)> plot = {};  ///< unset: what the options say
-    /// Into each annotated picture, in the order of the source.
-    std::function<void(const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture)>
-        draw_more = {};
+    /// Each prediction, in the order of the source, before it is written anywhere.
+    std::function<void(const inference::Prediction& prediction)> note = {};
+    /// What is drawn into its annotated picture beside what was found; not asked for pictures that nobody
+    /// wants to see.
+    std::function<tasks::PlotLayers(const inference::Prediction& prediction, const PlotOptions& plot)>
+        layers = {};
+    std::function<std::string()> summary = {};  ///< a closing line
 };
 
 /// Throws Error, UsageError. Returns the number of pictures and frames that could not be read as they should

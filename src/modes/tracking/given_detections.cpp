@@ -111,7 +111,7 @@ GivenTracks track_given(const std::vector<metrics::MotRow>& detections, const Tr
     inference::TrackTally tally;
     GivenTracks given;
     for (int frame = 1; frame <= last; ++frame) {
-        if (frame % 256 == 0 && cancelled && cancelled())
+        if (cancelled && cancelled())
             throw Cancelled(fmt::format("tracking was ended after {} of {} frames", frame, last));
         const auto found = frames.find(frame);
         const Detections now{.boxes = found != frames.end() ? found->second : std::vector<Box>(),

@@ -52,36 +52,78 @@ void draw_area(cv::Mat& picture, const Corners& corners, const image::Color& col
     cv::polylines(picture, corners, true, color, width, cv::LINE_AA);
 }
 
-/// The topmost corner, as far as it lies in the picture: a label that stands there hides nothing.
-cv::Point label_place(Corners corners, Size picture, int width) {
+/// Where a region's label may stand, the usual place first: above or below a line's end; above, below or
+/// within an area's corner. All lie in the picture.
+std::vector<cv::Rect> label_places(Corners corners, Size picture, int width, cv::Size label) {
     if (corners.size() == 2) cv::clipLine(cv::Size(picture.width, picture.height), corners[0], corners[1]);
-    const cv::Point top = *std::min_element(
-        corners.begin(), corners.end(),
-        [](const cv::Point& a, const cv::Point& b) { return std::pair(a.y, a.x) < std::pair(b.y, b.x); });
-    return {std::clamp(top.x, 0, std::max(picture.width - 1, 0)),
-            std::clamp(top.y - width, 0, std::max(picture.height - 1, 0))};
+    std::ranges::stable_sort(corners, [](const cv::Point& a, const cv::Point& b) {
+        return std::pair(a.y, a.x) < std::pair(b.y, b.x);
+    });
+    std::vector<cv::Rect> places;
+    const auto add = [&](int x, int y) {
+        const cv::Point corner(std::clamp(x, 0, std::max(picture.width - label.width, 0)),
+                               std::clamp(y, 0, std::max(picture.height - label.height, 0)));
+        places.emplace_back(corner, label);
+    };
+    for (const cv::Point& corner : corners) {
+        const int space = corners.size() == 2 ? 2 * width : width;  // a line's ends are discs
+        for (const int x : {corner.x, corner.x - label.width}) {
+            add(x, corner.y - space - label.height);
+            add(x, corner.y + space);
+        }
+    }
+    return places;
 }
+
+/// Pixels of a place that lie on objects, each as often as it does.
+double hidden_pixels(const cv::Rect& place, const std::vector<cv::Rect>& objects) {
+    double pixels = 0;
+    for (const cv::Rect& object : objects) pixels += (place & object).area();
+    return pixels;
+}
+
+constexpr double newest = 0.05;      // the share of one picture in the mean
+constexpr double much_better = 0.5;  // the share of what the present place hides
+constexpr double little = 0.05;      // the share of a label that is no reason to move
 
 }  // namespace
 
-void draw_regions(const std::vector<RegionCounts>& regions, const PlotOptions& plot, cv::Mat& picture) {
-    const Size size{picture.rows, picture.cols};
-    const int width = image::line_width(size, plot.line_width);
-    std::vector<Corners> all;
+void draw_regions(const std::vector<RegionCounts>& regions, int line_width, cv::Mat& picture) {
     for (std::size_t i = 0; i < regions.size(); ++i) {
         const image::Color color = image::class_color(static_cast<int>(i));
-        all.push_back(whole_pixels(regions[i].points));
+        const Corners corners = whole_pixels(regions[i].points);
         if (regions[i].is_line())
-            draw_line(picture, all.back(), color, width);
+            draw_line(picture, corners, color, line_width);
         else
-            draw_area(picture, all.back(), color, width);
+            draw_area(picture, corners, color, line_width);
     }
+}
+
+void RegionLabels::add(const std::vector<RegionCounts>& regions, const std::vector<cv::Rect>& objects,
+                       int line_width, image::Labels& labels) {
+    places_.resize(regions.size());
     for (std::size_t i = 0; i < regions.size(); ++i) {
-        const std::string label = image::one_line(region_label(regions[i]));
-        image::draw_label(picture, label_place(all[i], size, width), label,
-                          image::class_color(static_cast<int>(i)),
-                          image::lettering(size, plot.line_width, !image::is_ascii(label), plot.font_size));
+        image::SetText text = labels.set(region_label(regions[i]));
+        const std::vector<cv::Rect> rects =
+            label_places(whole_pixels(regions[i].points), labels.picture(), line_width, text.size);
+        Place& place = places_[i];
+        const bool first = place.hidden.empty();
+        place.hidden.resize(rects.size());
+        for (std::size_t k = 0; k < rects.size(); ++k) {
+            const double now = hidden_pixels(rects[k], objects) +
+                               static_cast<double>(rects[k].area()) * (labels.covered(rects[k]) > 0 ? 1 : 0);
+            place.hidden[k] += (first ? 1 : newest) * (now - place.hidden[k]);
+        }
+        const auto best = std::ranges::min_element(place.hidden);
+        const double present = place.hidden[place.chosen];
+        if (present > little * text.size.area() && *best < much_better * present)
+            place.chosen = static_cast<std::size_t>(best - place.hidden.begin());
+        labels.put(std::move(text), rects[place.chosen].tl(), image::class_color(static_cast<int>(i)));
     }
+}
+
+bool any_is_typeset(const std::vector<RegionCounts>& regions) {
+    return !std::ranges::all_of(regions, [](const RegionCounts& one) { return image::is_ascii(one.name); });
 }
 
 }  // namespace yolo::modes

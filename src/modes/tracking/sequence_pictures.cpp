@@ -49,6 +49,7 @@ class PictureSource final : public sources::Source {
         for (sources::Frame& frame : batch) {
             frame.frame_number = frames_.at(static_cast<std::size_t>(frame.source_index));
             frame.fps = frame_rate_;
+            if (frame_rate_ > 0) frame.seconds = frame.frame_number / frame_rate_;
         }
         return batch;
     }

@@ -5,8 +5,6 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "image/draw.hpp"
-
 namespace yolo::modes {
 
 namespace {
@@ -32,31 +30,28 @@ std::vector<Seen> seen_in(const Result& result) {
 
 }  // namespace
 
-Trails::Stream& Trails::stream_of(const sources::Frame& frame) {
-    const inference::Sequence sequence(frame);
-    Stream& stream = streams_.try_emplace(sequence.stream, Stream{sequence}).first->second;
-    if (!(stream.sequence == sequence)) stream = Stream{sequence};
-    return stream;
+void Trails::note(const Result& result) {
+    ++frame_;
+    for (const Seen& seen : seen_in(result)) {
+        if (seen.track_id < 0) continue;
+        std::deque<Step>& steps = steps_[seen.track_id];
+        steps.push_back({frame_, seen.place});
+        while (steps.front().frame <= frame_ - longest) steps.pop_front();
+    }
+    std::erase_if(steps_,
+                  [this](const auto& track) { return track.second.back().frame <= frame_ - longest; });
 }
 
-void Trails::draw(const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture) {
-    Stream& stream = stream_of(prediction.frame);
-    const int now = ++stream.frame;
-    const Result& result = prediction.result;
-    const std::vector<image::Color> colors = image::object_colors(result, plot.color_mode);
-    const int width = image::line_width({picture.rows, picture.cols}, plot.line_width);
-    const std::vector<Seen> seen = seen_in(result);
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-        if (seen[i].track_id < 0) continue;
-        std::deque<Step>& steps = stream.steps[seen[i].track_id];
-        steps.push_back({now, seen[i].place});
-        while (steps.front().frame <= now - longest) steps.pop_front();
+void Trails::draw(const Result& result, const std::vector<image::Color>& colors, int line_width,
+                  cv::Mat& picture) const {
+    const std::vector<int> ids = image::track_ids(result);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto track = steps_.find(ids[i]);
+        if (track == steps_.end()) continue;
         std::vector<cv::Point> line;
-        for (const Step& step : steps) line.push_back(step.place);
-        cv::polylines(picture, line, false, colors.at(i), width, cv::LINE_AA);
+        for (const Step& step : track->second) line.push_back(step.place);
+        cv::polylines(picture, line, false, colors.at(i), line_width, cv::LINE_AA);
     }
-    std::erase_if(stream.steps,
-                  [now](const auto& track) { return track.second.back().frame <= now - longest; });
 }
 
 }  // namespace yolo::modes

@@ -7,31 +7,30 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "inference/sequence.hpp"
-#include "inference/stage.hpp"
+#include <yolo/result.hpp>
+
+#include "image/draw.hpp"
 
 namespace yolo::modes {
 
-/// Where tracked objects have been: a line through the middles of their boxes of the last frames.
+/// Where the tracked objects of one stream have been: a line through the middles of their boxes of the last
+/// frames.
 class Trails {
   public:
-    /// Notes the frame, and draws into its picture. To be called for each frame, in order.
-    void draw(const inference::Prediction& prediction, const PlotOptions& plot, cv::Mat& picture);
+    /// To be called for each frame, in order.
+    void note(const Result& result);
+    /// Those of the objects of the frame that was noted last. `colors` are those of its boxes.
+    void draw(const Result& result, const std::vector<image::Color>& colors, int line_width,
+              cv::Mat& picture) const;
 
   private:
     struct Step {
         int frame;
         cv::Point place;
     };
-    struct Stream {
-        inference::Sequence sequence;
-        int frame = 0;
-        std::map<int, std::deque<Step>> steps = {};  ///< by track, the newest last
-    };
 
-    Stream& stream_of(const sources::Frame& frame);
-
-    std::map<int, Stream> streams_;
+    int frame_ = 0;
+    std::map<int, std::deque<Step>> steps_ = {};  ///< by track, the newest last
 };
 
 }  // namespace yolo::modes

@@ -22,8 +22,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t workers = 32;      // requests at a time, streams with them
 constexpr int most_readers = 24;         // of them for streams: something is left for short requests
-constexpr int most_streams = 1024;       // what /stream/N may name
-constexpr auto stall = 2s;               // a reader that takes or says nothing for so long is let go
 constexpr auto picture_interval = 40ms;  // 25 pictures a second are enough to look at
 constexpr auto state_interval = 100ms;
 constexpr int send_buffer = 128 * 1024;  // bytes: what lies there is old when a slow reader gets it
@@ -76,8 +74,8 @@ class Server final : public PageServer {
         server_.set_socket_options(set_options);
         server_.set_tcp_nodelay(true);
         server_.set_keep_alive_max_count(1);  // an idle connection would hold a worker
-        server_.set_read_timeout(stall);
-        server_.set_write_timeout(stall);
+        server_.set_read_timeout(address_.patience);
+        server_.set_write_timeout(address_.patience);
         server_.set_payload_max_length(4096);
         server_.set_default_headers(
             {{"Cache-Control", "no-store"},
@@ -91,8 +89,10 @@ class Server final : public PageServer {
     }
 
     ~Server() override {
-        // The feed has ended: those who read hear it before the connection goes.
-        for (int i = 0; i < 20 && readers_ > 0; ++i) std::this_thread::sleep_for(10ms);
+        // The feed has ended. Those who read hear it before their connection goes: events are short, so that
+        // only a busy machine makes them late; a picture may be on its way to somebody who takes none.
+        for (int i = 0; i < 50 && (listeners_ > 0 || (i < 20 && readers_ > 0)); ++i)
+            std::this_thread::sleep_for(10ms);
         ending_ = true;
         if (!thread_.joinable()) return;
         server_.stop();
@@ -184,18 +184,19 @@ class Server final : public PageServer {
     void events(Response& response) {
         const auto place = enter(response);
         if (response.status == 503) return;
+        ++listeners_;
+        const std::shared_ptr<void> listening(nullptr, [this, place](void*) { --listeners_; });
         response.set_chunked_content_provider(
             "text/event-stream",
-            [this, place, version = std::int64_t{0}](std::size_t, httplib::DataSink& sink) mutable {
+            [this, listening, version = std::int64_t{0}](std::size_t, httplib::DataSink& sink) mutable {
                 return next_event(sink, version);
             });
     }
 
     bool next_event(httplib::DataSink& sink, std::int64_t& version) {
         const auto start = std::chrono::steady_clock::now();
-        const Feed::News news = feed_.wait_state(version, stall);
+        const Feed::News news = feed_.wait_state(version, address_.patience);
         if (ending_) return false;
-        if (news == Feed::News::nothing) return send(sink, ": nothing new\n\n");
         if (!send(sink, "event: state\ndata: " + feed_.state() + "\n\n")) return false;
         if (news == Feed::News::ended) {
             send(sink, "event: end\ndata: {}\n\n");
@@ -209,7 +210,7 @@ class Server final : public PageServer {
     void stream(int index, Response& response) {
         const auto place = enter(response);
         if (response.status == 503) return;
-        if (index >= most_streams) {
+        if (!feed_.may_show(index)) {
             response.status = 404;
             return;
         }
@@ -251,7 +252,7 @@ class Server final : public PageServer {
     std::thread thread_;
     int port_ = 0;
     std::atomic<bool> ending_ = false, done_ = false;
-    std::atomic<int> readers_ = 0;
+    std::atomic<int> readers_ = 0, listeners_ = 0;  // all; those of events
 };
 
 std::string why_not(int error) {

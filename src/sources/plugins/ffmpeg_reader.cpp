@@ -12,6 +12,7 @@
 
 extern "C" {
 #include <libavutil/display.h>
+#include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
 }
 
@@ -69,7 +70,7 @@ int even(int length, int coded) {
 }  // namespace
 
 FfmpegReader::FfmpegReader(const VideoRequest& request)
-    : watch_(request.interrupt), is_url_(request.is_url), is_live_(request.live) {
+    : watch_(request.interrupt), is_url_(request.is_url), is_live_(request.live), cut_(request.cut) {
     if (is_url_) watch_.allow(open_timeout);
     open_input(request);
     choose_stream();
@@ -84,6 +85,9 @@ void FfmpegReader::open_input(const VideoRequest& request) {
     if (input == nullptr || !packet_ || !frame_) throw std::bad_alloc();
     input->interrupt_callback = watch_.callback();
     Options options;
+    // What a file names, as a playlist does, is read from this machine only.
+    if (!is_url_)
+        av_dict_set(options.get(), "protocol_whitelist", "file,crypto,data", AV_DICT_DONT_OVERWRITE);
     // A path is taken as it is, whatever signs are in it.
     const std::string name = is_url_ ? request.name : "file:" + request.name;
     if (const int error = avformat_open_input(&input, name.c_str(), nullptr, options.get()); error < 0)
@@ -134,23 +138,54 @@ void FfmpegReader::open_decoder(const VideoRequest& request) {
         throw Error(why(error, watch_));
 }
 
+bool FfmpegReader::is_format(const char* name) const {
+    return std::strcmp(input_->iformat->name, name) == 0;
+}
+
+/// As OpenCV's CAP_PROP_FPS.
+double FfmpegReader::mean_rate() const {
+    // FFmpeg before 6 takes that of the first frames.
+    const double seconds = static_cast<double>(stream_->duration) * av_q2d(stream_->time_base);
+    if (is_format("gif") && stream_->nb_frames > 0 && seconds > 0)
+        return static_cast<double>(stream_->nb_frames) / seconds;
+    double rate = av_q2d(stream_->avg_frame_rate);
+    if (!(rate > 0)) rate = av_q2d(av_guess_frame_rate(input_.get(), stream_, nullptr));
+    if (!(rate > 0) && stream_->time_base.num > 0) rate = 1 / av_q2d(stream_->time_base);
+    return rate;
+}
+
+/// How long the pictures last, if that is known: the sound may be longer.
+double FfmpegReader::own_seconds() const {
+    if (input_->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return 0;
+    const auto positive = [](std::int64_t time, double unit) {
+        return time != AV_NOPTS_VALUE ? std::max(static_cast<double>(time) * unit, 0.0) : 0;
+    };
+    // Matroska counts from 0, and may have it in a tag.
+    const double begin =
+        is_format("matroska,webm") ? positive(stream_->start_time, av_q2d(stream_->time_base)) : 0;
+    const AVDictionaryEntry* tag = av_dict_get(stream_->metadata, "DURATION", nullptr, 0);
+    if (std::int64_t end = 0; tag != nullptr && av_parse_time(&end, tag->value, 1) >= 0)
+        return std::max(positive(end, 1.0 / AV_TIME_BASE) - begin, 0.0);
+    if (stream_->duration > 0 && !is_format("asf"))  // there it is that of the file
+        return positive(stream_->duration, av_q2d(stream_->time_base));
+    return input_->nb_streams == 1 ? std::max(positive(input_->duration, 1.0 / AV_TIME_BASE) - begin, 0.0)
+                                   : 0;
+}
+
 VideoInfo FfmpegReader::read_info() const {
     VideoInfo info;
-    info.fps = av_q2d(av_guess_frame_rate(input_.get(), stream_, nullptr));
-    if (!(info.fps > 0)) info.fps = av_q2d(stream_->avg_frame_rate);
-    if (!(info.fps > 0) && stream_->time_base.num > 0) info.fps = 1 / av_q2d(stream_->time_base);
+    info.fps = mean_rate();
     info.size = {stream_->codecpar->height, stream_->codecpar->width};
     if (orientation_.transposed) std::swap(info.size.height, info.size.width);
-
-    double frames = static_cast<double>(stream_->nb_frames);
-    if (!(frames > 0) && input_->duration > 0)
-        frames = std::round(static_cast<double>(input_->duration) / AV_TIME_BASE * info.fps);
-    info.frames = frames > 0 && frames < 1e9 ? static_cast<int>(frames) : 0;
+    info.seconds = own_seconds();
+    const std::int64_t end = is_url_ || input_->pb == nullptr ? 0 : avio_size(input_->pb);
+    info.recorded = input_->duration > 0 || stream_->nb_frames > 0 || end > 0;
+    const std::int64_t counted = stream_->nb_frames;
+    info.frames = counted > 0 && counted < 1'000'000'000 ? static_cast<int>(counted) : 0;
 
     // A complete index knows which frames are not shown (edit lists), and which lie behind the file's end.
     const int entries = avformat_index_get_entries_count(stream_);
-    if (entries != stream_->nb_frames || is_url_ || input_->pb == nullptr) return info;
-    const std::int64_t end = avio_size(input_->pb);
+    if (entries == 0 || entries != counted) return info;
     info.frames = 0;
     for (int i = 0; i < entries; ++i) {
         const AVIndexEntry& entry = *avformat_index_get_entry(stream_, i);
@@ -169,9 +204,12 @@ FfmpegReader::Sent FfmpegReader::send_packet() {
         if (watch_.interrupted() || watch_.timed_out()) return Sent::nothing;
         av_packet_unref(packet_.get());
         error = av_read_frame(input_.get(), packet_.get());
+        incomplete_ = error >= 0 ? (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0 : incomplete_;
     }
     if (error < 0) {
         draining_ = true;
+        // Packets of a transport stream are lost anywhere.
+        cut_ = cut_ || (incomplete_ && avio_feof(input_->pb) != 0 && !is_format("mpegts"));
         avcodec_send_packet(decoder_.get(), nullptr);
         return Sent::packet;
     }
@@ -202,6 +240,11 @@ bool FfmpegReader::count_damaged() {
     whole_ = false;
     ++damaged_;
     return true;
+}
+
+std::optional<double> FfmpegReader::stamp() const {
+    if (!whole_ || frame_->best_effort_timestamp == AV_NOPTS_VALUE) return std::nullopt;
+    return static_cast<double>(frame_->best_effort_timestamp) * av_q2d(stream_->time_base);
 }
 
 bool FfmpegReader::grab() {

@@ -17,10 +17,12 @@ class FfmpegReader final : public sources::VideoReader {
 
     sources::VideoInfo info() const override { return info_; }
     bool grab() override;
+    std::optional<double> stamp() const override;
     std::chrono::steady_clock::time_point received() const override { return received_; }
     cv::Mat retrieve() override;
     int damaged() const override { return damaged_; }
     int patched() const override { return patched_; }
+    bool cut() const override { return cut_ || info_.missing > 0; }
 
   private:
     enum class Sent { packet, nothing, damaged };
@@ -29,6 +31,9 @@ class FfmpegReader final : public sources::VideoReader {
     void choose_stream();
     void open_decoder(const sources::VideoRequest& request);
     sources::VideoInfo read_info() const;
+    double mean_rate() const;
+    double own_seconds() const;
+    bool is_format(const char* name) const;
     Sent send_packet();
     void note_arrival();
     std::chrono::steady_clock::time_point arrival_of(std::int64_t time) const;
@@ -48,9 +53,11 @@ class FfmpegReader final : public sources::VideoReader {
 
     sources::VideoInfo info_;
     sources::Orientation orientation_;
-    bool key_seen_ = false;  ///< before it nothing can be decoded, which is not the file's fault
-    bool draining_ = false;  ///< the file has ended, the decoder still holds frames
-    bool whole_ = false;     ///< frame_ is the grabbed frame
+    bool key_seen_ = false;    ///< before it nothing can be decoded, which is not the file's fault
+    bool draining_ = false;    ///< the file has ended, the decoder still holds frames
+    bool whole_ = false;       ///< frame_ is the grabbed frame
+    bool incomplete_ = false;  ///< the last packet that was read
+    bool cut_ = false;         ///< as the container says, or because the last packet is not complete
     int damaged_ = 0, patched_ = 0;
 
     struct Arrival {

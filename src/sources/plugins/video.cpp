@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file What libyolo_video.so gives.
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <type_traits>
 
 #include <yolo/error.hpp>
@@ -39,7 +42,27 @@ void fetch(const std::string& url, plugins::Watch& watch, std::size_t largest,
     if (count < 0 && count != AVERROR_EOF) throw Error(plugins::ffmpeg_reason(count));
 }
 
+/// By its content alone. FFmpeg takes pictures, and text with colours, for videos of one frame.
+bool is_video_format(const std::string& path) {
+    AVIOContext* opened = nullptr;
+    if (avio_open(&opened, ("file:" + path).c_str(), AVIO_FLAG_READ) < 0) return false;
+    const plugins::Ffmpeg<AVIOContext> file(opened);
+    const AVInputFormat* format = nullptr;
+    if (av_probe_input_buffer2(opened, &format, "", nullptr, 0, 0) < AVPROBE_SCORE_RETRY) return false;
+    const std::string_view name = format->name;
+    constexpr std::array others = {"image2", "tty", "alias_pix", "brender_pix"};
+    return !name.ends_with("_pipe") && std::ranges::find(others, name) == others.end();
+}
+
 }  // namespace
+
+extern "C" bool yolo_probe_video(const std::string& path) try {
+    const plugins::QuietFfmpeg quiet;
+    return is_video_format(path) &&
+           plugins::FfmpegReader({.name = path, .interrupt = {}, .orientation = {}}).grab();
+} catch (const std::exception&) {
+    return false;
+}
 
 extern "C" VideoReader* yolo_open_video(const VideoRequest& request, std::string& reason) try {
     return new plugins::FfmpegReader(request);
@@ -67,5 +90,6 @@ extern "C" VideoReader* yolo_open_webp(const std::string& path, std::string& rea
 }
 
 static_assert(std::is_same_v<decltype(yolo_open_video), sources::OpenVideo>);
+static_assert(std::is_same_v<decltype(yolo_probe_video), sources::ProbeVideo>);
 static_assert(std::is_same_v<decltype(yolo_fetch_url), sources::FetchUrl>);
 static_assert(std::is_same_v<decltype(yolo_open_webp), sources::OpenWebp>);

@@ -38,6 +38,7 @@ class WebpReader final : public sources::VideoReader {
         info_ = {.frames = static_cast<int>(info.frame_count),
                  .size = {static_cast<int>(info.canvas_height), static_cast<int>(info.canvas_width)}};
         info_.fps = rate();
+        info_.recorded = true;
     }
 
     sources::VideoInfo info() const override { return info_; }
@@ -45,10 +46,10 @@ class WebpReader final : public sources::VideoReader {
     bool grab() override {
         if (grabbed_ == info_.frames) return false;
         ++grabbed_;
-        int end_ms = 0;
+        begin_ms_ = end_ms_;
         // What comes after a damaged frame is drawn upon it.
         if (canvas_ != nullptr || grabbed_ == 1) {
-            if (WebPAnimDecoderGetNext(decoder_.get(), &canvas_, &end_ms) == 0) canvas_ = nullptr;
+            if (WebPAnimDecoderGetNext(decoder_.get(), &canvas_, &end_ms_) == 0) canvas_ = nullptr;
         }
         if (canvas_ == nullptr) ++damaged_;
         return true;
@@ -60,6 +61,11 @@ class WebpReader final : public sources::VideoReader {
         cv::Mat bgr(view.size(), CV_8UC3);  // alpha is dropped, as of other pictures
         cv::mixChannels(view, bgr, {0, 0, 1, 1, 2, 2});
         return bgr;
+    }
+
+    std::optional<double> stamp() const override {
+        if (canvas_ == nullptr) return std::nullopt;
+        return begin_ms_ / 1000.0;
     }
 
     int damaged() const override { return damaged_; }
@@ -83,6 +89,7 @@ class WebpReader final : public sources::VideoReader {
     sources::VideoInfo info_;
     std::uint8_t* canvas_ = nullptr;  ///< of the decoder
     int grabbed_ = 0, damaged_ = 0;
+    int begin_ms_ = 0, end_ms_ = 0;  ///< of the last frame
 };
 
 }  // namespace

@@ -24,7 +24,8 @@ std::vector<std::string> rtsp_command(const RtspCamera& camera) {
                                      std::to_string(camera.port),
                                      std::to_string(camera.width),
                                      std::to_string(camera.height),
-                                     std::to_string(camera.fps)};
+                                     std::to_string(camera.fps),
+                                     camera.cell ? "cell" : "noise"};
     if (!camera.user.empty()) command.insert(command.end(), {camera.user, camera.password});
     return command;
 }

@@ -36,10 +36,11 @@ struct RtspCamera {
     int width = 320, height = 240;
     int fps = 15;
     std::string user = {}, password = {};
-    int port = 0;  ///< 0: any
+    int port = 0;       ///< 0: any
+    bool cell = false;  ///< instead of noise one red blood cell, for models/starter/detect.pt
 };
 
-/// A camera behind GStreamer's RTSP server: noise, no frame like another.
+/// A camera behind GStreamer's RTSP server. Of noise no frame is like another; a cell goes to and fro.
 class RtspServer {
   public:
     /// Answers when it has been made. Throws std::runtime_error when it does not start.

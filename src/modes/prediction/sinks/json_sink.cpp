@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
+#include <chrono>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 
@@ -15,6 +17,13 @@ namespace yolo::modes {
 
 namespace {
 
+/// Seconds within a video; of what is live, since 1970.
+double time_of(const sources::Frame& frame) {
+    if (frame.received == std::chrono::steady_clock::time_point()) return frame.seconds;
+    const auto age = std::chrono::steady_clock::now() - frame.received;
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch() - age).count();
+}
+
 /// predictions.jsonl: one JSON object a line and picture (docs/results.md).
 class JsonSink : public Sink {
   public:
@@ -25,10 +34,13 @@ class JsonSink : public Sink {
 
     void write(const Output& output) override {
         const Result& result = output.prediction.result;
-        Json head = {{"path", result.path},
-                     {"frame", output.prediction.frame.frame_number},
-                     {"shape", {result.orig_shape.height, result.orig_shape.width}},
-                     {"task", to_string(result.task)}};
+        const sources::Frame& frame = output.prediction.frame;
+        Json head = {{"path", result.path}};
+        if (frame.kind == sources::SourceKind::stream) head["stream"] = frame.source_index;
+        head["frame"] = frame.frame_number;
+        if (frame.frame_number > 0) head["time"] = std::round(1000 * time_of(frame)) / 1000;
+        head["shape"] = {result.orig_shape.height, result.orig_shape.width};
+        head["task"] = to_string(result.task);
         std::string line = json_text(head);
         line.pop_back();  // the closing brace: the detections follow as they are
         if (!result.embedding.empty()) {

@@ -11,6 +11,8 @@ namespace yolo::modes {
 
 namespace {
 
+constexpr double longest_live_pause = 1;  ///< seconds that a stream may be away, as the saved video shows it
+
 /// Pictures as NAME.jpg, videos and streams as one video each, and with save_frames also
 /// NAME_frames/NAME_N.jpg.
 class PictureSink : public Sink {
@@ -23,7 +25,7 @@ class PictureSink : public Sink {
             image::write_image(files_.claim(output.name + ".jpg"), output.drawn());
             return;
         }
-        video(output).write(output.drawn(), frame.received);
+        video(output).write(output.drawn(), frame.seconds);
         if (save_frames_) {
             const std::string name = fmt::format("{0}_frames/{0}_{1}.jpg", output.name, frame.frame_number);
             image::write_image(files_.claim(name), output.drawn());
@@ -45,8 +47,10 @@ class PictureSink : public Sink {
         const std::string name = output.name + ".avi";
         const std::filesystem::path path = files_.claim(name);
         files_.remove_own(name);  // another name of the same file may be the source that is being read
-        auto writer =
-            std::make_unique<sources::VideoWriter>(path, frame.fps, Size{picture.rows, picture.cols});
+        const Size size{picture.rows, picture.cols};
+        auto writer = frame.kind == sources::SourceKind::video
+                          ? std::make_unique<sources::VideoWriter>(path, frame.fps, size)
+                          : std::make_unique<sources::VideoWriter>(path, frame.fps, size, longest_live_pause);
         return *videos_.emplace(frame.source_index, std::move(writer)).first->second;
     }
 
