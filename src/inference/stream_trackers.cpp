@@ -25,8 +25,8 @@ Tracker& StreamTrackers::of(const sources::Frame& frame) {
     if (begins && !persist_) {
         stream.tracker.reset();
         stream.begin = stream.last = 0;
-        stream.number = 0;
     }
+    if (!(stream.sequence == sequence)) stream.number = 0;
     stream.sequence = sequence;
     const int number = frame.kind == sources::SourceKind::image ? frame.frame_number : 0;
     skipped_ = stream.number > 0 ? std::max(number - stream.number - 1, 0) : 0;
