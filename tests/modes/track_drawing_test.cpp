@@ -118,7 +118,8 @@ TEST(TrackDrawing, OnePictureHasOneKindOfLettering) {
         auto prediction = frame_at(200);
         prediction.regions = {{.name = name, .points = {{20, 250}, {380, 250}}}};
         drawing.note(prediction);
-        return cv::Mat(matrix(drawn(drawing, prediction))(cv::Rect(190, 70, 150, 30)).clone());
+        const Image picture = drawn(drawing, prediction);
+        return cv::Mat(matrix(picture)(cv::Rect(190, 70, 150, 30)).clone());
     };
     EXPECT_GT(cv::norm(label("Straße"), label("Strasse"), cv::NORM_INF), 60) << "strokes beside typeset text";
 }
