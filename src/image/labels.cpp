@@ -11,6 +11,7 @@ namespace {
 
 constexpr int reach_in_heights = 4;  // a label further away would not be taken for its object's
 constexpr int steps_aside = 4;       // of a quarter of a label, to each side
+constexpr int patience = 12;         // pictures for which a usual place must be free before a label returns
 constexpr int head_share = 4;        // the upper part of an object that tells who it is: one in so many
 constexpr std::size_t crowd = 100;   // objects from which on heads are hidden whatever is done
 
@@ -53,9 +54,10 @@ void TakenPlaces::take(const cv::Rect& place) {
     visit_bands(place, [&](std::size_t band) { bands_[band].push_back(place); });
 }
 
-Labels::Labels(Size picture, const Lettering& lettering)
+Labels::Labels(Size picture, const Lettering& lettering, LabelMemory* memory)
     : picture_(picture),
       lettering_(lettering),
+      memory_(memory),
       taken_(picture, lettering.font_pixels),
       heads_(picture, lettering.font_pixels) {}
 
@@ -64,8 +66,9 @@ void Labels::put(SetText text, cv::Point corner, const Color& color) {
     placed_.push_back({std::move(text), corner, color});
 }
 
-void Labels::add(const cv::Rect& object, cv::Point anchor, const std::string& text, const Color& color) {
-    asked_.push_back({object, anchor, set(text), color});
+void Labels::add(const cv::Rect& object, cv::Point anchor, const std::string& text, const Color& color,
+                 int track_id) {
+    asked_.push_back({object, anchor, set(text), color, track_id});
 }
 
 void Labels::place_all() {
@@ -73,19 +76,46 @@ void Labels::place_all() {
         const cv::Rect& object = asked_[i].object;
         heads_.take({object.x, object.y, object.width, object.height / head_share});
     }
+    if (memory_ != nullptr) ++memory_->picture;
     for (Asked& label : asked_) {
-        const cv::Rect place = free_place(label);
+        const cv::Rect place = place_of(label);
         const bool crowded = taken_.overlap(place) > 0;
         if (!crowded) taken_.take(place);
         (crowded ? crowded_out_ : placed_).push_back({std::move(label.text), place.tl(), label.color});
     }
     asked_.clear();
+    if (memory_ != nullptr)
+        std::erase_if(memory_->kept,
+                      [this](const auto& one) { return one.second.picture != memory_->picture; });
 }
 
-cv::Rect Labels::free_place(const Asked& label) const {
+bool Labels::is_free(const cv::Rect& place) const {
+    return (place & cv::Rect(0, 0, picture_.width, picture_.height)) == place && taken_.overlap(place) == 0;
+}
+
+cv::Rect Labels::place_of(const Asked& label) {
+    const cv::Rect usual = label_place({picture_.width, picture_.height}, label.anchor, label.text.size);
+    if (memory_ == nullptr || label.track_id < 0) return free_place(label, usual);
+    if (const auto kept = memory_->kept.find(label.track_id); kept != memory_->kept.end()) {
+        LabelMemory::Kept& last = kept->second;
+        const cv::Point corner = last.below ? cv::Point(usual.x, label.object.br().y) : usual.tl() + last.way;
+        last.usual_free = is_free(usual) ? last.usual_free + 1 : 0;
+        if (last.usual_free <= patience && is_free({corner, usual.size()})) {
+            last.picture = memory_->picture;
+            return {corner, usual.size()};
+        }
+    }
+    const cv::Rect place = free_place(label, usual);
+    if (place != usual)
+        memory_->kept[label.track_id] = {.below = place.tl() == cv::Point(usual.x, label.object.br().y),
+                                         .way = place.tl() - usual.tl(),
+                                         .picture = memory_->picture};
+    return place;
+}
+
+cv::Rect Labels::free_place(const Asked& label, const cv::Rect& usual) const {
     const cv::Rect whole(0, 0, picture_.width, picture_.height);
     const cv::Size size = label.text.size;
-    const cv::Rect usual = label_place(whole.size(), label.anchor, size);
     std::pair least(taken_.overlap(usual), std::int64_t{0});  // pixels of labels, then of heads
     if (least.first == 0) return usual;
     cv::Rect best = usual;

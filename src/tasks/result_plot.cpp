@@ -65,7 +65,7 @@ void add_labels(image::Labels& labels, const Result& result, const std::vector<A
         const std::string text = label(result, boxes[i], options);
         if (text.empty()) continue;
         labels.add(image::covered_pixels(boxes[i], size, width), image::label_anchor(boxes[i], size), text,
-                   colors[i]);
+                   colors[i], boxes[i].track_id);
     }
 }
 
@@ -140,7 +140,7 @@ Image tasks::plot(const Result& result, const PlotOptions& given, const PlotLaye
     if (options.boxes) draw_boxes(*picture, result.obb, colors, options);
     if (result.task == Task::classify) draw_classes(*picture, result, options, lettering);
     draw_keypoints(*picture, result, colors, options);
-    image::Labels labels(size, lettering);
+    image::Labels labels(size, lettering, layers.memory);
     if (layers.labels) layers.labels(labels);
     if (options.boxes && result.obb.empty()) add_labels(labels, result, result.boxes, colors, options);
     if (options.boxes) add_labels(labels, result, result.obb, colors, options);

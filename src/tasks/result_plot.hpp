@@ -19,6 +19,7 @@ struct PlotLayers {
     std::function<void(image::Labels& labels)> labels = {};
     bool typeset = false;                        ///< whether those are not ASCII
     const image::TrackColors* tracks = nullptr;  ///< the stream's; without, the picture's
+    image::LabelMemory* memory = nullptr;        ///< the stream's
 };
 
 /// Result::plot() with more in it. All that lies in a picture has one kind of lettering.

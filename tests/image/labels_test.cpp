@@ -102,6 +102,23 @@ TEST(Labels, GiveWayToWhatWasPut) {
     EXPECT_EQ(place_of(picture, 1).y, 300);
 }
 
+TEST(Labels, DoNotJumpWhileObjectsTremble) {
+    LabelMemory memory;
+    const auto place = [&](int left) {
+        Labels labels(picture_size, lettering(picture_size, 0, false), &memory);
+        labels.add({100, 200, 50, 100}, {100, 200}, "person 0.87", color_of(0), 1);
+        labels.add({left, 200, 50, 100}, {left, 200}, "person 0.87", color_of(1), 2);
+        cv::Mat picture = cv::Mat::zeros(picture_size.height, picture_size.width, CV_8UC3);
+        labels.draw(picture);
+        EXPECT_EQ(place_of(picture, 0).br().y, 200);
+        return place_of(picture, 1).y;
+    };
+    EXPECT_EQ(place(150), 300) << "below";
+    for (int i = 0; i < 40; ++i) EXPECT_EQ(place(i % 3 == 0 ? 150 : 400), 300) << i;
+    for (int i = 0; i < 12; ++i) place(400);
+    EXPECT_LT(place(400), 200) << "above again";
+}
+
 TEST(Labels, DrawAnyNumberOfThem) {
     std::vector<cv::Rect> boxes;
     cv::RNG random(1);

@@ -36,7 +36,9 @@ tasks::PlotLayers TrackDrawing::layers(const inference::Prediction& prediction, 
     Stream& stream = stream_of(prediction);
     const Result& result = prediction.result;
     const int width = image::line_width(result.orig_shape, plot.line_width);
-    tasks::PlotLayers layers{.typeset = any_is_typeset(prediction.regions), .tracks = &stream.colors};
+    tasks::PlotLayers layers{.typeset = any_is_typeset(prediction.regions),
+                             .tracks = &stream.colors,
+                             .memory = &stream.label_memory};
     layers.under = [&, width](cv::Mat& picture, const std::vector<image::Color>& colors) {
         draw_regions(prediction.regions, width, picture);
         stream.trails.draw(result, colors, width, picture);

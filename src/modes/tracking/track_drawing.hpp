@@ -29,6 +29,7 @@ class TrackDrawing {
         image::TrackColors colors = {};
         Trails trails = {};
         RegionLabels region_labels = {};
+        image::LabelMemory label_memory = {};
     };
 
     Stream& stream_of(const inference::Prediction& prediction);
