@@ -45,7 +45,8 @@ std::vector<int> track_ids(const Result& result);
 
 /// The colour of each of a result's boxes (rotated ones where it has them): that of its class, or, by
 /// instance, the twenty in turn, past those that look like a neighbour's. By instance tracked objects have
-/// those of `tracks`; without it, the colours that the frame would have as the first of its stream.
+/// those of `tracks`; without it, the colours that the frame would have as the first of its stream. A mode
+/// that is automatic counts as by class.
 std::vector<Color> object_colors(const Result& result, ColorMode mode, const TrackColors* tracks = nullptr);
 /// Dark blue or white, whichever reads better on a box of that colour.
 Color text_color(const Color& box);

@@ -151,7 +151,7 @@ std::vector<int> track_ids(const Result& result) {
 }
 
 std::vector<Color> object_colors(const Result& result, ColorMode mode, const TrackColors* tracks) {
-    if (mode == ColorMode::by_class)
+    if (mode != ColorMode::by_instance)
         return result.obb.empty() ? class_colors(result.boxes) : class_colors(result.obb);
     TrackColors first;
     if (tracks == nullptr) first.update(track_ids(result));

@@ -53,11 +53,11 @@ class Labels {
 
     /// One that stays where it is put; `corner` is its top left one.
     void put(SetText text, cv::Point corner, const Color& color);
-    /// One of an object, whose pixels are `object`: on the anchor (label_anchor()) when no label is there, else
-    /// below the object, else inside at its upper side, else at the nearest free place; of these the first
-    /// that hides nobody's head, if there is one. Those that were added before choose before. With a memory,
-    /// a label that has moved stays there, while nothing is in its way, until its usual place has been free
-    /// for a while; `track_id` is the object's, or -1.
+    /// One of an object, whose pixels are `object`: on the anchor (label_anchor()) when no label is there,
+    /// else below the object, else inside at its upper side, else at the nearest free place; of these the
+    /// first that hides nobody's head, if there is one. Those that were added before choose before. With a
+    /// memory, a label that has moved stays there, while nothing is in its way, until its usual place has
+    /// been free for a while; `track_id` is the object's, or -1.
     void add(const cv::Rect& object, cv::Point anchor, const std::string& text, const Color& color,
              int track_id = -1);
     /// How much of a place is taken by labels, in pixels.

@@ -22,6 +22,7 @@ class CountingStageTest : public ::testing::Test {
         prediction.frame.kind = kind;
         prediction.frame.source_index = source;
         prediction.frame.frame_number = frame;
+        prediction.frame.fps = kind == SourceKind::image ? 0 : 10;
         prediction.frame.seconds = kind == SourceKind::video ? frame / 10.0 : 0;
         prediction.result.orig_shape = {480, 640};
         prediction.result.boxes = {{280, y - 80, 320, y, 0.9F, 0, 1}};

@@ -62,9 +62,14 @@ class RunTrack : public ::testing::Test {
         return pixels;
     }
 
-    void add_video(const std::string& stem) const {
+    /// `pixels`: that what is in it goes to the right with each frame.
+    void add_video(const std::string& stem, int pixels = 0) const {
         auto writer = sources::create_video(folder_ / "in" / stem, 25, {120, 160});
-        for (int i = 0; i < frames; ++i) writer->write(picture());
+        for (int i = 0; i < frames; ++i) {
+            cv::Mat frame;
+            cv::copyMakeBorder(picture(), frame, 0, 0, i * pixels, 0, cv::BORDER_REFLECT_101);
+            writer->write(frame.colRange(0, 160).clone());
+        }
         writer->close();
     }
 
@@ -206,7 +211,7 @@ TEST_F(RunTrack, AForeignFolderIsLeftAlone) {
 
 /// The annotated pictures of a moving object differ by the line behind it.
 TEST_F(RunTrack, TrailsAreDrawnWhenAskedFor) {
-    add_video("a");
+    add_video("a", 8);
     config_.set("save", Value{true});
     turn_on("save_frames");
     run();

@@ -74,7 +74,7 @@ TEST(TrackDrawing, TrailsAndRegionsLieUnderBoxesAndLabels) {
     prediction.regions = {{.name = "all", .points = {{150, 60}, {300, 60}, {300, 200}, {150, 200}}}};
     drawing.note(prediction);
     const Image with = drawn(drawing, prediction, plot);
-    const cv::Rect label(190, 84, 60, 16), edge(190, 100, 1, 60);
+    const cv::Rect label(192, 90, 50, 8), edge(190, 100, 1, 60);
     EXPECT_EQ(cv::norm(matrix(with)(label), matrix(without)(label), cv::NORM_INF), 0);
     EXPECT_EQ(cv::norm(matrix(with)(edge), matrix(without)(edge), cv::NORM_INF), 0);
     EXPECT_NE(matrix(with).at<cv::Vec3b>(180, 170), cv::Vec3b::all(128)) << "the tint";

@@ -87,7 +87,7 @@ TEST(ResultPlot, NothingLiesOverLabels) {
     result.boxes = {{100, 100, 200, 200, 0.9f, 0}};
     const int alone = pixels_of(result.plot(), image::class_color(0));
     result.boxes.push_back({90, 90, 220, 250, 0.8f, 1});  // its outline, points and label are in the way
-    result.keypoints = {{}, {{120, 92, 1}, {130, 95, 1}}};
+    result.keypoints = {{}, {{120, 89, 1}, {130, 91, 1}}};
     EXPECT_GE(pixels_of(result.plot(), image::class_color(0)), alone);
 }
 
