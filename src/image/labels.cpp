@@ -14,6 +14,7 @@ constexpr int steps_aside = 4;       // of a quarter of a label, to each side
 constexpr int patience = 12;         // pictures for which a usual place must be free before a label returns
 constexpr int head_share = 4;        // the upper part of an object that tells who it is: one in so many
 constexpr std::size_t crowd = 100;   // objects from which on heads are hidden whatever is done
+constexpr std::size_t full = 20;     // labels that found no place, after which no other one looks for any
 
 /// Where a label may go when its first places are taken, from its usual one, the nearest first.
 std::vector<cv::Point> ways_out(cv::Size size) {
@@ -117,7 +118,7 @@ cv::Rect Labels::free_place(const Asked& label, const cv::Rect& usual) const {
     const cv::Rect whole(0, 0, picture_.width, picture_.height);
     const cv::Size size = label.text.size;
     std::pair least(taken_.overlap(usual), std::int64_t{0});  // pixels of labels, then of heads
-    if (least.first == 0) return usual;
+    if (least.first == 0 || crowded_out_.size() >= full) return usual;
     cv::Rect best = usual;
     const auto try_place = [&](cv::Point corner) {
         const cv::Rect place(corner, size);
