@@ -27,15 +27,17 @@ std::vector<cv::Mat> frames_of(const char* video, std::size_t most) {
 
 void compare(Model& model, const std::vector<cv::Mat>& frames, std::string_view type) {
     const TrackOptions options{.tracker = {.type = std::string(type)}, .persist = true};
-    std::vector<double> without, with;
+    std::vector<double> without, added;
     for (const cv::Mat& frame : frames) {
         const ImageView view{frame.data, frame.rows, frame.cols, PixelFormat::bgr, frame.step[0]};
-        without.push_back(1e3 * cost_of([&] { model.predict(view, options.predict); }).processor);
-        with.push_back(1e3 * cost_of([&] { model.track(view, options); }).processor);
+        const double before = cost_of([&] { model.predict(view, options.predict); }).processor;
+        const double with = cost_of([&] { model.track(view, options); }).processor;
+        without.push_back(1e3 * before);
+        added.push_back(1e3 * (with - before));
     }
-    const double before = median(std::move(without)), after = median(std::move(with));
-    fmt::print("  {:<12} {:8.2f} {:8.2f} {:+8.2f} ms {:+7.1f} % (target +3 %)\n", type, before, after,
-               after - before, 100 * (after / before - 1));
+    const double predict = median(std::move(without)), more = median(std::move(added));
+    fmt::print("  {:<12} {:8.2f} {:+8.2f} {:+7.1f} % (target +3 %)\n", type, predict, more,
+               100 * more / predict);
 }
 
 }  // namespace
@@ -49,8 +51,8 @@ int main(int count, char** arguments) try {
     yolo::Model model(arguments[1]);
     const auto frames = yolo::bench::frames_of(arguments[2], count > 3 ? std::stoul(arguments[3]) : 200);
     fmt::print(
-        "median in ms of the processor a frame, {} frames:\n"
-        "                predict    track\n",
+        "medians in ms of the processor a frame, {} frames:\n"
+        "                predict   more for tracking\n",
         frames.size());
     for (const std::string_view type : yolo::tracker_types()) yolo::bench::compare(model, frames, type);
 } catch (const std::exception& error) {
