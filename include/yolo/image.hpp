@@ -41,8 +41,8 @@ class Image {
 
     const ImageView& view() const { return view_; }
     /// Wherever a view is taken: model.track(result.image).
-    operator const ImageView&() const& { return view_; }
-    operator const ImageView&() const&& = delete;  ///< the view would outlive the pixels
+    operator const ImageView&() const& { return view_; }  // NOLINT(google-explicit-constructor)
+    operator const ImageView&() const&& = delete;         ///< the view would outlive the pixels
     Size size() const { return {view_.height, view_.width}; }
     bool empty() const { return view_.data == nullptr; }
 
