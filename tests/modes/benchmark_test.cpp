@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -128,8 +129,7 @@ TEST(BenchmarkRows, ABadEngineCostsItsRowAlone) {
     EXPECT_THAT(rows[2].reason, HasSubstr("without a result"));
 }
 
-/// Processes of this test's stub that are there.
-int left_running() {
+int running() {
     int count = 0;
     for (const auto& entry : fs::directory_iterator("/proc")) {
         std::error_code gone;
@@ -137,6 +137,14 @@ int left_running() {
         if (!gone && program.filename().string().starts_with(stub_name())) ++count;
     }
     return count;
+}
+
+/// Processes of this test's stub that stay: one that was killed may take a moment to go.
+int left_running() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (running() > 0 && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return running();
 }
 
 TEST(BenchmarkRows, AHangingEngineIsEndedWithItsChildren) {
