@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "inference/frame_seconds.hpp"
+#include "inference/number_setting.hpp"
 
 namespace yolo::inference {
 
@@ -12,7 +13,7 @@ StreamTrackers::StreamTrackers(TrackerOptions options, bool persist)
     : options_(std::move(options)),
       persist_(persist),
       settings_(options_),
-      wants_time_(settings_.setting("track_buffer_s").value_or("0") != "0") {}
+      wants_time_(number_setting(settings_, "track_buffer_s") > 0) {}
 
 Tracker& StreamTrackers::of(const sources::Frame& frame) {
     const Sequence sequence(frame);

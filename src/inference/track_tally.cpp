@@ -2,22 +2,12 @@
 #include "inference/track_tally.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "inference/number_setting.hpp"
+
 namespace yolo::inference {
-
-namespace {
-
-float number_of(const Tracker& settings, std::string_view key) {
-    const std::string text = settings.setting(key).value_or("0");
-    float value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
-
-}  // namespace
 
 void TrackTally::add(const Detections& given, const Tracks& got) {
     const auto count = [this](float width, float height, float confidence) {
@@ -34,8 +24,9 @@ std::string why_no_track(const TrackTally& tally, const Tracker& settings) {
     if (tally.rows > 0 || tally.detections == 0) return "";
     // A track begins with a strong detection that also reaches the threshold of new ones.
     const char* key = "new_track_thresh";
-    if (number_of(settings, "track_high_thresh") > number_of(settings, key)) key = "track_high_thresh";
-    const float needed = number_of(settings, key);
+    if (number_setting(settings, "track_high_thresh") > number_setting(settings, key))
+        key = "track_high_thresh";
+    const float needed = number_setting(settings, key);
     const std::string found =
         fmt::format("{} detection{}", tally.detections, tally.detections == 1 ? "" : "s");
     if (tally.highest < needed) {

@@ -2,13 +2,13 @@
 #include "inference/tracking_stage.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 
 #include <yolo/error.hpp>
 
 #include "image/box_forms.hpp"
+#include "inference/number_setting.hpp"
 #include "track/overlaps.hpp"
 
 namespace yolo::inference {
@@ -56,12 +56,9 @@ std::vector<AnyBox> recovered(const std::vector<AnyBox>& loose, const std::vecto
 class TrackingStage final : public Stage {
   public:
     TrackingStage(std::shared_ptr<StreamTrackers> trackers, TrackingAids aids)
-        : trackers_(std::move(trackers)), aids_(std::move(aids)) {
-        if (aids_.recovers) {
-            const std::string value = trackers_->settings().setting("track_high_thresh").value_or("1");
-            std::from_chars(value.data(), value.data() + value.size(), strong_);
-        }
-    }
+        : trackers_(std::move(trackers)),
+          aids_(std::move(aids)),
+          strong_(number_setting(trackers_->settings(), "track_high_thresh", 1)) {}
 
     std::vector<int> layers() const override {
         return aids_.appearance ? aids_.appearance->layers() : std::vector<int>();
@@ -128,7 +125,7 @@ class TrackingStage final : public Stage {
 
     const std::shared_ptr<StreamTrackers> trackers_;
     const TrackingAids aids_;
-    float strong_ = 1;
+    const float strong_;
     std::chrono::nanoseconds all_{}, looks_{};
 };
 

@@ -2,7 +2,6 @@
 #include "modes/tracking/given_detections.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <map>
 
@@ -10,6 +9,7 @@
 
 #include <yolo/error.hpp>
 
+#include "inference/number_setting.hpp"
 #include "inference/track_tally.hpp"
 #include "modes/tracking/mot_rows.hpp"
 
@@ -62,14 +62,11 @@ GivenDetections read_detections(const std::filesystem::path& file) {
 }
 
 std::string clock_note(const Tracker& settings, double frame_rate) {
-    const std::string seconds = settings.setting("track_buffer_s").value_or("0");
-    double value = 0;
-    std::from_chars(seconds.data(), seconds.data() + seconds.size(), value);
-    if (frame_rate > 0 || !(value > 0)) return "";
+    if (frame_rate > 0 || !(inference::number_setting(settings, "track_buffer_s") > 0)) return "";
     return fmt::format(
         "track_buffer_s={} has no effect: the frame rate is not known (frameRate of seqinfo.ini), so that "
         "track_buffer counts",
-        seconds);
+        settings.setting("track_buffer_s").value_or(""));
 }
 
 namespace {
