@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "image/draw.hpp"
 
@@ -26,15 +27,7 @@ cv::Rect painted_part(const cv::Mat& picture) {
     cv::Mat any;
     cv::reduce(picture.reshape(1, picture.rows * picture.cols), any, 1, cv::REDUCE_MAX);
     any = any.reshape(1, picture.rows);
-    std::vector<cv::Point> points;
-    cv::findNonZero(any, points);
-    if (points.empty()) return {};
-    cv::Point low = points.front(), high = low;
-    for (const cv::Point& point : points) {
-        low = {std::min(low.x, point.x), std::min(low.y, point.y)};
-        high = {std::max(high.x, point.x), std::max(high.y, point.y)};
-    }
-    return {low, high + cv::Point(1, 1)};
+    return cv::boundingRect(any);
 }
 
 class Label : public ::testing::TestWithParam<bool> {

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 namespace yolo::image {
 namespace {
@@ -32,15 +33,7 @@ cv::Rect place_of(const cv::Mat& picture, std::size_t i) {
     cv::Mat same;
     const Color color = color_of(i);
     cv::inRange(picture, color, color, same);
-    std::vector<cv::Point> points;
-    cv::findNonZero(same, points);
-    if (points.empty()) return {};
-    cv::Point low = points.front(), high = low;
-    for (const cv::Point& point : points) {
-        low = {std::min(low.x, point.x), std::min(low.y, point.y)};
-        high = {std::max(high.x, point.x), std::max(high.y, point.y)};
-    }
-    return {low, high + cv::Point(1, 1)};
+    return cv::boundingRect(same);
 }
 
 /// Of every label as many pixels are seen as of one that is alone.
