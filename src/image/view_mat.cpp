@@ -5,6 +5,8 @@
 
 namespace yolo::image {
 
+namespace {
+
 int channel_count(PixelFormat format) {
     switch (format) {
         case PixelFormat::gray:
@@ -16,6 +18,8 @@ int channel_count(PixelFormat format) {
             return 4;
     }
 }
+
+}  // namespace
 
 cv::Mat view_mat(const ImageView& view) {
     if (view.data == nullptr || view.height <= 0 || view.width <= 0) return {};

@@ -7,10 +7,7 @@
 
 namespace yolo::image {
 
-/// 1, 3 or 4.
-int channel_count(PixelFormat format);
-
-/// The same pixels, which stay the caller's; empty when there are none.
+/// The same pixels, of 1, 3 or 4 channels, which stay the caller's; empty when there are none.
 cv::Mat view_mat(const ImageView& view);
 
 }  // namespace yolo::image
