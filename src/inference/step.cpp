@@ -10,6 +10,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr float loose_iou = 0.95F;  // suppresses nearly nothing
+
 double milliseconds_each(std::chrono::nanoseconds time, std::size_t pictures) {
     return static_cast<double>(time.count()) / 1e6 / static_cast<double>(pictures);
 }
@@ -55,18 +57,6 @@ Result empty_result(const sources::Frame& frame, const ModelInfo& info, Size inp
     const auto owner = std::make_shared<cv::Mat>(frame.image);
     result.image = Image(owner, {owner->data, owner->rows, owner->cols, PixelFormat::bgr, owner->step[0]});
     return result;
-}
-
-/// What a suppression that hardly suppresses leaves; nothing where the network does it by itself.
-Detections loose_detections(const tasks::TaskRoom& room, const std::vector<Tensor>& outputs, int index,
-                            const ModelInfo& info, tasks::DecodeOptions options, const Result& like) {
-    if (options.form == OutputForm::final_rows) return {};
-    options.iou = 0.95F;
-    Result result;
-    result.orig_shape = like.orig_shape;
-    result.input_shape = like.input_shape;
-    room.decode(outputs, index, info, options, result);
-    return {.boxes = std::move(result.boxes), .obb = std::move(result.obb)};
 }
 
 /// The last outputs are the maps of these layers.
@@ -117,19 +107,18 @@ std::vector<Prediction> predict_step(Session& session, const EngineRequest& requ
     std::vector<Prediction> predictions;
     tasks::DecodeOptions decoding = decode_options(options);
     decoding.form = traits.output;
+    if (loose) decoding.loose_iou = loose_iou;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const auto index = static_cast<int>(i);
         Result result = empty_result(frames[i], info, input);
-        std::vector<int> anchors;
-        Detections loosely;
+        tasks::Decoded decoded;
         if (!options.embed.empty()) {
             result.embedding = row(outputs.at(0), i);
         } else {
-            anchors = room.decode(outputs, index, info, decoding, result);
-            if (loose) loosely = loose_detections(room, outputs, index, info, decoding, result);
+            decoded = room.decode(outputs, index, info, decoding, result);
         }
         predictions.push_back({std::move(frames[i]), std::move(result), maps_of(outputs, request.maps, index),
-                               std::move(anchors), std::move(loosely)});
+                               std::move(decoded.anchors), std::move(decoded.loose)});
     }
 
     times = {letterboxed_at - start,

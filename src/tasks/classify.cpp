@@ -17,15 +17,16 @@ class ClassifyRoom final : public TaskRoom {
         image::classify_resize(picture, place);
     }
 
-    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo&,
-                         const DecodeOptions&) const override {
+  protected:
+    Found find(const std::vector<Tensor>& outputs, int index, const ModelInfo&,
+               const DecodeOptions&) const override {
         // (B, nc), softmax; files of others, of features too, may say (B, n, 1, 1).
         const Shape& shape = outputs.at(0).shape();
         const bool flat = shape.size() > 2 && std::all_of(shape.begin() + 2, shape.end(),
                                                           [](std::int64_t side) { return side == 1; });
         const auto row = picture_values(outputs[0], index, flat ? shape.size() : 2);
-        Objects found;
-        found.probabilities.assign(row.begin(), row.end());
+        Found found;
+        found.usual.probabilities.assign(row.begin(), row.end());
         return found;
     }
 };

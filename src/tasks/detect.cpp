@@ -6,15 +6,8 @@ namespace yolo::tasks {
 namespace {
 
 class DetectRoom final : public LetterboxRoom {
-  public:
-    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo&,
-                         const DecodeOptions& options) const override {
-        Objects found;
-        for (const Detection& detection :
-             PictureOutput(outputs.at(0), index, 0, 0, options.form).detections(options))
-            add_box(detection, found);
-        return found;
-    }
+  protected:
+    Layout layout(const std::vector<Tensor>&, int, const ModelInfo&) const override { return {}; }
 };
 
 }  // namespace

@@ -21,7 +21,22 @@ void LetterboxRoom::preprocess(const cv::Mat& picture, cv::Mat& place, Size shap
     image::letterbox(picture, image::letterbox_geometry_in({picture.rows, picture.cols}, shape, size), place);
 }
 
-void LetterboxRoom::add_box(const Detection& detection, Objects& found) {
+TaskRoom::Found LetterboxRoom::find(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                                    const DecodeOptions& options) const {
+    const Layout form = layout(outputs, index, info);
+    const PictureOutput output(outputs.at(0), index, form.class_count, form.extra, options.form);
+    const PictureOutput::Kept kept = output.detections(options, form.rotated);
+    Found found;
+    found.usual.keypoint_values = form.keypoint_values;
+    for (const Detection& detection : kept.usual) {
+        add_box(output, detection, found.usual);
+        add_more(output, detection, found.usual);
+    }
+    for (const Detection& detection : kept.loose) add_box(output, detection, found.loose);
+    return found;
+}
+
+void LetterboxRoom::add_box(const PictureOutput&, const Detection& detection, Objects& found) const {
     found.classes.push_back(detection.class_id);
     found.scores.push_back(detection.score);
     found.boxes.push_back(detection.box);

@@ -13,8 +13,22 @@ class LetterboxRoom : public TaskRoom {
     void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const final;
 
   protected:
-    /// An upright detection.
-    static void add_box(const Detection& detection, Objects& found);
+    /// What stands in the first output.
+    struct Layout {
+        int class_count = 0;      ///< 0: as many as there are channels for
+        int extra = 0;            ///< channels of the task's own
+        bool rotated = false;     ///< the first of them is an angle
+        int keypoint_values = 3;  ///< Objects::keypoint_values
+    };
+    virtual Layout layout(const std::vector<Tensor>& outputs, int index, const ModelInfo& info) const = 0;
+    /// Class, score, anchor and box.
+    virtual void add_box(const PictureOutput& output, const Detection& detection, Objects& found) const;
+    /// What the task knows of a detection beside its box.
+    virtual void add_more(const PictureOutput&, const Detection&, Objects&) const {}
+
+  private:
+    Found find(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+               const DecodeOptions& options) const final;
 };
 
 /// One per task; registry.cpp lists them.

@@ -77,8 +77,12 @@ std::vector<Detection> rotated_nms(const RawOutput& raw, const NmsOptions& optio
 }  // namespace
 
 std::vector<Detection> nms(const RawOutput& raw, const NmsOptions& options) {
-    BestFirst order(find_candidates(raw, options.conf, options.multi_label, options.classes),
-                    static_cast<std::size_t>(std::max(options.max_candidates, 0)));
+    return suppress(raw, find_candidates(raw, options.conf, options.multi_label, options.classes), options);
+}
+
+std::vector<Detection> suppress(const RawOutput& raw, std::vector<Candidate> candidates,
+                                const NmsOptions& options) {
+    BestFirst order(std::move(candidates), static_cast<std::size_t>(std::max(options.max_candidates, 0)));
     const bool apart = !options.agnostic && offset_separates(raw);
     if (!options.rotated) return upright_nms(raw, options, std::move(order), apart);
     // probIoU has tails: at a threshold of nearly 0 even boxes of different classes could touch.

@@ -36,6 +36,10 @@ struct Detection {
 /// the rounding of those sums decides close cases, so it is part of the rule.
 std::vector<Detection> nms(const RawOutput& raw, const NmsOptions& options);
 
+/// The same for candidates that were found with options.conf, .multi_label and .classes before.
+std::vector<Detection> suppress(const RawOutput& raw, std::vector<Candidate> candidates,
+                                const NmsOptions& options);
+
 /// Rows (row_count, 6 + extra) x1, y1, x2, y2, score, class of a network that suppresses by itself: only the
 /// limits on score, class and count apply. `anchor` is the row.
 std::vector<Detection> filter_final_rows(std::span<const float> rows, int row_count, int row_size,

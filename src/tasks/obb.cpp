@@ -6,19 +6,17 @@ namespace yolo::tasks {
 namespace {
 
 class ObbRoom final : public LetterboxRoom {
-  public:
-    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                         const DecodeOptions& options) const override {
-        const PictureOutput output(outputs.at(0), index, info.class_count(), 1, options.form);
-        Objects found;
-        for (const Detection& detection : output.detections(options, true)) {
-            const auto [x, y, w, h] = detection.box;
-            found.classes.push_back(detection.class_id);
-            found.scores.push_back(detection.score);
-            found.anchors.push_back(detection.anchor);
-            found.rotated.push_back({x, y, w, h, output.extras(detection).at(0)});
-        }
-        return found;
+  protected:
+    Layout layout(const std::vector<Tensor>&, int, const ModelInfo& info) const override {
+        return {.class_count = info.class_count(), .extra = 1, .rotated = true};
+    }
+
+    void add_box(const PictureOutput& output, const Detection& detection, Objects& found) const override {
+        const auto [x, y, w, h] = detection.box;
+        found.classes.push_back(detection.class_id);
+        found.scores.push_back(detection.score);
+        found.anchors.push_back(detection.anchor);
+        found.rotated.push_back({x, y, w, h, output.extras(detection).at(0)});
     }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tasks/objects.hpp"
 
+#include <utility>
+
 #include "tasks/picture_output.hpp"
 #include "tasks/task.hpp"
 
@@ -19,6 +21,15 @@ void place_objects(const Objects& found, const image::BackScale& scale, Result& 
         if (!found.keypoints.empty())
             result.keypoints.push_back(keypoints_of(found.keypoints_at(i), found.keypoint_values, scale));
     }
+}
+
+Decoded TaskRoom::decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                         const DecodeOptions& options, Result& result) const {
+    auto [usual, loose] = find(outputs, index, info, options);
+    place(usual, outputs, index, options, result);
+    Result loosely;
+    place_objects(loose, image::back_scale(result.input_shape, result.orig_shape), loosely);
+    return {std::move(usual.anchors), {.boxes = std::move(loosely.boxes), .obb = std::move(loosely.obb)}};
 }
 
 void TaskRoom::place(Objects& found, const std::vector<Tensor>&, int, const DecodeOptions&,

@@ -89,10 +89,19 @@ PictureOutput::PictureOutput(const Tensor& output, int index, int class_count, i
                                           to_string(output.shape()), class_count, 4 + class_count + extra));
 }
 
-std::vector<Detection> PictureOutput::detections(const DecodeOptions& options, bool rotated) const {
+PictureOutput::Kept PictureOutput::detections(const DecodeOptions& options, bool rotated) const {
     const NmsOptions nms_settings = nms_options(options, rotated);
-    if (final_rows_) return filter_final_rows(values_, rows_, columns_, nms_settings);
-    return nms({values_, rows_, columns_, class_count_}, nms_settings);
+    if (final_rows_) return {filter_final_rows(values_, rows_, columns_, nms_settings), {}};
+    const RawOutput raw{values_, rows_, columns_, class_count_};
+    auto candidates = find_candidates(raw, options.conf, options.multi_label, options.classes);
+    Kept kept;
+    if (options.loose_iou > 0) {
+        NmsOptions loose_settings = nms_settings;
+        loose_settings.iou = as_typed(options.loose_iou);
+        kept.loose = suppress(raw, candidates, loose_settings);
+    }
+    kept.usual = suppress(raw, std::move(candidates), nms_settings);
+    return kept;
 }
 
 std::vector<float> PictureOutput::extras(const Detection& detection) const {

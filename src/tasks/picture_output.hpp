@@ -33,7 +33,11 @@ class PictureOutput {
     /// `class_count` 0: as many as there are channels for. Throws Error when the channels do not fit.
     PictureOutput(const Tensor& output, int index, int class_count, int extra, OutputForm form);
 
-    std::vector<Detection> detections(const DecodeOptions& options, bool rotated = false) const;
+    struct Kept {
+        std::vector<Detection> usual;
+        std::vector<Detection> loose;  ///< at DecodeOptions::loose_iou
+    };
+    Kept detections(const DecodeOptions& options, bool rotated) const;
     /// The task's own values of a detection: mask coefficients, keypoints, angle.
     std::vector<float> extras(const Detection& detection) const;
 

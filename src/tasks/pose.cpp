@@ -8,22 +8,19 @@ namespace yolo::tasks {
 namespace {
 
 class PoseRoom final : public LetterboxRoom {
-  public:
-    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                         const DecodeOptions& options) const override {
+  protected:
+    Layout layout(const std::vector<Tensor>&, int, const ModelInfo& info) const override {
         const auto [points, values] = info.kpt_shape;
         if (points < 1 || (values != 2 && values != 3)) {
             throw Error("the model's kpt_shape must be a number of keypoints and 2 or 3 values for each");
         }
-        const PictureOutput output(outputs.at(0), index, info.class_count(), points * values, options.form);
-        Objects found;
-        found.keypoint_values = values;
-        for (const Detection& detection : output.detections(options)) {
-            add_box(detection, found);
-            const std::vector<float> row = output.extras(detection);
-            found.keypoints.insert(found.keypoints.end(), row.begin(), row.end());
-        }
-        return found;
+        return {.class_count = info.class_count(), .extra = points * values, .keypoint_values = values};
+    }
+
+    void add_more(const PictureOutput& output, const Detection& detection,
+                  Objects& found) const override {
+        const std::vector<float> row = output.extras(detection);
+        found.keypoints.insert(found.keypoints.end(), row.begin(), row.end());
     }
 };
 

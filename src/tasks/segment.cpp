@@ -6,20 +6,16 @@ namespace yolo::tasks {
 namespace {
 
 class SegmentRoom final : public LetterboxRoom {
-  public:
-    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                         const DecodeOptions& options) const override {
-        const PictureOutput output(outputs.at(0), index, info.class_count(),
-                                   prototypes_of(outputs, index).channels, options.form);
-        Objects found;
-        for (const Detection& detection : output.detections(options)) {
-            add_box(detection, found);
-            found.coefficients.push_back(output.extras(detection));
-        }
-        return found;
+  protected:
+    Layout layout(const std::vector<Tensor>& outputs, int index, const ModelInfo& info) const override {
+        return {.class_count = info.class_count(), .extra = prototypes_of(outputs, index).channels};
     }
 
-  protected:
+    void add_more(const PictureOutput& output, const Detection& detection,
+                  Objects& found) const override {
+        found.coefficients.push_back(output.extras(detection));
+    }
+
     /// With its masks; what has none is left out.
     void place(Objects& found, const std::vector<Tensor>& outputs, int index, const DecodeOptions& options,
                Result& result) const override {

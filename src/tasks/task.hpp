@@ -8,6 +8,7 @@
 
 #include <yolo/model_info.hpp>
 #include <yolo/result.hpp>
+#include <yolo/tracker.hpp>
 
 #include "core/output_form.hpp"
 #include "core/tensor.hpp"
@@ -19,11 +20,18 @@ struct DecodeOptions {
     float conf = 0.25f;
     float iou = 0.7f;
     int max_det = 300;
+    float loose_iou = 0;  ///< above 0: a second suppression at this IoU
     bool agnostic = false;
     bool multi_label = false;
     std::vector<int> classes = {};
     bool retina_masks = false;
     OutputForm form = OutputForm::decoded;  ///< of the network's outputs
+};
+
+/// What decoding gives beside a result.
+struct Decoded {
+    std::vector<int> anchors;  ///< of the result's detections
+    Detections loose;          ///< boxes or obb that the second suppression keeps, if there is one
 };
 
 /// Pre- and post-processing of one task. Stateless: every function may be called from several threads.
@@ -40,19 +48,24 @@ class TaskRoom {
     virtual void preprocess(const cv::Mat& picture, cv::Mat& place, Size shape) const = 0;
 
     /// What is on picture `index` of the raw outputs: the one decoding that predict and val share.
-    virtual Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                                 const DecodeOptions& options) const = 0;
-
-    /// predict: the same in pixels of the picture, added to a result whose orig_shape, input_shape and names
-    /// are set. Returns the anchors of the result's detections.
-    std::vector<int> decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
-                            const DecodeOptions& options, Result& result) const {
-        Objects found = find_objects(outputs, index, info, options);
-        place(found, outputs, index, options, result);
-        return std::move(found.anchors);
+    Objects find_objects(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                         const DecodeOptions& options) const {
+        return find(outputs, index, info, options).usual;
     }
 
+    /// predict: the same in pixels of the picture, added to a result whose orig_shape, input_shape and names
+    /// are set.
+    Decoded decode(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                   const DecodeOptions& options, Result& result) const;
+
   protected:
+    struct Found {
+        Objects usual;
+        Objects loose;  ///< of the second suppression: classes, scores and boxes alone
+    };
+    virtual Found find(const std::vector<Tensor>& outputs, int index, const ModelInfo& info,
+                       const DecodeOptions& options) const = 0;
+
     /// `found` into a result, with what the task makes of the raw outputs beside (masks). Detections that are
     /// left out lose their place in found.anchors too.
     virtual void place(Objects& found, const std::vector<Tensor>& outputs, int index,

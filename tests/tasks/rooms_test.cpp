@@ -136,12 +136,40 @@ TEST(SegmentRoom, DetectionsWithoutAPixelAreLeftOut) {
         ASSERT_EQ(result.boxes.size(), 1U);
         ASSERT_EQ(result.masks.size(), 1U);
         Result again = result_for(info);
-        EXPECT_EQ(task_room(info.task).decode({output_of(channels), prototypes}, 1, info, {}, again),
+        EXPECT_EQ(task_room(info.task).decode({output_of(channels), prototypes}, 1, info, {}, again).anchors,
                   std::vector{0});
         const Mask& mask = result.masks[0];
         EXPECT_EQ((Size{mask.height, mask.width}), (retina ? result.orig_shape : result.input_shape));
         EXPECT_EQ(std::count(mask.data.begin(), mask.data.end(), 1), retina ? 80 * 40 : 40 * 20);
     }
+}
+
+TEST(LetterboxRooms, ALooseSuppressionKeepsMore) {
+    auto channels = two_boxes();
+    for (std::size_t row : {0U, 1U, 2U, 3U}) channels[row][1] = channels[row][0];
+    channels[0][1] += 2;  // overlap of 38 / 42 = 0.905
+    channels[4] = {0.9F, 0.8F};
+    channels[5] = {0, 0};
+    const ModelInfo info = info_of(Task::detect, 2);
+    Result result = result_for(info);
+    const Decoded loosely =
+        task_room(info.task).decode({output_of(channels)}, 1, info, {.loose_iou = 0.95F}, result);
+    EXPECT_EQ(loosely.anchors, std::vector{0});
+    ASSERT_EQ(result.boxes.size(), 1U);
+    ASSERT_EQ(loosely.loose.boxes.size(), 2U);
+    EXPECT_FLOAT_EQ(loosely.loose.boxes[0].x1, 160);
+    EXPECT_FLOAT_EQ(loosely.loose.boxes[1].x1, 164);
+    EXPECT_FLOAT_EQ(loosely.loose.boxes[1].confidence, 0.8F);
+
+    const ModelInfo turned = info_of(Task::obb, 2);
+    channels.push_back({0.1F, 0.1F});
+    Result rotated = result_for(turned);
+    const auto [anchors, loose] =
+        task_room(turned.task).decode({output_of(channels)}, 1, turned, {.iou = 0.3F, .loose_iou = 0.999F}, rotated);
+    EXPECT_EQ(anchors, std::vector{0});
+    ASSERT_EQ(loose.obb.size(), 2U);
+    EXPECT_FLOAT_EQ(loose.obb[1].angle, 0.1F);
+    EXPECT_TRUE(task_room(turned.task).decode({output_of(channels)}, 1, turned, {}, rotated).loose.obb.empty());
 }
 
 TEST(ClassifyRoom, GivesTheProbabilitiesOfThePicture) {
