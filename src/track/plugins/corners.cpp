@@ -64,21 +64,18 @@ YOLO_MULTIVERSION float eigenvalues(const float* xx, const float* xy, const floa
     return std::bit_cast<float>(bits);
 }
 
-/// 1 where the value is above the threshold and no neighbour is higher.
+YOLO_INLINE float higher(float a, float b) {
+    return a < b ? b : a;
+}
+
+/// 1 where the value is above the threshold and no neighbour is higher. `columns`: memory for a row.
 YOLO_MULTIVERSION void mark_maxima(const float* above, const float* row, const float* below, int width,
-                                   float threshold, std::uint8_t* marks) {
+                                   float threshold, float* __restrict columns,
+                                   std::uint8_t* __restrict marks) {
+    for (int x = 0; x < width; ++x) columns[x] = higher(higher(above[x], below[x]), row[x]);
     for (int x = 1; x < width - 1; ++x) {
-        const float v = row[x];
-        bool highest = v > threshold;
-        highest &= v >= above[x - 1];
-        highest &= v >= above[x];
-        highest &= v >= above[x + 1];
-        highest &= v >= row[x - 1];
-        highest &= v >= row[x + 1];
-        highest &= v >= below[x - 1];
-        highest &= v >= below[x];
-        highest &= v >= below[x + 1];
-        marks[x] = highest ? 1 : 0;
+        const float highest = higher(higher(columns[x - 1], columns[x + 1]), columns[x]);
+        marks[x] = static_cast<std::uint8_t>(row[x] > threshold && row[x] >= highest);
     }
 }
 
@@ -103,6 +100,7 @@ void CornerFinder::resize(std::size_t width) {
     }
     for (auto& products : products_) products.resize(width + 2);
     for (auto& row : values_) row.resize(width);
+    columns_.resize(width);
     marks_.assign(width, 0);
 }
 
@@ -131,7 +129,7 @@ float CornerFinder::measure(int y, float highest) {
 void CornerFinder::add_maxima(int y, float threshold, std::vector<Corner>& found) {
     const std::vector<float>& row = values_of(y);
     mark_maxima(values_of(y - 1).data(), row.data(), values_of(y + 1).data(), static_cast<int>(row.size()),
-                threshold, marks_.data());
+                threshold, columns_.data(), marks_.data());
     const std::uint8_t *begin = marks_.data(), *end = begin + marks_.size();
     const auto next = [&](const std::uint8_t* from) {
         return static_cast<const std::uint8_t*>(std::memchr(from, 1, static_cast<std::size_t>(end - from)));

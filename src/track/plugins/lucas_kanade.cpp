@@ -76,6 +76,14 @@ YOLO_MULTIVERSION void read_patch(const std::uint8_t* from, std::size_t stride, 
     }
 }
 
+/// The same where the place is a pixel.
+YOLO_MULTIVERSION void copy_patch(const std::uint8_t* from, std::size_t stride, PatchRow* patch) {
+    for (int row = 0; row < patch_rows; ++row, from += stride) {
+        for (int i = 0; i < lanes; ++i) patch[row][i] = static_cast<std::int16_t>(from[i] << level_bits);
+        for (int i = lanes; i < lanes + 2; ++i) patch[row][i] = 0;
+    }
+}
+
 /// Of Scharr's gradients per pixel, from differences that are halved.
 constexpr std::int16_t scharr(int weight) {
     return static_cast<std::int16_t>((weight << (16 + gradient_bits - level_bits)) / 32);
@@ -157,8 +165,8 @@ struct Place {
         constexpr float far = 1e6f;
         const bool is_number = std::abs(point.x) < far && std::abs(point.y) < far;
         if (!is_number) return;
-        column = static_cast<int>(std::floor(point.x));
-        row = static_cast<int>(std::floor(point.y));
+        column = whole(point.x);
+        row = whole(point.y);
         x = share(point.x - static_cast<float>(column));
         y = share(point.y - static_cast<float>(row));
     }
@@ -172,6 +180,11 @@ struct Place {
     }
 
   private:
+    /// std::floor() is slow without SSE4.
+    static int whole(float x) {
+        const int truncated = static_cast<int>(x);
+        return truncated - static_cast<int>(x < static_cast<float>(truncated));
+    }
     static std::int16_t share(float rest) {
         return static_cast<std::int16_t>(std::min(rest * 32768.0f, 32767.0f));
     }
@@ -206,17 +219,27 @@ class WindowFollower {
         const Place start(corner);
         if (!start.touches(before)) return false;
         PatchRow patch[patch_rows];
-        read_patch(start.in(before)-before.step[0] - 1, before.step[0], start.x, start.y, patch);
+        const std::uint8_t* from = start.in(before) - before.step[0] - 1;
+        if (start.x == 0 && start.y == 0) {
+            copy_patch(from, before.step[0], patch);
+        } else {
+            read_patch(from, before.step[0], start.x, start.y, patch);
+        }
         measure(patch, columns_.of(start.column, before.cols), rows_.of(start.row, before.rows), scharr(3),
                 scharr(10), part_);
         constexpr float unit = 1.0f / (1 << (2 * gradient_bits));
         const Covariance sums = covariance(part_);
-        xx_ = unit * static_cast<float>(sums.xx);
-        xy_ = unit * static_cast<float>(sums.xy);
-        yy_ = unit * static_cast<float>(sums.yy);
-        determinant_ = xx_ * yy_ - xy_ * xy_;
-        const float eigenvalue = (xx_ + yy_ - std::sqrt((xx_ - yy_) * (xx_ - yy_) + 4 * xy_ * xy_)) / 2;
-        return eigenvalue >= least_eigenvalue * window * window && determinant_ > 0;
+        const float xx = unit * static_cast<float>(sums.xx);
+        const float xy = unit * static_cast<float>(sums.xy);
+        const float yy = unit * static_cast<float>(sums.yy);
+        const float eigenvalue = (xx + yy - std::sqrt((xx - yy) * (xx - yy) + 4 * xy * xy)) / 2;
+        const float determinant = xx * yy - xy * xy;
+        if (eigenvalue < least_eigenvalue * window * window || determinant <= 0) return false;
+        constexpr float slope_unit = 1.0f / (1 << (difference_bits + gradient_bits));
+        xx_ = slope_unit * yy / determinant;
+        xy_ = -slope_unit * xy / determinant;
+        yy_ = slope_unit * xx / determinant;
+        return true;
     }
 
     /// Moves `next` to where it is most like the window. False when it leaves the picture.
@@ -240,15 +263,13 @@ class WindowFollower {
   private:
     cv::Point2f step_from(const Place& place, const cv::Mat& now) const {
         const Slope slope = compare(part_, place.in(now), now.step[0], place.x, place.y);
-        constexpr float unit = 1.0f / (1 << (difference_bits + gradient_bits));
-        const float x = unit * static_cast<float>(slope.x);
-        const float y = unit * static_cast<float>(slope.y);
-        return {(xy_ * y - yy_ * x) / determinant_, (xy_ * x - xx_ * y) / determinant_};
+        const auto x = static_cast<float>(slope.x), y = static_cast<float>(slope.y);
+        return {-(xx_ * x + xy_ * y), -(xy_ * x + yy_ * y)};
     }
 
     Window part_{};
     InsideMarks columns_, rows_;
-    float xx_ = 0, xy_ = 0, yy_ = 0, determinant_ = 0;  ///< of the gradients, summed
+    float xx_ = 0, xy_ = 0, yy_ = 0;  ///< the inverse of the gradients' covariance, by units of a Slope
 };
 
 /// From this level on points share their way where they are as near as this, in pixels of the level: windows
@@ -303,6 +324,29 @@ class PointFollower {
     std::map<std::array<int, 3>, cv::Point2f> ways_;  ///< by level and cell
 };
 
+/// A row of a picture of half the sides, around `middle`: five rows and five columns weighted 1 4 6 4 1, and
+/// every second pixel of that (Burt and Adelson 1983), as in cv::pyrDown. `sums`: 2 width + 3 of them.
+YOLO_MULTIVERSION void halve_row(const std::uint8_t* middle, std::size_t stride, int width,
+                                 std::uint16_t* __restrict sums, std::uint8_t* __restrict out) {
+    const std::uint8_t *above = middle - stride, *below = middle + stride;
+    const std::uint8_t *top = above - stride, *bottom = below + stride;
+    for (int x = -2; x <= 2 * width; ++x) {
+        sums[x + 2] = static_cast<std::uint16_t>(top[x] + bottom[x] + 4 * (above[x] + below[x]) + 6 * middle[x]);
+    }
+    for (int x = 0; x < width; ++x) {
+        const std::uint16_t* s = sums + 2 * x;
+        out[x] = static_cast<std::uint8_t>(
+            static_cast<std::uint16_t>(s[0] + s[4] + 4 * (s[1] + s[3]) + 6 * s[2] + 128) >> 8);
+    }
+}
+
+/// The picture has a mirrored border in memory.
+void halve(const cv::Mat& picture, cv::Mat& half) {
+    std::vector<std::uint16_t> sums(2 * static_cast<std::size_t>(half.cols) + 3);
+    for (int y = 0; y < half.rows; ++y)
+        halve_row(picture.ptr(2 * y), picture.step[0], half.cols, sums.data(), half.ptr(y));
+}
+
 }  // namespace
 
 void FlowPyramid::build(const cv::Mat& gray) {
@@ -317,7 +361,7 @@ void FlowPyramid::build(const cv::Mat& gray) {
         if (number == 0) {
             gray.copyTo(picture);
         } else {
-            cv::pyrDown(levels_.back(), picture, size);
+            halve(levels_.back(), picture);
         }
         cv::copyMakeBorder(picture, padded, rows_around, rows_around, columns_around, columns_around,
                            cv::BORDER_REFLECT_101 | cv::BORDER_ISOLATED);
