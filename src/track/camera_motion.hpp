@@ -11,6 +11,7 @@
 
 #include "image/box_forms.hpp"
 #include "track/camera_warp.hpp"
+#include "track/half_gray.hpp"
 
 namespace yolo::track {
 
@@ -34,7 +35,7 @@ class CameraMotion {
     std::string method_;
     std::unique_ptr<MotionEstimator> estimator_;
     cv::Size size_;
-    cv::Mat half_, strip_;  ///< their memory is used again
+    HalfGray half_;
 };
 
 }  // namespace yolo::track
