@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/pipeline.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 
@@ -59,7 +60,9 @@ Pipeline::Pipeline(std::shared_ptr<Session> session, std::unique_ptr<sources::So
       request_(engine_request(options_, engine)),
       input_(queue_length) {
     request_.maps = wanted_maps(stages_, options_);
-    for (const std::unique_ptr<Stage>& stage : stages_) loose_ = loose_ || stage->wants_loose();
+    for (const std::unique_ptr<Stage>& stage : stages_) {
+        if (const auto conf = stage->loose_conf()) loose_conf_ = std::min(*conf, loose_conf_.value_or(*conf));
+    }
     workers_.reserve(static_cast<std::size_t>(request_.threads));
     workers_.emplace_back([this] { work(true); });
     reader_ = std::thread([this] { read(); });
@@ -122,7 +125,7 @@ void Pipeline::start_more_workers(const Batch& first_batch) {
 std::vector<Prediction> Pipeline::predict(Batch batch) {
     StepTimes step;
     std::vector<Prediction> predictions =
-        predict_step(*session_, request_, options_, std::move(batch.frames), step, loose_);
+        predict_step(*session_, request_, options_, std::move(batch.frames), step, loose_conf_);
     times_.letterbox += step.letterbox.count();
     times_.network += step.network.count();
     times_.postprocess += step.postprocess.count();

@@ -87,7 +87,7 @@ class Pipeline {
     const PredictOptions options_;
     const Stages stages_;
     EngineRequest request_;
-    bool loose_ = false;  ///< a stage wants Prediction::loose
+    std::optional<float> loose_conf_;  ///< the lowest of the stages
     StageTimes times_;
     std::map<int, StreamFigures> streams_;
     std::map<int, double> first_seconds_;  ///< of live streams

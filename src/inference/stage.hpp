@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct Prediction {
     Result result;
     std::map<int, Tensor> maps = {};  ///< by layer, those that a stage asked for: (1, C, H, W) float32
     std::vector<int> anchors = {};    ///< of the detections: the column of the network's output, or its row
-    Detections loose = {};            ///< boxes or obb of a suppression at IoU 0.95, where a stage asked
+    Detections loose = {};            ///< boxes or obb of a suppression at IoU 0.95 (Stage::loose_conf)
     std::vector<RegionCounts> regions = {};  ///< what the stream has counted so far (counting_stage)
 };
 
@@ -39,8 +40,8 @@ class Stage {
     virtual ~Stage() = default;
     /// Layers of the network whose maps it needs beside the results; asked once, before the first batch.
     virtual std::vector<int> layers() const { return {}; }
-    /// Whether it needs Prediction::loose; asked once.
-    virtual bool wants_loose() const { return false; }
+    /// The confidence above which it needs Prediction::loose, if it does; asked once.
+    virtual std::optional<float> loose_conf() const { return std::nullopt; }
     /// Every batch, in the order of the source, on the one thread that reads the pipeline. It may change
     /// results; what it throws, the reader of the pipeline gets.
     virtual void process(std::vector<Prediction>& batch) = 0;

@@ -87,7 +87,7 @@ std::vector<Tensor> run_augmented(engines::Engine& engine, const Tensor& images,
 
 std::vector<Prediction> predict_step(Session& session, const EngineRequest& request,
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
-                                     StepTimes& times, bool loose) {
+                                     StepTimes& times, std::optional<float> loose_conf) {
     engines::Engine& engine = session.engine(request);
     const ModelInfo& info = session.info();
     const tasks::TaskRoom& room = tasks::task_room(info.task);
@@ -107,7 +107,7 @@ std::vector<Prediction> predict_step(Session& session, const EngineRequest& requ
     std::vector<Prediction> predictions;
     tasks::DecodeOptions decoding = decode_options(options);
     decoding.form = traits.output;
-    if (loose) decoding.loose_iou = loose_iou;
+    if (loose_conf) decoding.loose = {.iou = loose_iou, .conf = *loose_conf};
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const auto index = static_cast<int>(i);
         Result result = empty_result(frames[i], info, input);

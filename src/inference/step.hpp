@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include <yolo/model.hpp>
 
@@ -17,10 +18,10 @@ struct StepTimes {
 };
 
 /// One batch through letterbox, network and decoding, with the maps that the request asks for and, with
-/// `loose`, Prediction::loose. Safe from several threads.
+/// `loose_conf`, Prediction::loose. Safe from several threads.
 std::vector<Prediction> predict_step(Session& session, const EngineRequest& request,
                                      const PredictOptions& options, std::vector<sources::Frame> frames,
-                                     StepTimes& times, bool loose = false);
+                                     StepTimes& times, std::optional<float> loose_conf = std::nullopt);
 
 /// Test-time augmentation (detect): a batch (N, H, W, 3) uint8 BGR or (N, H, W, 1) grey in three scales,
 /// merged to one raw output.

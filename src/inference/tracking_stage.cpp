@@ -37,10 +37,9 @@ image::Box4 upright(const RotatedBox& box) {
     return image::xywh_to_xyxy({box.cx, box.cy, box.width, box.height});
 }
 
-/// What the usual suppression took away: strong ones that are none of the usual ones.
+/// What the usual suppression took away.
 template <class AnyBox>
-std::vector<AnyBox> recovered(const std::vector<AnyBox>& loose, const std::vector<AnyBox>& usual,
-                              float strong) {
+std::vector<AnyBox> recovered(const std::vector<AnyBox>& loose, const std::vector<AnyBox>& usual) {
     constexpr float same = 0.97F;
     std::vector<AnyBox> others;
     if (usual.empty()) return others;
@@ -48,7 +47,7 @@ std::vector<AnyBox> recovered(const std::vector<AnyBox>& loose, const std::vecto
         const bool kept = std::any_of(usual.begin(), usual.end(), [&](const AnyBox& other) {
             return track::box_overlap(upright(box), upright(other)) >= same;
         });
-        if (!kept && box.confidence > strong) others.push_back(box);
+        if (!kept) others.push_back(box);
     }
     return others;
 }
@@ -63,7 +62,9 @@ class TrackingStage final : public Stage {
     std::vector<int> layers() const override {
         return aids_.appearance ? aids_.appearance->layers() : std::vector<int>();
     }
-    bool wants_loose() const override { return aids_.recovers; }
+    std::optional<float> loose_conf() const override {
+        return aids_.recovers ? std::optional(strong_) : std::nullopt;
+    }
 
     void process(std::vector<Prediction>& batch) override {
         const auto start = Clock::now();
@@ -102,8 +103,8 @@ class TrackingStage final : public Stage {
         Detections detections{.boxes = result.boxes, .obb = result.obb, .seconds = trackers_->seconds()};
         if (aids_.appearance) detections.features = looks_of(prediction);
         if (aids_.recovers) {
-            detections.recovered = recovered(prediction.loose.boxes, result.boxes, strong_);
-            detections.recovered_obb = recovered(prediction.loose.obb, result.obb, strong_);
+            detections.recovered = recovered(prediction.loose.boxes, result.boxes);
+            detections.recovered_obb = recovered(prediction.loose.obb, result.obb);
         }
         const Tracks tracks = tracker.update(detections, result.image.view());
         trackers_->tally().add(detections, tracks);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tasks/picture_output.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -95,10 +97,14 @@ PictureOutput::Kept PictureOutput::detections(const DecodeOptions& options, bool
     const RawOutput raw{values_, rows_, columns_, class_count_};
     auto candidates = find_candidates(raw, options.conf, options.multi_label, options.classes);
     Kept kept;
-    if (options.loose_iou > 0) {
+    if (options.loose) {
         NmsOptions loose_settings = nms_settings;
-        loose_settings.iou = as_typed(options.loose_iou);
-        kept.loose = suppress(raw, candidates, loose_settings);
+        loose_settings.iou = as_typed(options.loose->iou);
+        std::vector<Candidate> better;
+        std::ranges::copy_if(candidates, std::back_inserter(better), [&](const Candidate& candidate) {
+            return candidate.score > options.loose->conf;
+        });
+        kept.loose = suppress(raw, std::move(better), loose_settings);
     }
     kept.usual = suppress(raw, std::move(candidates), nms_settings);
     return kept;

@@ -35,7 +35,7 @@ class PictureOutput {
 
     struct Kept {
         std::vector<Detection> usual;
-        std::vector<Detection> loose;  ///< at DecodeOptions::loose_iou
+        std::vector<Detection> loose;  ///< of DecodeOptions::loose
     };
     Kept detections(const DecodeOptions& options, bool rotated) const;
     /// The task's own values of a detection: mask coefficients, keypoints, angle.

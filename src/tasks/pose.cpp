@@ -17,8 +17,7 @@ class PoseRoom final : public LetterboxRoom {
         return {.class_count = info.class_count(), .extra = points * values, .keypoint_values = values};
     }
 
-    void add_more(const PictureOutput& output, const Detection& detection,
-                  Objects& found) const override {
+    void add_more(const PictureOutput& output, const Detection& detection, Objects& found) const override {
         const std::vector<float> row = output.extras(detection);
         found.keypoints.insert(found.keypoints.end(), row.begin(), row.end());
     }

@@ -11,8 +11,7 @@ class SegmentRoom final : public LetterboxRoom {
         return {.class_count = info.class_count(), .extra = prototypes_of(outputs, index).channels};
     }
 
-    void add_more(const PictureOutput& output, const Detection& detection,
-                  Objects& found) const override {
+    void add_more(const PictureOutput& output, const Detection& detection, Objects& found) const override {
         found.coefficients.push_back(output.extras(detection));
     }
 

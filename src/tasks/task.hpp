@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <opencv2/core/mat.hpp>
@@ -16,16 +17,22 @@
 
 namespace yolo::tasks {
 
+/// A second suppression of the same candidates.
+struct LooseSuppression {
+    float iou = 0;
+    float conf = 0;  ///< of those with a probability above it
+};
+
 struct DecodeOptions {
     float conf = 0.25f;
     float iou = 0.7f;
     int max_det = 300;
-    float loose_iou = 0;  ///< above 0: a second suppression at this IoU
     bool agnostic = false;
     bool multi_label = false;
     std::vector<int> classes = {};
     bool retina_masks = false;
     OutputForm form = OutputForm::decoded;  ///< of the network's outputs
+    std::optional<LooseSuppression> loose = std::nullopt;
 };
 
 /// What decoding gives beside a result.

@@ -50,8 +50,7 @@ void halve_pixels(const std::uint8_t* upper, const std::uint8_t* lower, const We
                   int end, std::uint8_t* out) {
     for (int x = begin; x < end; ++x) {
         const std::uint8_t *a = upper + std::ptrdiff_t{6} * x, *b = lower + std::ptrdiff_t{6} * x;
-        const int sum =
-            gray(a, weights) + gray(a + 3, weights) + gray(b, weights) + gray(b + 3, weights);
+        const int sum = gray(a, weights) + gray(a + 3, weights) + gray(b, weights) + gray(b + 3, weights);
         out[x] = static_cast<std::uint8_t>((sum + 2) >> 2);
     }
 }
@@ -66,17 +65,17 @@ struct PairWeights {
 
 /// Eight pixels in grey. Reads 28 bytes.
 YOLO_AVX2 inline __m256i gray_of_8(const std::uint8_t* pixels, const PairWeights& weights) {
-    const __m256i two = _mm256_broadcastsi128_si256(
-        _mm_setr_epi8(0, -1, 1, -1, 3, -1, 4, -1, 6, -1, 7, -1, 9, -1, 10, -1));
+    const __m256i two =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, -1, 1, -1, 3, -1, 4, -1, 6, -1, 7, -1, 9, -1, 10, -1));
     const __m256i one = _mm256_broadcastsi128_si256(
         _mm_setr_epi8(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1));
     const auto load = [](const std::uint8_t* from) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     };
-    const __m256i bytes =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(load(pixels)), load(pixels + 12), 1);
-    const __m256i sums = _mm256_add_epi32(_mm256_madd_epi16(_mm256_shuffle_epi8(bytes, two), weights.first_two),
-                                          _mm256_madd_epi16(_mm256_shuffle_epi8(bytes, one), weights.third));
+    const __m256i bytes = _mm256_inserti128_si256(_mm256_castsi128_si256(load(pixels)), load(pixels + 12), 1);
+    const __m256i sums =
+        _mm256_add_epi32(_mm256_madd_epi16(_mm256_shuffle_epi8(bytes, two), weights.first_two),
+                         _mm256_madd_epi16(_mm256_shuffle_epi8(bytes, one), weights.third));
     return _mm256_srli_epi32(_mm256_add_epi32(sums, _mm256_set1_epi32(half_weight)), weight_bits);
 }
 
@@ -102,8 +101,7 @@ YOLO_AVX2 void halve_rows(const std::uint8_t* upper, std::size_t stride, const W
             _mm_prefetch(reinterpret_cast<const char*>(here + 2 * stride), _MM_HINT_T0);
             _mm_prefetch(reinterpret_cast<const char*>(here + 2 * stride + 64), _MM_HINT_T0);
         }
-        const __m256i words =
-            _mm256_packus_epi32(half_of_16(a, b, pairs), half_of_16(a + 48, b + 48, pairs));
+        const __m256i words = _mm256_packus_epi32(half_of_16(a, b, pairs), half_of_16(a + 48, b + 48, pairs));
         const __m256i bytes = _mm256_packus_epi16(words, words);
         const __m128i ordered =
             _mm_unpacklo_epi16(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
@@ -114,7 +112,8 @@ YOLO_AVX2 void halve_rows(const std::uint8_t* upper, std::size_t stride, const W
 #endif
 
 /// Whether it is made; otherwise this processor or these pixels are not for it.
-bool make_quickly([[maybe_unused]] const cv::Mat& picture, PixelFormat format, [[maybe_unused]] cv::Mat& half) {
+bool make_quickly([[maybe_unused]] const cv::Mat& picture, PixelFormat format,
+                  [[maybe_unused]] cv::Mat& half) {
     const bool colours = format == PixelFormat::bgr || format == PixelFormat::rgb;
     if (!colours || picture.rows % 2 != 0 || picture.cols % 2 != 0) return false;
 #if defined(__x86_64__)

@@ -86,7 +86,9 @@ class KeepingStage final : public Stage {
     std::vector<int> layers() const override {
         return aids_.appearance ? aids_.appearance->layers() : std::vector<int>();
     }
-    bool wants_loose() const override { return aids_.recovers; }
+    std::optional<float> loose_conf() const override {
+        return aids_.recovers ? std::optional(0.0F) : std::nullopt;
+    }
     void process(std::vector<Prediction>& batch) override {
         for (Prediction& prediction : batch) {
             if (aids_.appearance) seen_.features.push_back(aids_.appearance->of(prediction));

@@ -342,7 +342,7 @@ TEST_F(TrackingStageTest, RecoveredDetectionsKeepATrack) {
         Frames film;
         for (int i = 0; i < 4; ++i) process(*tracking, film.next({at(10), at(40), at(300)}));
         Prediction hidden = film.next({at(10), at(300)});  // the second is suppressed by the first
-        hidden.loose.boxes = {at(10), at(10.1F), at(40), at(300), at(500, 0.5F)};
+        hidden.loose.boxes = {at(10), at(10.1F), at(40), at(300)};
         const Result result = process(*tracking, std::move(hidden));
         EXPECT_EQ(ids(result).size(), recovers ? 3U : 2U);
     }

@@ -152,24 +152,32 @@ TEST(LetterboxRooms, ALooseSuppressionKeepsMore) {
     channels[5] = {0, 0};
     const ModelInfo info = info_of(Task::detect, 2);
     Result result = result_for(info);
-    const Decoded loosely =
-        task_room(info.task).decode({output_of(channels)}, 1, info, {.loose_iou = 0.95F}, result);
+    const Decoded loosely = task_room(info.task).decode({output_of(channels)}, 1, info,
+                                                        {.loose = LooseSuppression{.iou = 0.95F}}, result);
     EXPECT_EQ(loosely.anchors, std::vector{0});
     ASSERT_EQ(result.boxes.size(), 1U);
     ASSERT_EQ(loosely.loose.boxes.size(), 2U);
     EXPECT_FLOAT_EQ(loosely.loose.boxes[0].x1, 160);
     EXPECT_FLOAT_EQ(loosely.loose.boxes[1].x1, 164);
     EXPECT_FLOAT_EQ(loosely.loose.boxes[1].confidence, 0.8F);
+    Result better = result_for(info);
+    const DecodeOptions only_better{.loose = LooseSuppression{.iou = 0.95F, .conf = 0.8F}};
+    EXPECT_EQ(
+        task_room(info.task).decode({output_of(channels)}, 1, info, only_better, better).loose.boxes.size(),
+        1U);
 
     const ModelInfo turned = info_of(Task::obb, 2);
     channels.push_back({0.1F, 0.1F});
     Result rotated = result_for(turned);
     const auto [anchors, loose] =
-        task_room(turned.task).decode({output_of(channels)}, 1, turned, {.iou = 0.3F, .loose_iou = 0.999F}, rotated);
+        task_room(turned.task)
+            .decode({output_of(channels)}, 1, turned, {.iou = 0.3F, .loose = LooseSuppression{.iou = 0.999F}},
+                    rotated);
     EXPECT_EQ(anchors, std::vector{0});
     ASSERT_EQ(loose.obb.size(), 2U);
     EXPECT_FLOAT_EQ(loose.obb[1].angle, 0.1F);
-    EXPECT_TRUE(task_room(turned.task).decode({output_of(channels)}, 1, turned, {}, rotated).loose.obb.empty());
+    EXPECT_TRUE(
+        task_room(turned.task).decode({output_of(channels)}, 1, turned, {}, rotated).loose.obb.empty());
 }
 
 TEST(ClassifyRoom, GivesTheProbabilitiesOfThePicture) {

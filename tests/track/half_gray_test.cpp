@@ -18,12 +18,14 @@ TEST(HalfGray, IsWhatOpencvMakes) {
     for (const cv::Size size : {cv::Size(768, 576), cv::Size(34, 6), cv::Size(36, 2), cv::Size(98, 50),
                                 cv::Size(97, 50), cv::Size(130, 131), cv::Size(2, 2), cv::Size(3, 3)}) {
         for (const auto& [format, type, conversion] :
-             {Case{PixelFormat::bgr, CV_8UC3, cv::COLOR_BGR2GRAY}, Case{PixelFormat::rgb, CV_8UC3, cv::COLOR_RGB2GRAY},
+             {Case{PixelFormat::bgr, CV_8UC3, cv::COLOR_BGR2GRAY},
+              Case{PixelFormat::rgb, CV_8UC3, cv::COLOR_RGB2GRAY},
               Case{PixelFormat::bgra, CV_8UC4, cv::COLOR_BGRA2GRAY},
               Case{PixelFormat::rgba, CV_8UC4, cv::COLOR_RGBA2GRAY}, Case{PixelFormat::gray, CV_8UC1, -1}}) {
             cv::Mat whole(size.height + 2, size.width + 5, type), gray, wanted;
             random.fill(whole, cv::RNG::UNIFORM, 0, 256);
-            const cv::Mat picture = whole(cv::Rect(cv::Point(3, 1), size));  // rows with something between them
+            const cv::Mat picture =
+                whole(cv::Rect(cv::Point(3, 1), size));  // rows with something between them
             if (conversion < 0) {
                 gray = picture;
             } else {

@@ -33,7 +33,7 @@ class CornerFinder {
     std::array<std::vector<float>, 3> dx_, dy_;
     std::array<std::vector<float>, 3> values_;    ///< twice the eigenvalue
     std::array<std::vector<float>, 3> products_;  ///< xx, xy, yy
-    std::vector<float> columns_;          ///< highest values of three rows
+    std::vector<float> columns_;                  ///< highest values of three rows
     std::vector<std::uint8_t> marks_;
 };
 

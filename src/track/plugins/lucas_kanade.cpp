@@ -219,7 +219,7 @@ class WindowFollower {
         const Place start(corner);
         if (!start.touches(before)) return false;
         PatchRow patch[patch_rows];
-        const std::uint8_t* from = start.in(before) - before.step[0] - 1;
+        const std::uint8_t* from = start.in(before)-before.step[0] - 1;
         if (start.x == 0 && start.y == 0) {
             copy_patch(from, before.step[0], patch);
         } else {
@@ -274,7 +274,7 @@ class WindowFollower {
 
 /// From this level on points share their way where they are as near as this, in pixels of the level: windows
 /// of 21 pixels show them all.
-constexpr int shared_level = 2;
+constexpr int shared_level = 1;
 constexpr float shared_cell = 6;
 
 class PointFollower {
@@ -331,7 +331,8 @@ YOLO_MULTIVERSION void halve_row(const std::uint8_t* middle, std::size_t stride,
     const std::uint8_t *above = middle - stride, *below = middle + stride;
     const std::uint8_t *top = above - stride, *bottom = below + stride;
     for (int x = -2; x <= 2 * width; ++x) {
-        sums[x + 2] = static_cast<std::uint16_t>(top[x] + bottom[x] + 4 * (above[x] + below[x]) + 6 * middle[x]);
+        sums[x + 2] =
+            static_cast<std::uint16_t>(top[x] + bottom[x] + 4 * (above[x] + below[x]) + 6 * middle[x]);
     }
     for (int x = 0; x < width; ++x) {
         const std::uint16_t* s = sums + 2 * x;
