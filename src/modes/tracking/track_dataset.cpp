@@ -130,6 +130,9 @@ class BehindModel final : public TrackMaker {
             }
             if (context_.cancelled && context_.cancelled())
                 throw Cancelled(fmt::format("tracking was ended in the sequence {}", sequence.name));
+            if (context_.progress)
+                context_.progress(fmt::format("{}: {}/{}", sequence.name, mot_frame(batch.back().frame),
+                                              pictures.frames.back()));
         }
         unread_ += pipeline.source().unread().files;
         add_note(followed.notes, why_no_track(trackers->tally(), trackers->settings()));
@@ -137,6 +140,22 @@ class BehindModel final : public TrackMaker {
     }
 
   private:
+    /// The ground truth does not tell classes apart: tracks of things that it leaves out are false ones.
+    void say_classes() const {
+        const ModelInfo& info = session_->info();
+        if (info.class_count() < 2 || !options_.classes.empty()) return;
+        const auto person = std::ranges::find(*info.names, "person");
+        const std::string hint =
+            person == info.names->end()
+                ? ""
+                : fmt::format(", classes={} only people", std::distance(info.names->begin(), person));
+        context_.log(
+            LogLevel::warning,
+            fmt::format("tracks of all {} classes of the model are judged, and those of objects that "
+                        "the ground truth leaves out count as false ones: classes= chooses{}",
+                        info.class_count(), hint));
+    }
+
     /// Once: the one that runs, since another one would have to be made.
     void say_engine(const Pipeline& pipeline) {
         if (std::exchange(engine_said_, true)) return;
@@ -144,6 +163,7 @@ class BehindModel final : public TrackMaker {
         print_engine(session_->engine(pipeline.request())
                          .report(static_cast<int>(input.at(2)), static_cast<int>(input.at(3))),
                      compute_threads(options_.threads), options_.half, context_.log);
+        say_classes();
     }
 
     const CommandContext& context_;
