@@ -21,8 +21,10 @@ namespace yolo {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::ThrowsMessage;
 
 /// Runs track over a still picture made a film: what is found is found in each frame.
@@ -117,6 +119,30 @@ TEST_F(RunTrack, EveryFormOfAResultHasTheNumbers) {
             EXPECT_TRUE(line.ends_with(fmt::format(" {}", id))) << line;
         }
     }
+}
+
+TEST_F(RunTrack, AnEvaluationSaysHowFarItIsAndThatAllClassesAreJudged) {
+    add_pictures();
+    fs::create_directories(folder_ / "in/SEQ-1/gt");
+    write_file(folder_ / "in/SEQ-1/gt/gt.txt", std::string_view("1,1,10,10,50,50,1\n3,1,10,10,50,50,1\n"));
+    write_file(folder_ / "mot.yaml", std::string_view("val: in\n"));
+    set("source", "");
+    set("data", (folder_ / "mot.yaml").string());
+    std::vector<std::string> shown;
+    const CommandContext context{
+        .log = [this](LogLevel, std::string_view text) { lines_.emplace_back(text); },
+        .cancelled = {},
+        .progress = [&](std::string_view text) { shown.emplace_back(text); }};
+    EXPECT_EQ(run_track(config_, context), 0);
+    ASSERT_EQ(shown.size(), 5U) << "its name, each picture, nothing more";
+    EXPECT_EQ(shown[0], "SEQ-1");
+    EXPECT_THAT(shown[2], AllOf(HasSubstr("SEQ-1:  67% 2/3 "), HasSubstr(" images/s, ")));
+    EXPECT_EQ(shown[4], "");
+    EXPECT_THAT(lines_, Contains(HasSubstr("of the model are judged")));
+    config_.set("classes", ValueList{0});
+    lines_.clear();
+    EXPECT_EQ(run_track(config_, context), 0);
+    EXPECT_THAT(lines_, Not(Contains(HasSubstr("of the model are judged"))));
 }
 
 TEST_F(RunTrack, SaveMotWritesAFileForEachVideo) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <set>
 #include <utility>
@@ -50,6 +51,17 @@ class TrackMaker {
     virtual Followed follow(const MotSequence& sequence) = 0;
     virtual int unread() const { return 0; }  ///< pictures
 };
+
+using Clock = std::chrono::steady_clock;
+
+std::string progress_text(const std::string& name, std::size_t done, const SequencePictures& pictures,
+                          Clock::time_point start) {
+    const auto all = static_cast<double>(pictures.files.size()), so_far = static_cast<double>(done);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return fmt::format("{}: {:3.0f}% {}/{} {:.1f} images/s, {:.0f} s left", name, 100 * so_far / all, done,
+                       pictures.files.size(), so_far / std::max(seconds, 1e-9),
+                       seconds / so_far * (all - so_far));
+}
 
 void add_note(Notes& notes, std::string note) {
     if (!note.empty()) notes.push_back(std::move(note));
@@ -122,6 +134,8 @@ class BehindModel final : public TrackMaker {
             options_, engine_, std::move(stages));
         Followed followed{
             {}, {.seqinfo = sequence.length, .pictures = pictures.frames.back()}, picture_notes(pictures)};
+        const auto start = Clock::now();
+        std::size_t done = 0;
         for (auto batch = pipeline.next(); !batch.empty(); batch = pipeline.next()) {
             say_engine(pipeline);
             for (const Prediction& prediction : batch) {
@@ -130,9 +144,8 @@ class BehindModel final : public TrackMaker {
             }
             if (context_.cancelled && context_.cancelled())
                 throw Cancelled(fmt::format("tracking was ended in the sequence {}", sequence.name));
-            if (context_.progress)
-                context_.progress(fmt::format("{}: {}/{}", sequence.name, mot_frame(batch.back().frame),
-                                              pictures.frames.back()));
+            done += batch.size();
+            if (context_.progress) context_.progress(progress_text(sequence.name, done, pictures, start));
         }
         unread_ += pipeline.source().unread().files;
         add_note(followed.notes, why_no_track(trackers->tally(), trackers->settings()));
