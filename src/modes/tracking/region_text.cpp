@@ -2,6 +2,7 @@
 #include "modes/tracking/region_text.hpp"
 
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,6 +16,12 @@ namespace {
 std::string class_name(int class_id, const Names& names) {
     const bool known = names && class_id >= 0 && static_cast<std::size_t>(class_id) < names->size();
     return known ? (*names)[static_cast<std::size_t>(class_id)] : std::to_string(class_id);
+}
+
+/// None where there are no classes (given detections).
+std::span<const RegionTally> by_class(const RegionCounts& counts, const Names& names) {
+    if (!names) return {};
+    return counts.classes;
 }
 
 /// Seconds with three decimals.
@@ -46,7 +53,7 @@ Json region_json(const RegionCounts& counts, const Names& names) {
     Json json = {{"name", counts.name}};
     json.update(tally_json(counts.all, counts.is_line()));
     Json classes = Json::object();
-    for (const RegionTally& tally : counts.classes)
+    for (const RegionTally& tally : by_class(counts, names))
         classes[class_name(tally.class_id, names)] = tally_json(tally, counts.is_line());
     json["classes"] = std::move(classes);
     if (counts.is_line()) return json;
@@ -54,9 +61,10 @@ Json region_json(const RegionCounts& counts, const Names& names) {
     json["longest_seconds"] = rounded(counts.longest_seconds);
     Json visitors = Json::array();
     for (const Visitor& visitor : counts.visitors) {
-        visitors.push_back({{"track_id", visitor.track_id},
-                            {"name", class_name(visitor.class_id, names)},
-                            {"seconds", rounded(visitor.seconds)}});
+        Json row = {{"track_id", visitor.track_id}};
+        if (names) row["name"] = class_name(visitor.class_id, names);
+        row["seconds"] = rounded(visitor.seconds);
+        visitors.push_back(std::move(row));
     }
     json["visitors"] = std::move(visitors);
     return json;
@@ -84,7 +92,7 @@ std::string region_label(const RegionCounts& counts) {
 std::string region_summary(const RegionCounts& counts, const Names& names) {
     std::string text = region_label(counts);
     std::vector<std::string> classes;
-    for (const RegionTally& tally : counts.classes) {
+    for (const RegionTally& tally : by_class(counts, names)) {
         const std::string part = tally_text(tally);
         if (!part.empty()) classes.push_back(class_name(tally.class_id, names) + " " + part);
     }
@@ -107,7 +115,7 @@ std::string counts_csv_header() {
 
 std::string counts_csv_rows(const std::string& source, const RegionCounts& counts, const Names& names) {
     std::string rows = csv_row(source, counts, "all", counts.all);
-    for (const RegionTally& tally : counts.classes)
+    for (const RegionTally& tally : by_class(counts, names))
         rows += csv_row(source, counts, class_name(tally.class_id, names), tally);
     return rows;
 }

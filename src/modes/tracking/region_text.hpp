@@ -11,6 +11,8 @@
 
 namespace yolo::modes {
 
+// Without names there are no classes.
+
 /// "door: 3 in, 1 out"; "queue: 2 inside, 5 in, 3 out".
 std::string region_label(const RegionCounts& counts);
 /// The same with the classes, and how long visits take: "door: 3 in, 1 out (person 2 in, 1 out; car 1 in)".
