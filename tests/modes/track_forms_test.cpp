@@ -280,6 +280,15 @@ TEST_F(OwnSequence, DetectionsAreCountedInRegions) {
     EXPECT_THAT([&] { follow(); }, ThrowsMessage<UsageError>(HasSubstr("give pixels")));
 }
 
+TEST_F(OwnSequence, NothingIsWrittenOntoWhatIsRead) {
+    follow();
+    const fs::path tracks = folder_ / "run/mot" / (name_ + ".txt");
+    const std::string before = read_text(tracks);
+    set("detections", tracks.string());
+    EXPECT_THAT([&] { run(); }, ThrowsMessage<Error>(HasSubstr("is read by this run")));
+    EXPECT_EQ(read_text(tracks), before);
+}
+
 TEST_F(TrackForms, FoldersOfSequencesAreFoundByTheFileThatNamesThem) {
     const auto names = [&](const char* split) {
         std::vector<std::string> found;

@@ -2,6 +2,11 @@
 #include "modes/tracking/mot_rows.hpp"
 
 #include <algorithm>
+#include <system_error>
+
+#include <fmt/core.h>
+
+#include <yolo/error.hpp>
 
 #include "inference/sequence.hpp"
 
@@ -45,6 +50,16 @@ std::string mot_sequence_name(const std::filesystem::path& file, const std::stri
     const bool known = part == "img1" || part == "det" || part == "gt";
     const std::string name = known ? folder.parent_path().filename().string() : otherwise;
     return name.empty() ? "sequence" : name;
+}
+
+void refuse_given(const RunFiles& files, const std::filesystem::path& name,
+                  const std::filesystem::path& given) {
+    std::error_code absent;
+    if (!std::filesystem::equivalent(files.folder() / name, given, absent)) return;
+    throw Error(
+        fmt::format("'{}' is read by this run, so no result is written onto it: give another save_dir= or "
+                    "name=",
+                    given.string()));
 }
 
 }  // namespace yolo::modes

@@ -7,6 +7,7 @@
 
 #include <yolo/result.hpp>
 
+#include "core/run_files.hpp"
 #include "metrics/mot_file.hpp"
 #include "sources/source.hpp"
 
@@ -23,5 +24,9 @@ int mot_frame(const sources::Frame& frame);
 /// The name of the sequence that a file is of: SEQ of SEQ/img1/*, SEQ/det/det.txt and SEQ/gt/gt.txt; else
 /// `otherwise`.
 std::string mot_sequence_name(const std::filesystem::path& file, const std::string& otherwise);
+
+/// Throws Error when the run's file `name` is `given`, what the run reads.
+void refuse_given(const RunFiles& files, const std::filesystem::path& name,
+                  const std::filesystem::path& given);
 
 }  // namespace yolo::modes

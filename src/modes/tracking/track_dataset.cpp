@@ -265,7 +265,13 @@ int track_dataset(const Config& config, const CommandContext& context) {
         maker = std::make_unique<BehindModel>(config, context, settings);
     }
     const auto files = open_run_folder(config, maker->task(), "track", settings.runs_dir, log);
-    if (config.flag("save_mot")) files->refuse_foreign_folder("mot");
+    if (config.flag("save_mot")) {
+        files->refuse_foreign_folder("mot");
+        for (const MotSequence& sequence : sequences) {
+            for (const auto& given : {sequence.detections, sequence.ground_truth})
+                refuse_given(*files, "mot/" + sequence.name + ".txt", given);
+        }
+    }
     if (std::ranges::any_of(sequences,
                             [](const auto& one) { return !metrics::distractors_of(one.name).empty(); }))
         log(LogLevel::info,

@@ -125,6 +125,7 @@ void track_detections(const Config& config, const CommandContext& context) {
     const std::string name = mot_sequence_name(file, file.stem().string());
     if (config.flag("save_mot")) {
         files->refuse_foreign_folder("mot");
+        refuse_given(*files, "mot/" + name + ".txt", file);
         write_file(files->claim("mot/" + name + ".txt"), metrics::mot_text(tracks.rows));
     }
     counts.write(*files, name, log);
