@@ -89,13 +89,16 @@ constexpr double little = 0.05;      // the share of a label that is no reason t
 }  // namespace
 
 void draw_regions(const std::vector<RegionCounts>& regions, int line_width, cv::Mat& picture) {
-    for (std::size_t i = 0; i < regions.size(); ++i) {
-        const image::Color color = image::class_color(static_cast<int>(i));
-        const Corners corners = whole_pixels(regions[i].points);
-        if (regions[i].is_line())
-            draw_line(picture, corners, color, line_width);
-        else
-            draw_area(picture, corners, color, line_width);
+    for (const bool lines : {false, true}) {  // no area over a line's arrow
+        for (std::size_t i = 0; i < regions.size(); ++i) {
+            if (regions[i].is_line() != lines) continue;
+            const image::Color color = image::class_color(static_cast<int>(i));
+            const Corners corners = whole_pixels(regions[i].points);
+            if (lines)
+                draw_line(picture, corners, color, line_width);
+            else
+                draw_area(picture, corners, color, line_width);
+        }
     }
 }
 
