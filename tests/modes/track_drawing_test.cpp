@@ -8,6 +8,7 @@
 #include <yolo/opencv.hpp>
 
 #include "image/draw.hpp"
+#include "modes/tracking/region_drawing.hpp"
 
 namespace yolo::modes {
 namespace {
@@ -109,6 +110,16 @@ TEST(TrackDrawing, ARegionsLabelStandsWhereItHidesLeastAndStays) {
     const auto prediction = line(200, true);
     begun_in_a_crowd.note(prediction);
     EXPECT_FALSE(has_label_in(drawn(begun_in_a_crowd, prediction), left));
+}
+
+TEST(RegionDrawing, NoAreaLiesOverALine) {
+    const RegionCounts line{.name = "door", .points = {{20, 50}, {180, 50}}};
+    const RegionCounts area{.name = "hall", .points = {{0, 0}, {199, 0}, {199, 99}, {0, 99}}};
+    cv::Mat alone(100, 200, CV_8UC3, cv::Scalar::all(128)), both = alone.clone();
+    draw_regions({line}, 2, alone);
+    draw_regions({line, area}, 2, both);
+    EXPECT_NE(both.at<cv::Vec3b>(90, 100), alone.at<cv::Vec3b>(90, 100)) << "there is the area";
+    EXPECT_EQ(both.at<cv::Vec3b>(50, 40), alone.at<cv::Vec3b>(50, 40));
 }
 
 TEST(TrackDrawing, OnePictureHasOneKindOfLettering) {
