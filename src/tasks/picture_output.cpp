@@ -95,17 +95,15 @@ PictureOutput::Kept PictureOutput::detections(const DecodeOptions& options, bool
     const NmsOptions nms_settings = nms_options(options, rotated);
     if (final_rows_) return {filter_final_rows(values_, rows_, columns_, nms_settings), {}};
     const RawOutput raw{values_, rows_, columns_, class_count_};
+    if (!options.loose) return {nms(raw, nms_settings), {}};
     auto candidates = find_candidates(raw, options.conf, options.multi_label, options.classes);
+    std::vector<Candidate> better;
+    std::ranges::copy_if(candidates, std::back_inserter(better),
+                         [&](const Candidate& candidate) { return candidate.score > options.loose->conf; });
+    NmsOptions loose_settings = nms_settings;
+    loose_settings.iou = as_typed(options.loose->iou);
     Kept kept;
-    if (options.loose) {
-        NmsOptions loose_settings = nms_settings;
-        loose_settings.iou = as_typed(options.loose->iou);
-        std::vector<Candidate> better;
-        std::ranges::copy_if(candidates, std::back_inserter(better), [&](const Candidate& candidate) {
-            return candidate.score > options.loose->conf;
-        });
-        kept.loose = suppress(raw, std::move(better), loose_settings);
-    }
+    kept.loose = suppress(raw, std::move(better), loose_settings);
     kept.usual = suppress(raw, std::move(candidates), nms_settings);
     return kept;
 }
